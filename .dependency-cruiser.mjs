@@ -1,0 +1,67 @@
+/** Ground floor first. A domain looks down: never up, never sideways. A new domain = one name on one floor. */
+const FLOORS = [
+  ['settings', 'credentials', 'audit'],
+  ['tickets', 'runbooks', 'connectors'],
+  ['ingest', 'approvals', 'agents'],
+  ['runs'],
+  ['notifications', 'metrics'],
+]
+const domains = (names) => `^src-main/domains/(${names.join('|')})/`
+const never = (name, from, to) => ({ name, severity: 'error', from, to })
+
+export default {
+  forbidden: [
+    never('no-circles', {}, { circular: true }),
+    never(
+      'contract-stands-alone',
+      { path: '^src-preload/contract/' },
+      { pathNot: ['^src-preload/contract/', 'node_modules/zod/'] },
+    ),
+    never(
+      'halves-meet-in-the-contract',
+      { path: '^src-(main|renderer)/' },
+      { path: '^src-', pathNot: ['^src-$1/', '^src-preload/contract/'] },
+    ),
+    never(
+      'platform-knows-no-domain',
+      { path: '^src-main/platform/' },
+      { path: '^src-main/(domains|bridge|hosts)/' },
+    ),
+    never(
+      'only-hosts-know-electron',
+      { path: '^src-main/', pathNot: '^src-main/(hosts/electron/|index[.]ts$)' },
+      { path: 'node_modules/electron/' },
+    ),
+    never(
+      'sql-stays-in-repositories',
+      { path: '^src-main/domains/', pathNot: '(-repository|/index|[.]test)[.]ts$' },
+      { path: '^src-main/platform/database' },
+    ),
+    never(
+      'ui-knows-no-feature',
+      { path: '^src-renderer/ui/' },
+      { path: '^src-renderer/(features|bridge|app)/' },
+    ),
+    never(
+      'features-are-strangers',
+      { path: '^src-renderer/features/([^/]+)/' },
+      { path: '^src-renderer/features/', pathNot: '^src-renderer/features/$1/' },
+    ),
+    ...FLOORS.map((names, floor) =>
+      never(
+        `floor-${floor}`,
+        { path: domains(names) },
+        {
+          path: '^src-main/domains/',
+          pathNot: ['^src-main/domains/$1/', ...FLOORS.slice(0, floor).map(domains)],
+        },
+      ),
+    ),
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+  },
+}

@@ -1,0 +1,69 @@
+import Sqlite from 'better-sqlite3'
+import { Kysely, SqliteDialect } from 'kysely'
+import { PostgresJSDialect } from 'kysely-postgres-js'
+import postgres from 'postgres'
+
+/**
+ * The store without tables: each repository names the ones it owns with `withTables`, so no table has two owners.
+ * Inside `transact` every statement must go through the `tx` it was given: SQLite has one connection.
+ */
+// oxlint-disable-next-line typescript/no-empty-object-type -- Kysely takes the set of tables as a type
+export type Db = Kysely<{}>
+export type StoreKind = 'sqlite' | 'postgres'
+
+export interface Database {
+  readonly db: Db
+  readonly kind: StoreKind
+  /** The SQLite file, for backups; undefined on PostgreSQL. */
+  readonly file: Sqlite.Database | undefined
+  close(): Promise<void>
+}
+
+/** Opens a SQLite file (or `:memory:`), or PostgreSQL when `location` is a `postgres:` URL. Runs no migration. */
+export function connectDatabase(location: string): Database {
+  return /^postgres(ql)?:\/\//.test(location) ? connectPostgres(location) : connectSqlite(location)
+}
+
+function connectSqlite(path: string): Database {
+  const file = new Sqlite(path)
+  try {
+    file.pragma('busy_timeout = 5000')
+    file.pragma('journal_mode = WAL')
+    // NORMAL would lose the last commits on power loss; a 2xx to a sender promises more.
+    file.pragma('synchronous = FULL')
+    file.pragma('foreign_keys = ON')
+    file.pragma('cache_size = -32000')
+  } catch (error) {
+    file.close()
+    throw error
+  }
+  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: file }) })
+  return { db, kind: 'sqlite', file, close: () => db.destroy() }
+}
+
+function connectPostgres(url: string): Database {
+  const asNumber = { to: 20, from: [20], serialize: String, parse: Number } // bigint: our times and counts fit a double
+  const client = postgres(url, { max: 8, types: { bigint: asNumber }, onnotice: () => {} })
+  const db: Db = new Kysely({ dialect: new PostgresJSDialect({ postgres: client }) })
+  return { db, kind: 'postgres', file: undefined, close: () => db.destroy() }
+}
+
+const waiting = new WeakMap<Db, (() => void)[]>()
+
+/** Runs `work` in one transaction, or in the one that `db` already is. What it throws rolls everything back. */
+export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  if (db.isTransaction) return work(db)
+  const afterwards: (() => void)[] = []
+  const result = await db.transaction().execute((tx) => {
+    waiting.set(tx, afterwards)
+    return work(tx)
+  })
+  for (const tell of afterwards) tell()
+  return result
+}
+
+/** Does `tell` once the transaction is on disk, never if it rolls back; at once outside of one. News go through here. */
+export function afterCommit(db: Db, tell: () => void): void {
+  if (db.isTransaction) waiting.get(db)!.push(tell)
+  else tell()
+}

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { command, event, query, stream } from './define'
+import { ConnectionId, CredentialId, Empty, Timestamp } from './primitives'
+
+export const ConnectionKind = z.enum(['local', 'ssh'])
+
+const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(80)
+  .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@-]*$/, 'letters, digits, space and . _ @ - only')
+/** A host name or an IP address; never a URL, never with user or port. */
+const HostName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9:._-]+$/, 'a host name or an IP address')
+
+export const ConnectionDraft = z.strictObject({
+  name: Name,
+  kind: ConnectionKind,
+  host: HostName.nullable().default(null), // ssh only
+  port: z.int().min(1).max(65535).default(22),
+  username: z
+    .string()
+    .trim()
+    .max(64)
+    .regex(/^[A-Za-z0-9._@\\-]*$/)
+    .nullable()
+    .default(null),
+  auth: z.enum(['agent', 'password', 'key']).default('agent'),
+  credentialId: CredentialId.nullable().default(null), // for password and key
+  /** Names under which alerts and runbooks know this target: `web-2`, `10.0.0.7:9100`, `role=db`. */
+  tags: z.array(z.string().trim().min(1).max(120)).max(50).default([]),
+})
+export type ConnectionDraft = z.infer<typeof ConnectionDraft>
+
+export const Connection = ConnectionDraft.extend({
+  id: ConnectionId,
+  credentialName: z.string().nullable(),
+  /** The host key that was accepted, `SHA256:…` as ssh-keygen prints it; null until the first contact was confirmed. */
+  hostKey: z.string().nullable(),
+  hostKeySeenAt: Timestamp.nullable(),
+  lastTest: z.strictObject({ at: Timestamp, ok: z.boolean(), summary: z.string() }).nullable(),
+  createdAt: Timestamp,
+})
+export type Connection = z.infer<typeof Connection>
+
+/** In order; the first that fails ends the test. */
+export const TestStage = z.enum(['name', 'tcp', 'host_key', 'auth', 'permission'])
+export const TestProgress = z.strictObject({
+  stage: TestStage,
+  state: z.enum(['running', 'passed', 'failed', 'asks']), // `asks`: the host key is new and must be confirmed
+  detail: z.string(),
+  hostKey: z.string().nullable(), // with `asks` and with a changed key
+  tookMs: z.number().nonnegative(),
+})
+export type TestProgress = z.infer<typeof TestProgress>
+
+const One = z.strictObject({ id: ConnectionId })
+
+export const connections = {
+  list: query(Empty, z.array(Connection)),
+  get: query(One, Connection),
+  create: command(ConnectionDraft, Connection),
+  /** A new host or port forgets the accepted host key. Refused with `conflict` while a run uses it. */
+  update: command(One.extend({ draft: ConnectionDraft }), Connection),
+  remove: command(One, Empty),
+  test: stream(One, TestProgress),
+  /** Accepts the key that `test` showed. Refused with `conflict` when the host shows another one now. */
+  trustHostKey: command(
+    One.extend({ hostKey: z.string().startsWith('SHA256:').max(100) }),
+    Connection,
+  ),
+  changed: event(Empty),
+}

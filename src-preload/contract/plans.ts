@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { query } from './define'
+import { ConnectionId, RiskTier, RunbookId, Sha256, TextMap, TicketId } from './primitives'
+import { RunbookVerify, StepKind, StepLanguage } from './runbooks'
+
+export const PlanInput = z.strictObject({
+  name: z.string(),
+  label: z.string(),
+  value: z.string().nullable(),
+  /** `ticket`: from the alert, so untrusted; `default`: from the runbook; `operator`: typed in. */
+  origin: z.enum(['ticket', 'default', 'operator', 'missing']),
+  problem: z.string().nullable(),
+})
+
+export const PlanStep = z.strictObject({
+  index: z.int().nonnegative(),
+  name: z.string(),
+  title: z.string(),
+  kind: StepKind,
+  language: StepLanguage,
+  code: z.string(),
+  tier: RiskTier,
+  tierReasons: z.array(z.string()),
+  needsApproval: z.boolean(),
+  connectionId: ConnectionId.nullable(), // null: the step runs nowhere (manual, notify, wait, approval)
+  connectionName: z.string().nullable(),
+  undo: z.string().nullable(), // the undo's code, `irreversible`, or null
+  problem: z.string().nullable(),
+})
+export type PlanStep = z.infer<typeof PlanStep>
+
+export const Plan = z.strictObject({
+  runbookId: RunbookId,
+  runbookTitle: z.string(),
+  revision: Sha256,
+  ticketId: TicketId.nullable(),
+  inputs: z.array(PlanInput),
+  steps: z.array(PlanStep),
+  verify: RunbookVerify.nullable(),
+  pointOfNoReturn: z.int().nullable(), // index of the first step that cannot be undone
+  problems: z.array(z.string()), // what keeps it from being started; empty = can start
+})
+
+export const PlanRequest = z.strictObject({
+  runbookId: RunbookId,
+  ticketId: TicketId.nullable().default(null),
+  inputs: TextMap.default({}),
+})
+export type PlanInput = z.infer<typeof PlanInput>
+export type Plan = z.infer<typeof Plan>
+export type PlanRequest = z.output<typeof PlanRequest>
+
+export const plans = {
+  /** Always answers, with the problems named; refused with `not_found` only. Starts and keeps nothing. */
+  make: query(PlanRequest, Plan),
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { command, event, query } from './define'
+import { Empty } from './primitives'
+
+export const Settings = z.strictObject({
+  theme: z.enum(['dark', 'light', 'system']),
+  density: z.enum(['compact', 'normal', 'relaxed']), // rows of 32, 40 or 56 px
+  intakePort: z.int().min(0).max(65535), // 0 = any free port; default 8425
+  approvalMinutes: z.int().min(1).max(1440), // how long an approval waits; default 15
+  notifications: z.boolean(),
+  firstStartDone: z.boolean(), // one of the two doors was taken
+  tourSeen: z.boolean(),
+})
+export type Settings = z.infer<typeof Settings>
+
+export const settings = {
+  get: query(Empty, Settings),
+  /** Only what is given changes. */
+  update: command(Settings.partial(), Settings),
+  changed: event(Settings),
+}
