@@ -1,11 +1,14 @@
 /** Ground floor first. A domain looks down: never up, never sideways. A new domain = one name on one floor. */
 const FLOORS = [
-  ['settings', 'credentials', 'audit'],
-  ['tickets', 'runbooks', 'connectors'],
-  ['ingest', 'approvals', 'agents'],
+  ['audit'],
+  ['settings', 'credentials', 'people', 'risk'],
+  ['connections', 'runbooks', 'tickets'],
+  ['intake', 'approvals', 'plans'],
+  ['triage'],
   ['runs'],
-  ['notifications', 'metrics'],
+  ['insights', 'notifications', 'demo'],
 ]
+
 const domains = (names) => `^src-main/domains/(${names.join('|')})/`
 const never = (name, from, to) => ({ name, severity: 'error', from, to })
 
@@ -33,9 +36,14 @@ export default {
       { path: 'node_modules/electron/' },
     ),
     never(
+      'bridge-and-hosts-know-no-domain',
+      { path: '^src-main/(bridge|hosts)/', pathNot: '[.]test[.]ts$' },
+      { path: '^src-main/domains/' },
+    ),
+    never(
       'sql-stays-in-repositories',
-      { path: '^src-main/domains/', pathNot: '(-repository|/index|[.]test)[.]ts$' },
-      { path: '^src-main/platform/database' },
+      { path: '^src-main/domains/', pathNot: '(-repository|-search|[.]test|[.]suite)[.]ts$' },
+      { path: 'node_modules/(kysely|better-sqlite3|postgres)/' },
     ),
     never(
       'ui-knows-no-feature',
@@ -53,7 +61,10 @@ export default {
         { path: domains(names) },
         {
           path: '^src-main/domains/',
-          pathNot: ['^src-main/domains/$1/', ...FLOORS.slice(0, floor).map(domains)],
+          pathNot: [
+            '^src-main/domains/$1/',
+            ...FLOORS.slice(0, floor).map(domains),
+          ],
         },
       ),
     ),
