@@ -1,10 +1,3 @@
-import type { RiskTier } from '#contract/primitives'
-import type { StepLanguage } from '#contract/runbooks'
-
-/** How far an action reaches and why, in an operator's words: `rm -r deletes files`, `under sudo`. */
-export interface Assessment {
-  readonly tier: RiskTier
-  readonly reasons: readonly string[]
-}
-
-export type Classify = (code: string, language: StepLanguage) => Assessment
+// Owns how far an action reaches, told by parsing it. It never runs, resolves or remembers anything.
+export { classify } from './classify'
+export type { Assessment, Classify } from './assessment'
