@@ -38,6 +38,8 @@ export const Action = z.strictObject({
 })
 export type Action = z.infer<typeof Action>
 
+export type ActionTarget = z.infer<typeof ActionTarget>
+
 export const FrozenAction = z.strictObject({
   action: Action,
   hash: Sha256,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, query } from './define'
+import { command, event, query } from './define'
 import { Empty, Timestamp } from './primitives'
 
 export const HostStatus = z.strictObject({
@@ -21,4 +21,8 @@ export const host = {
   openExternal: command(z.strictObject({ url: z.url({ protocol: /^https?$/ }) }), Empty),
   /** A copy of the store, made while everything goes on. SQLite only; `unsupported` on PostgreSQL (use pg_dump). */
   backup: command(Empty, z.strictObject({ path: z.string(), sizeBytes: z.int() })),
+  /** The operator clicked a notification or the tray: the window shows this route of the interface. */
+  goTo: event(
+    z.strictObject({ route: z.string().max(300).regex(/^[/]/, 'a route of the interface') }),
+  ),
 }

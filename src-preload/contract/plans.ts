@@ -35,7 +35,9 @@ export const Plan = z.strictObject({
   revision: Sha256,
   ticketId: TicketId.nullable(),
   inputs: z.array(PlanInput),
-  steps: z.array(PlanStep),
+  steps: z.array(PlanStep), // in order, without the ones that only run when called
+  /** Undo steps, verify checks and the probe, with their own tier and target; `index` goes on after `steps`. */
+  onCall: z.array(PlanStep).optional(),
   verify: RunbookVerify.nullable(),
   pointOfNoReturn: z.int().nullable(), // index of the first step that cannot be undone
   problems: z.array(z.string()), // what keeps it from being started; empty = can start

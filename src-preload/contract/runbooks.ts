@@ -1,15 +1,6 @@
 import { z } from 'zod'
 import { command, event, query } from './define'
-import {
-  ConnectionId,
-  Empty,
-  RiskTier,
-  RunbookId,
-  Sha256,
-  TextMap,
-  TicketId,
-  Timestamp,
-} from './primitives'
+import { Empty, RiskTier, RunbookId, Sha256, TextMap, Timestamp } from './primitives'
 import { RunbookMatch } from './triage'
 
 export const StepKind = z.enum(['check', 'change', 'manual', 'approval', 'notify', 'wait'])
@@ -50,6 +41,16 @@ export const RunbookStep = z.strictObject({
   cwd: z.string().nullable(),
   interpreter: z.array(z.string()).nullable(), // argv before the script; null = by language
   isUndo: z.boolean(), // runs only as another step's undo
+  /** Runs only when called: as a step's `verify`, a wait's `until`, or the runbook's probe. Absent = false. */
+  isProbe: z.boolean().optional(),
+  /** Of a wait step: a pause of `timerMs`, or until the check `until` passes, tried every `everyMs`, at most `timeoutMs`. */
+  wait: z
+    .strictObject({
+      timerMs: z.int().positive().nullable(),
+      until: z.string().nullable(),
+      everyMs: z.int().positive(),
+    })
+    .optional(),
 })
 export type RunbookStep = z.infer<typeof RunbookStep>
 

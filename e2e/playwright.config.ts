@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { defineConfig } from '@playwright/test'
+
+/** Is Electron's own binary here? The npm package brings it only on first use, from a place not every machine reaches. */
+function hasElectron(): boolean {
+  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
+  const name = join(folder, 'path.txt')
+  return existsSync(name) && existsSync(join(folder, 'dist', readFileSync(name, 'utf8')))
+}
+
+const electron = hasElectron()
+if (!electron) {
+  console.warn('journeys in Electron skipped: its binary is not here (`npx install-electron` fetches it)')
+}
+
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.e2e.ts',
+  outputDir: '../test-results',
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  fullyParallel: false,
+  workers: 1, // each journey starts a whole console: two at once starve each other on a small machine
+  forbidOnly: !!process.env['CI'],
+  projects: [
+    { name: 'browser', metadata: { host: 'browser' } },
+    ...(electron ? [{ name: 'electron', metadata: { host: 'electron' } }] : []),
+  ],
+})
