@@ -1,34 +1,18 @@
-import type { FrozenAction } from '#contract/actions'
-import type { Approval } from '#contract/approvals'
-import type { ApprovalId, RunId } from '#contract/primitives'
-import type { Serves } from '#platform/caller'
-import type { Db } from '#platform/database'
+import type { Scheduler } from '#platform/scheduler'
+import type { NewApproval } from './approval'
+import { createApprovalRepository } from './approval-repository'
+import { type Approvals, createApprovalService, type Needs } from './approval-service'
 
 // Approvals: a person's answer to one action's hash. Bound to the bytes, single use, expiring; no answer is a no.
+export type { Approvals, NewApproval }
 
-export type NewApproval = Omit<
-  Approval,
-  | 'id'
-  | 'subjectHash'
-  | 'requestedAt'
-  | 'expiresAt'
-  | 'status'
-  | 'singleOperator'
-  | 'decidedBy'
-  | 'decidedAt'
-  | 'comment'
->
+const SWEEP_MS = 1000
 
-export interface Approvals extends Serves<'approvals'> {
-  request(tx: Db, wanted: NewApproval): Promise<Approval>
-  find(id: ApprovalId, tx?: Db): Promise<Approval | undefined>
-  /**
-   * Compare-and-swap `approved` → `used`, in the transaction that starts the step. Throws Refusal `approval_required`
-   * unless this approval is approved, unused, in time and for exactly this action's recomputed hash.
-   */
-  spend(tx: Db, id: ApprovalId, frozen: FrozenAction): Promise<Approval>
-  /** All that wait for this run become `withdrawn`. */
-  withdraw(tx: Db, runId: RunId, reason: string): Promise<void>
-  /** Turns waiting ones whose time is over into `expired` and returns them. */
-  expireDue(): Promise<Approval[]>
+/** Sweeps out what nobody answered once a second; a late answer is refused exactly, whenever the sweep ran. */
+export function createApprovals(needs: Needs & { scheduler: Scheduler }): Approvals {
+  const approvals = createApprovalService(needs, createApprovalRepository(needs.database.db))
+  needs.scheduler.every('approvals.expire', SWEEP_MS, async () => {
+    await approvals.expireDue()
+  })
+  return approvals
 }
