@@ -1,7 +1,7 @@
 /** Ground floor first. A domain looks down: never up, never sideways. A new domain = one name on one floor. */
 const FLOORS = [
   ['audit'],
-  ['settings', 'credentials', 'people', 'risk'],
+  ['settings', 'credentials', 'people', 'risk', 'host'],
   ['connections', 'runbooks', 'tickets'],
   ['intake', 'approvals', 'plans'],
   ['triage'],

@@ -9,7 +9,11 @@ const unit = join(results, 'unit.json')
 const journeys = join(results, 'journeys.json')
 
 function run(command, args, env = {}) {
-  const { status } = spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32', env: { ...process.env, ...env } })
+  const { status } = spawnSync(command, args, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+    env: { ...process.env, ...env },
+  })
   return status === 0
 }
 
@@ -18,7 +22,8 @@ function read(path) {
 }
 
 let ok = run('electron-vite', ['build', '--logLevel', 'warn'])
-ok = run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) && ok
+ok =
+  run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) && ok
 const chromium = process.env.QD_CHROMIUM ?? '/usr/bin/chromium'
 let skippedJourneys = false
 if (existsSync(chromium)) {
@@ -37,7 +42,10 @@ const count = { passed: 0, failed: 0, skipped: skippedJourneys ? 1 : 0 }
 const u = read(unit)
 if (u) {
   count.passed += u.numPassedTests
-  count.failed += u.numFailedTests + u.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
+  count.failed +=
+    u.numFailedTests +
+    u.testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0)
+      .length
   count.skipped += u.numPendingTests + u.numTodoTests
 }
 const j = read(journeys)

@@ -7,7 +7,6 @@ import postgres from 'postgres'
  * The store without tables: each repository names the ones it owns with `withTables`, so no table has two owners.
  * Inside `transact` every statement must go through the `tx` it was given: SQLite has one connection.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- Kysely takes the set of tables as a type
 export type Db = Kysely<{}>
 export type StoreKind = 'sqlite' | 'postgres'
 

@@ -12,10 +12,13 @@ export interface Masking {
   mask(text: string): string
   /** How many characters at the end of a stream must be held back so that no secret is cut in two. */
   holdBack(): number
+  /** How many characters of a stream's text can be masked and shown now: what may be the start of a secret waits. */
+  settled(text: string): number
 }
 
 export function createMasking(): Masking {
   const known = new Set<string>()
+  const byFirst = new Map<string, string[]>()
   let pattern: RegExp | undefined
   let longest = 0
   return {
@@ -23,6 +26,7 @@ export function createMasking(): Masking {
       for (const form of formsOf(secret)) {
         if (form.length < SHORTEST_SECRET || known.has(form)) continue
         known.add(form)
+        byFirst.set(form[0]!, [...(byFirst.get(form[0]!) ?? []), form])
         longest = Math.max(longest, form.length)
         // Longest first: a secret that begins with another must not leave its tail.
         const alternatives = [...known]
@@ -33,7 +37,27 @@ export function createMasking(): Masking {
     },
     mask: (text) => (pattern ? text.replace(pattern, MASK) : text),
     holdBack: () => Math.max(0, longest - 1),
+    settled(text) {
+      for (let at = Math.max(0, text.length - longest + 1); at < text.length; at++) {
+        const candidates = byFirst.get(text[at]!)
+        if (!candidates) continue
+        const tail = text.slice(at)
+        if (candidates.some((form) => form.length > tail.length && form.startsWith(tail)))
+          return startOfSecretAcross(text, at, pattern)
+      }
+      return text.length
+    },
   }
+}
+
+/** Where the whole secret begins that reaches over `cut`, or `cut` itself: no border may fall inside a secret. */
+function startOfSecretAcross(text: string, cut: number, pattern: RegExp | undefined): number {
+  if (!pattern) return cut
+  for (const { index, 0: found } of text.matchAll(pattern)) {
+    if (index >= cut) break
+    if (index + found.length > cut) return index
+  }
+  return cut
 }
 
 function formsOf(secret: string): string[] {

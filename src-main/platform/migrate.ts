@@ -35,7 +35,7 @@ export async function migrate(
   await createLedger(db)
   for (const { name, migration } of due) {
     await transact(db, async (tx) => {
-      await migration.up(tx as unknown as Kysely<unknown>, kind)
+      await migration.up(tx, kind)
       await tx
         .withTables<Tables>()
         .insertInto('migrations')

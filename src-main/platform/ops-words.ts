@@ -1,25 +1,101 @@
-/** Words that carry no meaning in an alert or a runbook: English function words, and what every alert says. */
+/** Function words, and words every alert and every runbook uses. `no` and `not` stay: "no leader" is not "leader". */
 const STOP = new Set(
   (
     'a an and any are as at be been being but by can could did do does for from had has have if in into is it its ' +
-    'may might more most no nor not of on or our out over per please should since so some such than that the their ' +
-    'them then there these they this those to too under until up very via was we were what when where which while who ' +
-    'why will with would you your been also about after all'
+    'may might more most of on or our out per please should since so some such than that the their them then there ' +
+    'these they this those to too until was we were what when where which while who why will with would you your also ' +
+    'about after all between both each just only other same very within labels alert alerts value firing fires fired'
   ).split(' '),
 )
 
-/** Different spellings of one thing in operations; the right side is what is indexed. */
+/** Different spellings of one thing in operations; the right side is what is compared. */
 const SAME: Readonly<Record<string, string>> = {
   k8s: 'kubernetes',
   kube: 'kubernetes',
   pg: 'postgresql',
   postgres: 'postgresql',
   psql: 'postgresql',
+  mem: 'memory',
+  err: 'error',
+  errs: 'error',
+  failure: 'fail',
+  failures: 'fail',
+  config: 'configuration',
+  configs: 'configuration',
+  conf: 'configuration',
+  cfg: 'configuration',
+  conn: 'connection',
+  conns: 'connection',
+  req: 'request',
+  reqs: 'request',
+  cert: 'certificate',
+  certs: 'certificate',
+  ssl: 'tls',
+  db: 'database',
+  dbs: 'database',
+  repl: 'replication',
+  ro: 'readonly',
+  msg: 'message',
+  msgs: 'message',
+  svc: 'service',
+  filesystem: 'fs',
+  filesystems: 'fs',
+  auth: 'authentication',
+  util: 'utilization',
+  utilisation: 'utilization',
+  usage: 'utilization',
+  avg: 'average',
+  num: 'number',
+  latencies: 'latency',
+  mgr: 'manager',
+  ctrl: 'controller',
+  info: 'information',
 }
 
-const SPLIT = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g
+/** Short forms and what they stand for: both are compared. */
+const LONG: Readonly<Record<string, string>> = {
+  pvc: 'persistent volume claim',
+  persistentvolumeclaim: 'persistent volume claim',
+  pv: 'persistent volume',
+  persistentvolume: 'persistent volume',
+  oom: 'out memory',
+  hpa: 'horizontal pod autoscaler',
+  horizontalpodautoscaler: 'horizontal pod autoscaler',
+  pdb: 'pod disruption budget',
+  poddisruptionbudget: 'pod disruption budget',
+  mco: 'machine config operator',
+  mcd: 'machine config daemon',
+  mcc: 'machine config controller',
+  vm: 'virtual machine',
+  vmi: 'virtual machine instance',
+  virtualmachine: 'virtual machine',
+  virtualmachineinstance: 'virtual machine instance',
+  cnpg: 'cloudnative postgresql',
+  cloudnativepg: 'cloudnative postgresql',
+  wal: 'write ahead log',
+  cr: 'custom resource',
+  crd: 'custom resource definition',
+  lb: 'load balancer',
+  nic: 'network interface',
+  ha: 'high availability',
+  fsync: 'disk sync',
+  cpu: 'processor',
+  rps: 'requests rate',
+  qps: 'queries rate',
+  slo: 'error budget',
+  ci: 'continuous integration',
+  csi: 'container storage interface',
+  daemonset: 'daemon set',
+  statefulset: 'stateful set',
+  replicaset: 'replica set',
+  crashloop: 'crash loop',
+  crashlooping: 'crash loop',
+  crashloopbackoff: 'crash loop',
+}
 
-/** The parts of an identifier: `KubePodOOMKilled_total` → kube pod oom killed total. */
+const SPLIT = /[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[xX]{2}|\d+/g
+
+/** The parts of an identifier: `KubePodOOMKilled_total` → kube, pod, oom, killed, total. */
 export function splitIdentifier(text: string): string[] {
   return (text.match(SPLIT) ?? []).map((part) => part.toLowerCase())
 }
@@ -33,6 +109,7 @@ export function stem(word: string): string {
   else if (w.endsWith('s') && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1)
   if (w.endsWith('ing') && w.length > 5) w = undouble(w.slice(0, -3))
   else if (w.endsWith('ed') && w.length > 4) w = undouble(w.slice(0, -2))
+  if (/(at|ct|pt|rt|it|t)ion$/.test(w) && w.length > 6) w = w.slice(0, -3)
   if (w.endsWith('e') && w.length > 3) w = w.slice(0, -1)
   return w
 }
@@ -40,9 +117,14 @@ function undouble(w: string): string {
   return /([bdfgmnprt])\1$/.test(w) ? w.slice(0, -1) : w
 }
 
-/** What a text is searched by: identifiers split, lower case, stems, one spelling; no numbers and no function words. */
+/** What a text is searched by, in its order: identifiers split, one spelling, stems; no numbers, no function words. */
 export function wordsOf(text: string): string[] {
-  return splitIdentifier(text)
-    .filter((word) => word.length > 1 && !STOP.has(word) && !/^\d/.test(word))
-    .map((word) => stem(SAME[word] ?? word))
+  const found: string[] = []
+  for (const word of splitIdentifier(text)) {
+    if (word.length < 2 || STOP.has(word) || /^\d+$/.test(word)) continue
+    found.push(stem(SAME[word] ?? word))
+    const long = LONG[word] ?? LONG[word.replace(/s$/, '')]
+    if (long) for (const part of long.split(' ')) found.push(stem(SAME[part] ?? part))
+  }
+  return found
 }

@@ -70,7 +70,7 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
       const { n } = await matching(db, text)
         .select((e) => e.fn.countAll<number>().as('n'))
         .executeTakeFirstOrThrow()
-      return Number(n)
+      return n
     },
   }
 }

@@ -18,7 +18,10 @@ export interface AuditFact {
 export interface Audit extends Serves<'audit'> {
   /** Writes entries in the transaction of what they record: both are kept, or neither. */
   record(tx: Db, ...facts: AuditFact[]): Promise<void>
+  /** Reads the whole chain, oldest first. */
+  check(): Promise<AuditCheck>
 }
+export type AuditCheck = Awaited<ReturnType<Serves<'audit'>['verify']>>
 
 interface Needs {
   repository: AuditRepository
@@ -54,37 +57,33 @@ export function createAuditService({ repository, clock }: Needs): Audit {
       const next = items.length === limit ? toCursor([items.at(-1)!.seq]) : null
       return { items, next, total: await repository.count(text) }
     },
-    async verify() {
-      const head = await repository.head()
-      let last = { seq: 0, hash: GENESIS }
-      for (;;) {
-        const batch = await repository.after(last.seq, CHECK_BATCH)
-        for (const entry of batch) {
-          const problem = findBreak(last, entry)
-          if (problem)
-            return {
-              ok: false,
-              entries: last.seq,
-              head: head.hash,
-              brokenAt: last.seq + 1,
-              problem,
-            }
-          last = entry
-        }
-        if (batch.length < CHECK_BATCH) break
-      }
-      // Entries written since `head` was read are fine; entries that the head knows and we did not find are not.
-      const cut = last.seq < head.seq || (last.seq === head.seq && last.hash !== head.hash)
-      const problem = cut
-        ? `The end is missing: the log holds ${last.seq} entries, its head says ${head.seq}.`
-        : ''
-      return {
-        ok: !cut,
-        entries: last.seq,
-        head: last.hash,
-        brokenAt: cut ? last.seq + 1 : null,
-        problem,
-      }
-    },
+    verify: check,
+    check,
   }
+
+  async function check(): Promise<AuditCheck> {
+    const head = await repository.head()
+    let last = { seq: 0, hash: GENESIS }
+    for (;;) {
+      const batch = await repository.after(last.seq, CHECK_BATCH)
+      for (const entry of batch) {
+        const problem = findBreak(last, entry)
+        if (problem) return broken(last.seq, head.hash, problem)
+        last = entry
+      }
+      if (batch.length < CHECK_BATCH) break
+    }
+    // Entries written since `head` was read are fine; entries that the head knows and we did not find are not.
+    const cut = last.seq < head.seq || (last.seq === head.seq && last.hash !== head.hash)
+    if (!cut) return { ok: true, entries: last.seq, head: last.hash, brokenAt: null, problem: '' }
+    return broken(
+      last.seq,
+      head.hash,
+      `The end is missing: the log holds ${last.seq} entries, its head says ${head.seq}.`,
+    )
+  }
+}
+
+function broken(entries: number, head: string, problem: string): AuditCheck {
+  return { ok: false, entries, head, brokenAt: entries + 1, problem }
 }

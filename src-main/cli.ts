@@ -1,0 +1,101 @@
+import { enableCompileCache } from 'node:module'
+import { Command, CommanderError } from 'commander'
+import { Refusal } from '#contract'
+import type { Flags } from '#platform/config'
+
+enableCompileCache()
+
+/** A wrong flag or argument; `1` is a refusal or a check that failed. */
+const WRONG_USE = 2
+
+function sharedFlags(command: Command): Command {
+  return command
+    .option('--data <folder>', 'where everything is kept')
+    .option(
+      '--database <url>',
+      'a postgres: URL shared by several consoles (default: SQLite in the data folder)',
+    )
+    .option('--vault <tier>', 'os-keychain, or memory for this session only')
+    .option('--log-level <level>', 'debug, info, warn or error')
+}
+
+function consoleFlags(command: Command): Command {
+  return sharedFlags(command)
+    .option('--port <port>', "the interface's port on 127.0.0.1 (default: any free one)")
+    .option('--socket <path>', 'a Unix socket instead of a port, for `ssh -L`')
+    .option(
+      '--public-origin <origin>',
+      'how the browser names us behind `ssh -L`, e.g. http://127.0.0.1:8787',
+    )
+    .option('--intake-port <port>', 'where alerts are taken in (default: the setting, 8425)')
+    .option('--no-open', 'print the address instead of opening the browser')
+}
+
+function build(): Command {
+  const program = new Command('quarterdeck')
+    .description('A desktop console for AI-assisted operations. Credentials stay on this machine.')
+    .version(__VERSION__)
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) })
+  consoleFlags(
+    program
+      .command('start')
+      .description('open the console: in Electron where it is, else in the browser'),
+  )
+    .option('--host <host>', 'electron or browser (default: whichever works here)')
+    .action(async (flags: Flags & { host?: string }) =>
+      (await import('./commands/start')).start(flags),
+    )
+  consoleFlags(program.command('serve').description('take alerts in without an interface')).action(
+    async (flags: Flags) => (await import('./commands/start')).serve(flags),
+  )
+  consoleFlags(
+    program.command('demo').description('the console with a little world that breaks, offline'),
+  )
+    .option('--auto', 'play every scenario, approve as an operator would, and exit')
+    .action(async (flags: Flags & { auto?: boolean }) =>
+      (await import('./commands/demo')).demo(flags),
+    )
+  sharedFlags(
+    program.command('open').description('a fresh address for the console that is running'),
+  ).action(async (flags: Flags) => (await import('./commands/open')).open(flags))
+  sharedFlags(
+    program.command('doctor').description('check what Quarterdeck needs and say what to do'),
+  ).action(async (flags: Flags) => (await import('./commands/doctor')).doctor(flags))
+  const audit = program.command('audit').description('the audit log')
+  sharedFlags(audit.command('verify').description('check the whole chain of entries')).action(
+    async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags),
+  )
+  const runbook = program.command('runbook').description('runbooks')
+  runbook
+    .command('lint <files...>')
+    .description('check runbooks; exits 1 when one has an error')
+    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
+  sharedFlags(
+    program.command('backup').description('copy the store, also while it is in use'),
+  ).action(async (flags: Flags) => (await import('./commands/maintenance')).makeBackup(flags))
+  sharedFlags(
+    program.command('restore <file>').description("put a backup in the store's place"),
+  ).action(async (file: string, flags: Flags) =>
+    (await import('./commands/maintenance')).restoreBackup(file, flags),
+  )
+  return program
+}
+
+try {
+  await build().parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG_USE
+  if (error instanceof Refusal) {
+    process.stderr.write(`quarterdeck: ${error.message}\n`)
+    return error.code === 'invalid_input' ? WRONG_USE : 1
+  }
+  process.stderr.write(
+    `quarterdeck: this is a mistake in Quarterdeck, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  )
+  return 1
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { Refusal } from '#contract'
+import { createAudit } from '#domains/audit'
+import { lintRunbook } from '#domains/runbooks'
+import { systemClock } from '#platform/clock'
+import { type DataFolder, lockDataFolder, openDataFolder } from '#platform/data-folder'
+import { connectDatabase, type Database } from '#platform/database'
+import { backup, openStore, restore } from '#platform/store'
+import { type Config, type Flags, parseConfig } from '#platform/config'
+
+const print = (text: string) => process.stdout.write(`${text}\n`)
+
+function openFolder(flags: Flags): { config: Config; folder: DataFolder } {
+  const config = parseConfig(flags, process.env)
+  return { config, folder: openDataFolder(config.dataFolder) }
+}
+
+/** Works beside a running console: it only reads. */
+export async function verifyAudit(flags: Flags): Promise<void> {
+  const { config, folder } = openFolder(flags)
+  const database = await openStore(folder, { url: config.databaseUrl, suspicious: false })
+  try {
+    const audit = createAudit({ database, clock: systemClock })
+    const result = await audit.check()
+    if (result.ok)
+      print(`The audit log is whole: ${result.entries} entries, newest ${result.head}.`)
+    else {
+      print(`The audit log was changed. ${result.problem} The entries before it are whole.`)
+      process.exitCode = 1
+    }
+  } finally {
+    await database.close()
+  }
+}
+
+/** Prints `file:line: level: message`, as compilers do. Exits 1 when there is an error. */
+export function lintRunbooks(files: readonly string[]): void {
+  let errors = 0
+  for (const file of files) {
+    const problems = lintRunbook(read(file))
+    for (const { line, level, message } of problems) print(`${file}:${line}: ${level}: ${message}`)
+    errors += problems.filter(({ level }) => level === 'error').length
+    if (problems.length === 0) print(`${file}: fine`)
+  }
+  if (errors > 0) process.exitCode = 1
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Refusal('not_found', `${file} cannot be read (${String(error)}).`, { cause: error })
+  }
+}
+
+/** SQLite makes a consistent copy while another process writes. */
+export async function makeBackup(flags: Flags): Promise<void> {
+  const { config, folder } = openFolder(flags)
+  const database: Database = connectDatabase(config.databaseUrl ?? folder.database)
+  try {
+    print(`Backed up to ${await backup(database, folder, 'by-hand')}`)
+  } finally {
+    await database.close()
+  }
+}
+
+export function restoreBackup(file: string, flags: Flags): void {
+  const { config, folder } = openFolder(flags)
+  if (config.databaseUrl !== undefined) {
+    throw new Refusal(
+      'unsupported',
+      'This store is on PostgreSQL: restore it with pg_restore, as your other databases.',
+    )
+  }
+  const lock = lockDataFolder(folder, 'restore')
+  try {
+    const kept = restore(folder, file)
+    print(`Restored ${file}.${kept ? ` What was there is kept as ${kept}` : ''}`)
+  } finally {
+    lock.release()
+  }
+}

@@ -1,0 +1,70 @@
+import type { Approvals } from '#domains/approvals'
+import type { Runs } from '#domains/runs'
+import type { Settings } from '#domains/settings'
+import type { Events } from '#platform/events'
+import type { Host } from '#platform/host'
+import type { Log } from '#platform/log'
+import type { Caller } from '#platform/caller'
+
+// Tells the operator through the machine itself when a person is needed. The window may be hidden; the tray is not.
+export interface Notifications {
+  stop(): void
+}
+
+interface Needs {
+  events: Events
+  approvals: Approvals
+  runs: Runs
+  settings: Settings
+  host: Host
+  log: Log
+  caller: () => Caller
+}
+
+export function createNotifications({
+  events,
+  approvals,
+  runs,
+  settings,
+  host,
+  log,
+  caller,
+}: Needs): Notifications {
+  const inBackground = (work: () => Promise<void>) => {
+    work().catch((error: unknown) => log.error({ error }, 'a notification could not be shown'))
+  }
+  const stops = [
+    events.subscribe('approvals.changed', ({ id, status, waiting }) => {
+      host.showWaiting?.(waiting)
+      if (status === 'waiting') inBackground(() => askForApproval(id))
+    }),
+    events.subscribe('runs.changed', ({ id, status }) => {
+      if (status === 'unknown' || status === 'unverified') inBackground(() => tellOfRun(id))
+    }),
+  ]
+  return { stop: () => stops.forEach((stop) => stop()) }
+
+  async function askForApproval(id: Parameters<Approvals['find']>[0]): Promise<void> {
+    const approval = await approvals.find(id)
+    if (!approval || approval.status !== 'waiting' || !settings.current().notifications) return
+    const target = approval.frozen?.action.target.connectionName
+    host.notify?.({
+      id,
+      title: `Approval needed: ${approval.stepTitle}`,
+      body: target
+        ? `on ${target}, for ${approval.ticketTitle ?? approval.runbookTitle}`
+        : approval.runbookTitle,
+      route: `/approvals/${id}`,
+    })
+  }
+
+  async function tellOfRun(id: Parameters<Runs['get']>[0]['id']): Promise<void> {
+    if (!settings.current().notifications) return
+    const run = await runs.get({ id }, caller())
+    const title =
+      run.status === 'unknown'
+        ? `Outcome unknown: ${run.runbookTitle}`
+        : `Not verified: ${run.runbookTitle}`
+    host.notify?.({ id: `${id}-${run.status}`, title, body: run.reason, route: `/runs/${id}` })
+  }
+}
