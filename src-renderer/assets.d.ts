@@ -1,0 +1,5 @@
+/** Files that the bundler turns into addresses or styles. */
+declare module '*.css'
+declare module '*.svg' {
+  export const url: string
+}

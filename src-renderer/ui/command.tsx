@@ -1,0 +1,37 @@
+import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { errorText } from './error-state'
+import { toast } from './toast-store'
+
+interface CommandWords<Input, Output> {
+  /** What the toast says when it is done; null for silence, when the screen shows it anyway. */
+  done?: string | null | ((output: Output, input: Input) => string | null)
+  /** Takes it back: the toast offers Undo. */
+  undo?: (output: Output, input: Input) => void
+  /** The title of the toast when it is refused; the refusal's own words come under it. */
+  failed: string
+  /** What to ask again at once; everything else is refreshed by the news. */
+  refresh?: readonly QueryKey[]
+  onDone?: (output: Output, input: Input) => void
+}
+
+/** An order to main with everything around it: busy state, toast with undo, refusals in words, fresh data. */
+export function useCommand<Input, Output>(
+  run: (input: Input) => Promise<Output>,
+  { done = null, undo, failed, refresh = [], onDone }: CommandWords<Input, Output>,
+) {
+  const client = useQueryClient()
+  return useMutation({
+    mutationFn: run,
+    onSuccess(output, input) {
+      for (const queryKey of refresh) void client.invalidateQueries({ queryKey })
+      const words = typeof done === 'function' ? done(output, input) : done
+      if (words !== null) {
+        toast(words, { tone: 'good', ...(undo && { undo: () => undo(output, input) }) })
+      }
+      onDone?.(output, input)
+    },
+    onError(error) {
+      toast(failed, { tone: 'bad', detail: errorText(error) })
+    },
+  })
+}

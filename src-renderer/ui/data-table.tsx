@@ -1,0 +1,201 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
+import { cx } from './class-names'
+import { moveInList } from './list-keys'
+import { useShortcut } from './shortcuts'
+
+export interface Column<Row> {
+  key: string
+  header: ReactNode
+  /** A CSS grid track: `120px`, `minmax(160px,2fr)`. */
+  width: string
+  align?: 'left' | 'right'
+  render: (row: Row) => ReactNode
+}
+
+interface DataTableProps<Row> {
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  total?: number | undefined
+  getKey: (row: Row) => string
+  /** Pixels; default 40. */
+  rowHeight?: number
+  selectedKey?: string | null
+  onSelect?: ((row: Row) => void) | undefined
+  onOpen?: ((row: Row) => void) | undefined
+  onNearEnd?: (() => void) | undefined
+  footer?: ReactNode
+}
+
+/** A table of any length that draws only what is seen. Arrow keys, j and k move the chosen row, Enter opens it. */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const {
+    label,
+    columns,
+    rows,
+    total,
+    getKey,
+    rowHeight = 40,
+    selectedKey = null,
+    onSelect,
+    onOpen,
+  } = props
+  const id = useId()
+  const box = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => getKey(rows[index]!),
+    overscan: 12,
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1)
+      if (last !== undefined && last.index >= rows.length - 25) props.onNearEnd?.()
+    },
+  })
+  const at = rows.findIndex((row) => getKey(row) === selectedKey)
+  const drawn = virtual.getVirtualItems()
+  const template = columns.map((column) => column.width).join(' ')
+  function move(key: string): boolean {
+    const next = moveInList(key, at, rows.length, 12)
+    if (next === undefined || onSelect === undefined) return false
+    onSelect(rows[next]!)
+    virtual.scrollToIndex(next)
+    return true
+  }
+  useShortcut('j', 'Next row', () => move('ArrowDown'), {
+    group: 'Lists',
+    off: onSelect === undefined,
+  })
+  useShortcut('k', 'Previous row', () => move('ArrowUp'), {
+    group: 'Lists',
+    off: onSelect === undefined,
+  })
+  function onKey(press: KeyboardEvent) {
+    if (press.target !== press.currentTarget) return
+    if (press.key === 'Enter' && at >= 0) onOpen?.(rows[at]!)
+    else if (move(press.key)) press.preventDefault()
+  }
+  return (
+    <div
+      ref={box}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={(total ?? rows.length) + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={drawn.some((row) => row.index === at) ? `${id}-${at}` : undefined}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a grid is a widget
+      tabIndex={0}
+      onKeyDown={onKey}
+      className="ring-inside h-full min-h-0 overflow-auto"
+    >
+      <HeaderRow columns={columns} template={template} />
+      <div
+        role="rowgroup"
+        className="relative min-w-fit"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {drawn.map((item) => (
+          <BodyRow
+            key={item.key}
+            id={`${id}-${item.index}`}
+            index={item.index}
+            row={rows[item.index]!}
+            columns={columns}
+            selected={item.index === at}
+            style={{
+              gridTemplateColumns: template,
+              height: item.size,
+              transform: `translateY(${item.start}px)`,
+            }}
+            onSelect={onSelect}
+            onOpen={onOpen}
+          />
+        ))}
+      </div>
+      {props.footer}
+    </div>
+  )
+}
+
+function HeaderRow<Row>({
+  columns,
+  template,
+}: {
+  columns: readonly Column<Row>[]
+  template: string
+}) {
+  return (
+    <div role="rowgroup" className="sticky top-0 z-10 min-w-fit border-b border-line bg-surface">
+      <div
+        role="row"
+        aria-rowindex={1}
+        className="grid h-9 items-center gap-4 px-4"
+        style={{ gridTemplateColumns: template }}
+      >
+        {columns.map((column) => (
+          <div
+            key={column.key}
+            role="columnheader"
+            className={cx(
+              'truncate text-small font-semibold text-muted',
+              column.align === 'right' && 'text-right',
+            )}
+          >
+            {column.header}
+          </div>
+        ))}
+      </div>
+    </div>
+  )
+}
+
+interface BodyRowProps<Row> {
+  id: string
+  index: number
+  row: Row
+  columns: readonly Column<Row>[]
+  selected: boolean
+  style: { gridTemplateColumns: string; height: number; transform: string }
+  onSelect: ((row: Row) => void) | undefined
+  onOpen: ((row: Row) => void) | undefined
+}
+
+function BodyRow<Row>({
+  id,
+  index,
+  row,
+  columns,
+  selected,
+  style,
+  onSelect,
+  onOpen,
+}: BodyRowProps<Row>) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid holds the focus and the keys
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={onSelect === undefined ? undefined : selected}
+      onClick={() => onSelect?.(row)}
+      onDoubleClick={() => onOpen?.(row)}
+      style={style}
+      className={cx(
+        'absolute top-0 left-0 grid w-full items-center gap-4 border-b border-line px-4 transition-colors',
+        selected ? 'bg-selected shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
+      )}
+    >
+      {columns.map((column) => (
+        <div
+          key={column.key}
+          role="gridcell"
+          className={cx('min-w-0 truncate', column.align === 'right' && 'text-right tnum')}
+        >
+          {column.render(row)}
+        </div>
+      ))}
+    </div>
+  )
+}

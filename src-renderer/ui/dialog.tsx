@@ -1,0 +1,88 @@
+import { X } from 'lucide-react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { cx } from './class-names'
+import { IconButton } from './icon-button'
+
+const WIDTH = { small: 'w-[440px]', normal: 'w-[600px]', wide: 'w-[920px]' }
+
+interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: ReactNode
+  /** A sentence under the title. */
+  description?: ReactNode
+  width?: keyof typeof WIDTH
+  /** Actions, primary last: bottom right. */
+  footer?: ReactNode
+  children?: ReactNode
+}
+
+/** A modal over the screen, on the browser's own dialog: focus stays inside, Escape closes, focus goes back. */
+export function Dialog({ open, ...rest }: DialogProps) {
+  return open ? <OpenDialog {...rest} /> : null
+}
+
+function OpenDialog({
+  onClose,
+  title,
+  description,
+  width = 'normal',
+  footer,
+  children,
+}: Omit<DialogProps, 'open'>) {
+  const box = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  useEffect(() => {
+    const before = document.activeElement
+    box.current?.showModal()
+    return () => {
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+  return (
+    <dialog
+      ref={box}
+      aria-labelledby={id}
+      aria-describedby={description === undefined ? undefined : `${id}-about`}
+      onCancel={(cancel) => {
+        cancel.preventDefault()
+        onClose()
+      }}
+      onMouseDown={(press) => {
+        if (press.target === box.current) onClose()
+      }}
+      className={cx(
+        'm-auto max-h-[86vh] max-w-[calc(100vw-32px)] animate-rise overflow-hidden rounded-card border border-strong bg-surface p-0 text-text shadow-float',
+        WIDTH[width],
+      )}
+    >
+      <div className="flex max-h-[86vh] flex-col">
+        <header className="flex items-start gap-4 px-5 pt-4 pb-3">
+          <div className="min-w-0 flex-1">
+            <h2 id={id} className="text-lead font-semibold tracking-tight">
+              {title}
+            </h2>
+            {description !== undefined && (
+              <p id={`${id}-about`} className="mt-0.5 text-muted">
+                {description}
+              </p>
+            )}
+          </div>
+          <IconButton
+            label="Close"
+            keys="escape"
+            icon={<X size={16} strokeWidth={1.75} />}
+            onClick={onClose}
+            className="-mt-1 -mr-2"
+          />
+        </header>
+        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+        {footer !== undefined && (
+          <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+            {footer}
+          </footer>
+        )}
+      </div>
+    </dialog>
+  )
+}

@@ -1,0 +1,102 @@
+import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
+import { cx } from './class-names'
+import { createStore } from './external-store'
+
+/** What the top bar shows for the screen that is open. */
+export interface PageHead {
+  title: string
+  note: ReactNode
+  actions: ReactNode
+}
+const head = createStore<PageHead>({ title: '', note: null, actions: null })
+
+/** Puts title, a quiet note and the screen's own actions into the top bar and the window's title. */
+export function usePageHead(
+  title: string,
+  { note = null, actions = null }: { note?: ReactNode; actions?: ReactNode } = {},
+) {
+  // Runs after every drawing: nodes have no useful identity, and the store ignores nothing it needs.
+  useEffect(() => {
+    head.set({ title, note, actions })
+  }, [title, note, actions])
+}
+
+export function useCurrentHead(): PageHead {
+  return useSyncExternalStore(head.subscribe, head.get)
+}
+
+/** A screen that scrolls as a whole, with the usual margins. `narrow` for reading and forms. */
+export function Page({
+  children,
+  narrow = false,
+  className,
+}: {
+  children: ReactNode
+  narrow?: boolean
+  className?: string
+}) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region has to be reachable by keyboard
+    <div
+      tabIndex={0}
+      role="region"
+      aria-label="Screen"
+      className="ring-inside h-full overflow-y-auto"
+    >
+      <div
+        className={cx(
+          'mx-auto flex min-h-full flex-col gap-4 p-6 max-md:p-4',
+          narrow ? 'max-w-[880px]' : 'max-w-[1680px]',
+          className,
+        )}
+      >
+        {children}
+      </div>
+    </div>
+  )
+}
+
+/** The sentence a screen begins with. */
+export function PageTitle({
+  children,
+  lead,
+  actions,
+}: {
+  children: ReactNode
+  lead?: ReactNode
+  actions?: ReactNode
+}) {
+  return (
+    <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
+      <div className="min-w-0 flex-1">
+        <h1 className="text-title font-[640] tracking-[-0.015em] text-balance">{children}</h1>
+        {lead !== undefined && <p className="mt-1 text-muted">{lead}</p>}
+      </div>
+      {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
+    </div>
+  )
+}
+
+/** A part of a screen with its own heading. */
+export function Section({
+  title,
+  note,
+  actions,
+  children,
+}: {
+  title: ReactNode
+  note?: ReactNode
+  actions?: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <section className="flex min-w-0 flex-col gap-2.5">
+      <header className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
+        <h2 className="text-body font-semibold">{title}</h2>
+        {note !== undefined && <span className="text-small text-muted">{note}</span>}
+        {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+      </header>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,73 @@
+import { useSyncExternalStore } from 'react'
+import { clockTime, exactTime, relativeTime, spokenTime, untilTime } from './time-text'
+
+export { clockTime, dayName, durationText, exactTime, relativeTime, spokenTime } from './time-text'
+
+const listeners = new Set<() => void>()
+let now = Date.now()
+let timer: ReturnType<typeof setInterval> | undefined
+
+function tick() {
+  now = Date.now()
+  for (const listener of listeners) listener()
+}
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  timer ??= setInterval(tick, 1000)
+  return () => {
+    listeners.delete(listener)
+    if (listeners.size > 0) return
+    clearInterval(timer)
+    timer = undefined
+  }
+}
+
+/** The time now, in steps of `everyMs`: one timer for the whole window. */
+export function useNow(everyMs = 1000): number {
+  return useSyncExternalStore(subscribe, () => {
+    const read = timer === undefined ? Math.floor(Date.now() / 1000) * 1000 : now
+    return Math.floor(read / everyMs) * everyMs
+  })
+}
+
+/** `3m` or `3 min ago`, with the exact time on hover. */
+export function RelativeTime({
+  at,
+  long = false,
+  className,
+}: {
+  at: number
+  long?: boolean
+  className?: string
+}) {
+  const current = useNow(Date.now() - at < 120_000 ? 1000 : 10_000)
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
+      {long ? spokenTime(at, current) : relativeTime(at, current)}
+    </time>
+  )
+}
+
+/** `14:02:11`, with the day on hover. */
+export function ClockTime({ at, className }: { at: number; className?: string }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
+      {clockTime(at)}
+    </time>
+  )
+}
+
+/** Counts down to a moment: `14:12`, then `0:00`. Turns to attention in the last two minutes. */
+export function Countdown({ until, prefix = '' }: { until: number; prefix?: string }) {
+  const left = until - useNow()
+  return (
+    <time
+      dateTime={new Date(until).toISOString()}
+      title={exactTime(until)}
+      className={left < 120_000 ? 'font-semibold text-critical tnum' : 'tnum'}
+    >
+      {prefix}
+      {untilTime(left)}
+    </time>
+  )
+}

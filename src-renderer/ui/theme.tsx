@@ -1,0 +1,53 @@
+import { useEffect } from 'react'
+
+export type Theme = 'dark' | 'light' | 'system'
+export type Density = 'compact' | 'normal' | 'relaxed'
+
+const KEY = 'quarterdeck.look'
+const light = () => window.matchMedia('(prefers-color-scheme: light)')
+
+/** Draws the window in this theme and density, and remembers it so that the next start does not flash. */
+export function applyLook(theme: Theme, density: Density): void {
+  const dark = theme === 'dark' || (theme === 'system' && !light().matches)
+  document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
+  document.documentElement.dataset['density'] = density
+  try {
+    localStorage.setItem(KEY, JSON.stringify({ theme, density }))
+  } catch {
+    // Storage may be off: the settings still come from main a moment later.
+  }
+}
+
+/** The look of the last start, before the settings have been read. */
+export function rememberedLook(): { theme: Theme; density: Density } {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    if (typeof kept === 'object' && kept !== null && 'theme' in kept && 'density' in kept) {
+      const { theme, density } = kept
+      return {
+        theme: theme === 'light' || theme === 'system' ? theme : 'dark',
+        density: density === 'compact' || density === 'relaxed' ? density : 'normal',
+      }
+    }
+  } catch {
+    // Not readable: begin with the defaults.
+  }
+  return { theme: 'dark', density: 'normal' }
+}
+
+/** Keeps the window in the look of the settings, and follows the system when they say so. */
+export function useLook(theme: Theme, density: Density): void {
+  useEffect(() => {
+    applyLook(theme, density)
+    if (theme !== 'system') return undefined
+    const media = light()
+    const follow = () => applyLook(theme, density)
+    media.addEventListener('change', follow)
+    return () => media.removeEventListener('change', follow)
+  }, [theme, density])
+}
+
+/** The height of one list row in pixels, by density: 32, 40 or 56. */
+export function rowHeight(density: Density): number {
+  return { compact: 32, normal: 40, relaxed: 56 }[density]
+}

@@ -1,0 +1,83 @@
+import { CircleCheck, CircleX, Info, TriangleAlert, X } from 'lucide-react'
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { Button } from './button'
+import { cx } from './class-names'
+import { closeToast, type Toast, type ToastTone, toasts } from './toast-store'
+
+export { closeToast, toast } from './toast-store'
+
+const ICON = { neutral: Info, good: CircleCheck, bad: CircleX, attention: TriangleAlert }
+const COLOR: Readonly<Record<ToastTone, string>> = {
+  neutral: 'text-muted',
+  good: 'text-ok',
+  bad: 'text-critical',
+  attention: 'text-high',
+}
+
+/** Where toasts appear: bottom right, over everything, read aloud politely. One per window. */
+export function Toaster() {
+  const shown = useSyncExternalStore(toasts.subscribe, toasts.get)
+  return (
+    <section
+      aria-label="Messages"
+      aria-live="polite"
+      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2"
+    >
+      {shown.map((one) => (
+        <ToastCard key={one.id} toast={one} />
+      ))}
+    </section>
+  )
+}
+
+function ToastCard({ toast: shown }: { toast: Toast }) {
+  const [held, setHeld] = useState(false)
+  const { id, staysMs, action } = shown
+  useEffect(() => {
+    if (staysMs === null || held) return undefined
+    const timer = setTimeout(() => closeToast(id), staysMs)
+    return () => clearTimeout(timer)
+  }, [id, staysMs, held])
+  const Icon = ICON[shown.tone]
+  return (
+    <div
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+      className="pointer-events-auto flex animate-rise items-start gap-2.5 rounded-[10px] border border-strong bg-raised py-2.5 pr-2 pl-3 shadow-float"
+    >
+      <Icon
+        size={16}
+        strokeWidth={2}
+        className={cx('mt-0.5 shrink-0', COLOR[shown.tone])}
+        aria-hidden
+      />
+      <div className="min-w-0 flex-1 py-px">
+        <p className="font-semibold break-words">{shown.title}</p>
+        {shown.detail !== '' && (
+          <p className="line-clamp-4 text-small break-words text-muted">{shown.detail}</p>
+        )}
+      </div>
+      {action !== null && (
+        <Button
+          size="small"
+          onClick={() => {
+            action.run()
+            closeToast(id)
+          }}
+        >
+          {action.label}
+        </Button>
+      )}
+      <button
+        type="button"
+        aria-label="Close message"
+        onClick={() => closeToast(id)}
+        className="rounded-chip p-1 text-muted hover:bg-hover hover:text-text"
+      >
+        <X size={14} />
+      </button>
+    </div>
+  )
+}
