@@ -30,67 +30,27 @@ interface DataTableProps<Row> {
 
 /** A table of any length that draws only what is seen. Arrow keys, j and k move the chosen row, Enter opens it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const {
-    label,
-    columns,
-    rows,
-    total,
-    getKey,
-    rowHeight = 40,
-    selectedKey = null,
-    onSelect,
-    onOpen,
-  } = props
+  const { label, columns, rows, getKey, selectedKey = null } = props
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => getKey(rows[index]!),
-    overscan: 12,
-    onChange: (instance) => {
-      const last = instance.getVirtualItems().at(-1)
-      if (last !== undefined && last.index >= rows.length - 25) props.onNearEnd?.()
-    },
-  })
+  const virtual = useTableRows(props, box)
   const at = rows.findIndex((row) => getKey(row) === selectedKey)
+  const onKey = useTableKeys(props, at, (index) => virtual.scrollToIndex(index))
   const drawn = virtual.getVirtualItems()
-  const template = columns.map((column) => column.width).join(' ')
-  function move(key: string): boolean {
-    const next = moveInList(key, at, rows.length, 12)
-    if (next === undefined || onSelect === undefined) return false
-    onSelect(rows[next]!)
-    virtual.scrollToIndex(next)
-    return true
-  }
-  useShortcut('j', 'Next row', () => move('ArrowDown'), {
-    group: 'Lists',
-    off: onSelect === undefined,
-  })
-  useShortcut('k', 'Previous row', () => move('ArrowUp'), {
-    group: 'Lists',
-    off: onSelect === undefined,
-  })
-  function onKey(press: KeyboardEvent) {
-    if (press.target !== press.currentTarget) return
-    if (press.key === 'Enter' && at >= 0) onOpen?.(rows[at]!)
-    else if (move(press.key)) press.preventDefault()
-  }
+  const gridTemplateColumns = columns.map((column) => column.width).join(' ')
   return (
     <div
       ref={box}
       role="grid"
       aria-label={label}
-      aria-rowcount={(total ?? rows.length) + 1}
+      aria-rowcount={(props.total ?? rows.length) + 1}
       aria-colcount={columns.length}
       aria-activedescendant={drawn.some((row) => row.index === at) ? `${id}-${at}` : undefined}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a grid is a widget
       tabIndex={0}
       onKeyDown={onKey}
       className="ring-inside h-full min-h-0 overflow-auto"
     >
-      <HeaderRow columns={columns} template={template} />
+      <HeaderRow columns={columns} template={gridTemplateColumns} />
       <div
         role="rowgroup"
         className="relative min-w-fit"
@@ -105,18 +65,58 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             columns={columns}
             selected={item.index === at}
             style={{
-              gridTemplateColumns: template,
+              gridTemplateColumns,
               height: item.size,
               transform: `translateY(${item.start}px)`,
             }}
-            onSelect={onSelect}
-            onOpen={onOpen}
+            onSelect={props.onSelect}
+            onOpen={props.onOpen}
           />
         ))}
       </div>
       {props.footer}
     </div>
   )
+}
+
+function useTableRows<Row>(
+  { rows, getKey, rowHeight = 40, onNearEnd }: DataTableProps<Row>,
+  box: { readonly current: HTMLDivElement | null },
+) {
+  return useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => rowHeight,
+    getItemKey: (index) => getKey(rows[index]!),
+    overscan: 12,
+    onChange: (instance) => {
+      const last = instance.getVirtualItems().at(-1)
+      if (last !== undefined && last.index >= rows.length - 25) onNearEnd?.()
+    },
+  })
+}
+
+function useTableKeys<Row>(
+  { rows, onSelect, onOpen }: DataTableProps<Row>,
+  at: number,
+  scrollTo: (index: number) => void,
+) {
+  function move(key: string): boolean {
+    const next = moveInList(key, at, rows.length, 12)
+    if (next === undefined || onSelect === undefined) return false
+    onSelect(rows[next]!)
+    scrollTo(next)
+    return true
+  }
+  const options = { group: 'Lists', off: onSelect === undefined }
+  useShortcut('j', 'Next row', () => move('ArrowDown'), options)
+  useShortcut('k', 'Previous row', () => move('ArrowUp'), options)
+  return (press: KeyboardEvent) => {
+    if (press.target !== press.currentTarget) return
+    const opens = press.key === 'Enter' && at >= 0
+    if (opens) onOpen?.(rows[at]!)
+    if (opens || move(press.key)) press.preventDefault()
+  }
 }
 
 function HeaderRow<Row>({
@@ -173,7 +173,7 @@ function BodyRow<Row>({
   onOpen,
 }: BodyRowProps<Row>) {
   return (
-    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the grid holds the focus and the keys
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid holds the focus and the keys
     <div
       id={id}
       role="row"

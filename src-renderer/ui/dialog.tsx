@@ -1,5 +1,5 @@
 import { X } from 'lucide-react'
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react'
 import { cx } from './class-names'
 import { IconButton } from './icon-button'
 
@@ -22,60 +22,44 @@ export function Dialog({ open, ...rest }: DialogProps) {
   return open ? <OpenDialog {...rest} /> : null
 }
 
-function OpenDialog({
-  onClose,
-  title,
-  description,
-  width = 'normal',
-  footer,
-  children,
-}: Omit<DialogProps, 'open'>) {
-  const box = useRef<HTMLDialogElement>(null)
-  const id = useId()
+/** The browser's modal dialog around one's own content; a press outside or Escape closes it. */
+export function useModal(onClose: () => void) {
+  const ref = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     const before = document.activeElement
-    box.current?.showModal()
+    ref.current?.showModal()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])
+  return {
+    ref,
+    onCancel: (cancel: SyntheticEvent) => {
+      if (cancel.target !== cancel.currentTarget) return
+      cancel.preventDefault()
+      onClose()
+    },
+    onMouseDown: (press: SyntheticEvent) => {
+      if (press.target === press.currentTarget) onClose()
+    },
+  }
+}
+
+function OpenDialog({ width = 'normal', footer, children, ...head }: Omit<DialogProps, 'open'>) {
+  const modal = useModal(head.onClose)
+  const id = useId()
   return (
     <dialog
-      ref={box}
+      {...modal}
       aria-labelledby={id}
-      aria-describedby={description === undefined ? undefined : `${id}-about`}
-      onCancel={(cancel) => {
-        cancel.preventDefault()
-        onClose()
-      }}
-      onMouseDown={(press) => {
-        if (press.target === box.current) onClose()
-      }}
+      aria-describedby={head.description === undefined ? undefined : `${id}-about`}
       className={cx(
         'm-auto max-h-[86vh] max-w-[calc(100vw-32px)] animate-rise overflow-hidden rounded-card border border-strong bg-surface p-0 text-text shadow-float',
         WIDTH[width],
       )}
     >
       <div className="flex max-h-[86vh] flex-col">
-        <header className="flex items-start gap-4 px-5 pt-4 pb-3">
-          <div className="min-w-0 flex-1">
-            <h2 id={id} className="text-lead font-semibold tracking-tight">
-              {title}
-            </h2>
-            {description !== undefined && (
-              <p id={`${id}-about`} className="mt-0.5 text-muted">
-                {description}
-              </p>
-            )}
-          </div>
-          <IconButton
-            label="Close"
-            keys="escape"
-            icon={<X size={16} strokeWidth={1.75} />}
-            onClick={onClose}
-            className="-mt-1 -mr-2"
-          />
-        </header>
+        <DialogHead id={id} {...head} />
         <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
         {footer !== undefined && (
           <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
@@ -84,5 +68,34 @@ function OpenDialog({
         )}
       </div>
     </dialog>
+  )
+}
+
+function DialogHead({
+  id,
+  title,
+  description,
+  onClose,
+}: Pick<DialogProps, 'title' | 'description' | 'onClose'> & { id: string }) {
+  return (
+    <header className="flex items-start gap-4 px-5 pt-4 pb-3">
+      <div className="min-w-0 flex-1">
+        <h2 id={id} className="text-lead font-semibold tracking-tight">
+          {title}
+        </h2>
+        {description !== undefined && (
+          <p id={`${id}-about`} className="mt-0.5 text-muted">
+            {description}
+          </p>
+        )}
+      </div>
+      <IconButton
+        label="Close"
+        keys="escape"
+        icon={<X size={16} strokeWidth={1.75} />}
+        onClick={onClose}
+        className="-mt-1 -mr-2"
+      />
+    </header>
   )
 }

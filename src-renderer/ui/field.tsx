@@ -20,10 +20,8 @@ interface FieldProps {
 /** A labelled control with help and error: `<Field label="Host">{(control) => <TextInput {...control} />}</Field>`. */
 export function Field({ label, help, error, optional = false, children }: FieldProps) {
   const id = useId()
-  const hasError = error !== undefined && error !== null && error !== ''
-  const described = [help !== undefined && `${id}-help`, hasError && `${id}-error`]
-    .filter(Boolean)
-    .join(' ')
+  const problem = error ?? ''
+  const described = [help !== undefined && `${id}-help`, problem !== '' && `${id}-error`]
   return (
     <div className="flex min-w-0 flex-col gap-1.5">
       <label htmlFor={id} className="flex items-baseline gap-2 text-small font-semibold">
@@ -32,20 +30,24 @@ export function Field({ label, help, error, optional = false, children }: FieldP
       </label>
       {children({
         id,
-        'aria-describedby': described === '' ? undefined : described,
-        'aria-invalid': hasError ? true : undefined,
+        'aria-describedby': described.filter(Boolean).join(' ') || undefined,
+        'aria-invalid': problem === '' ? undefined : true,
       })}
-      {hasError && (
-        <p id={`${id}-error`} role="alert" className="flex gap-1.5 text-small text-critical">
-          <CircleAlert size={14} strokeWidth={2} className="mt-px shrink-0" aria-hidden />
-          {error}
-        </p>
-      )}
+      {problem !== '' && <Problem id={`${id}-error`} text={problem} />}
       {help !== undefined && (
         <p id={`${id}-help`} className="text-small text-muted">
           {help}
         </p>
       )}
     </div>
+  )
+}
+
+function Problem({ id, text }: { id: string; text: string }) {
+  return (
+    <p id={id} role="alert" className="flex gap-1.5 text-small text-critical">
+      <CircleAlert size={14} strokeWidth={2} className="mt-px shrink-0" aria-hidden />
+      {text}
+    </p>
   )
 }

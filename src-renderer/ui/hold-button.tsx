@@ -5,7 +5,6 @@ import {
   useEffect,
   useEffectEvent,
   useId,
-  useRef,
   useState,
 } from 'react'
 import { cx } from './class-names'
@@ -40,33 +39,32 @@ export function HoldButton({
   holdKey,
 }: HoldButtonProps) {
   const id = useId()
-  const hold = useHold(onHeld, disabled || busy, holdKey)
+  const off = disabled || busy
+  const { holding, armed, handlers } = useHold(onHeld, off, holdKey)
   return (
     <>
       <button
         type="button"
         aria-describedby={`${id}-how`}
         aria-busy={busy || undefined}
-        disabled={disabled || busy}
-        {...hold.handlers}
+        disabled={off}
+        {...handlers}
         className={cx(
           'relative inline-flex h-9 shrink-0 touch-none items-center gap-2 overflow-hidden rounded-control border px-4 font-semibold whitespace-nowrap transition-colors select-none',
           'disabled:cursor-not-allowed disabled:opacity-55',
-          tone === 'good'
-            ? 'border-ok/70 text-ok hover:tint-ok'
-            : 'border-critical/70 text-critical hover:tint-critical',
+          LOOK[tone].button,
         )}
       >
         <span
           aria-hidden
           className={cx(
             'absolute inset-0 origin-left ease-linear',
-            tone === 'good' ? 'tint-ok' : 'tint-critical',
-            hold.holding ? 'scale-x-100 transition-transform duration-[800ms]' : 'scale-x-0',
+            LOOK[tone].fill,
+            holding ? 'scale-x-100 transition-transform duration-[800ms]' : 'scale-x-0',
           )}
         />
-        <HoldRing holding={hold.holding} />
-        <span className="relative">{hold.armed ? 'Press once more to confirm' : children}</span>
+        <HoldRing holding={holding} />
+        <span className="relative">{armed ? 'Press once more to confirm' : children}</span>
         {holdKey !== undefined && <Kbd keys={holdKey} className="relative" />}
       </button>
       <span id={`${id}-how`} className="sr-only">
@@ -76,6 +74,13 @@ export function HoldButton({
   )
 }
 
+const LOOK = {
+  good: { button: 'border-ok/70 text-ok hover:tint-ok', fill: 'tint-ok' },
+  danger: {
+    button: 'border-critical/70 text-critical hover:tint-critical',
+    fill: 'tint-critical',
+  },
+}
 const AROUND = 2 * Math.PI * 9
 
 function HoldRing({ holding }: { holding: boolean }) {
@@ -101,25 +106,38 @@ function HoldRing({ holding }: { holding: boolean }) {
   )
 }
 
+/** The timer lives outside of React's data: a press that ends must stop it at once, in the same event. */
+function createHoldTimer() {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  return {
+    isRunning: () => timer !== undefined,
+    start(done: () => void) {
+      timer = setTimeout(done, HOLD_MS)
+    },
+    stop() {
+      clearTimeout(timer)
+      timer = undefined
+    },
+  }
+}
+
 function useHold(onHeld: () => void, off: boolean, holdKey: string | undefined) {
   const [holding, setHolding] = useState(false)
   const [armed, setArmed] = useState(false)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const held = useEffectEvent(onHeld)
-  function begin() {
-    if (off || timer.current !== undefined) return
-    setHolding(true)
-    timer.current = setTimeout(() => {
-      end()
-      onHeld()
-    }, HOLD_MS)
-  }
+  const [timer] = useState(createHoldTimer)
   function end() {
-    clearTimeout(timer.current)
-    timer.current = undefined
+    timer.stop()
     setHolding(false)
   }
-  useEffect(() => () => clearTimeout(timer.current), [])
+  function begin() {
+    if (off || timer.isRunning()) return
+    setHolding(true)
+    timer.start(() => {
+      end()
+      onHeld()
+    })
+  }
+  useEffect(() => () => timer.stop(), [timer])
   useEffect(() => {
     if (!armed) return undefined
     const relax = setTimeout(() => setArmed(false), ARMED_MS)
@@ -127,14 +145,15 @@ function useHold(onHeld: () => void, off: boolean, holdKey: string | undefined) 
   }, [armed])
   useHeldKey(holdKey, begin, end)
   function press() {
-    if (armed) held()
+    if (armed) onHeld()
     setArmed(!armed)
   }
   return { holding, armed, handlers: holdHandlers(begin, end, press) }
 }
 
+const isHoldKey = (key: KeyboardEvent) => key.key === 'Enter' || key.key === ' '
+
 function holdHandlers(begin: () => void, end: () => void, press: () => void) {
-  const isHoldKey = (key: KeyboardEvent) => key.key === 'Enter' || key.key === ' '
   return {
     onPointerDown: (down: { button: number }) => {
       if (down.button === 0) begin()

@@ -73,7 +73,7 @@ export function safeString(text: string, most = 300): string {
   const whole = splitHostileText(text)
     .map((piece) => (piece.kind === 'text' ? piece.text : `[${piece.code}]`))
     .join('')
-  const characters = [...whole]
+  const characters = Array.from(whole)
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : whole
 }
 

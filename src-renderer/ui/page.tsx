@@ -36,8 +36,8 @@ export function Page({
   className?: string
 }) {
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region has to be reachable by keyboard
     <div
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region has to be reachable by keyboard
       tabIndex={0}
       role="region"
       aria-label="Screen"

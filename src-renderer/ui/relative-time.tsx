@@ -40,7 +40,7 @@ export function RelativeTime({
   long?: boolean
   className?: string
 }) {
-  const current = useNow(Date.now() - at < 120_000 ? 1000 : 10_000)
+  const current = useNow(1000)
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
       {long ? spokenTime(at, current) : relativeTime(at, current)}

@@ -5,6 +5,8 @@ interface Spark {
   dots: readonly (readonly [number, number])[]
 }
 
+const text = (run: readonly (readonly [number, number])[]) =>
+  run.map(([x, y]) => `${x} ${y}`).join('L')
 const round = (value: number) => Math.round(value * 100) / 100
 
 /** The path of a series in a box of `width` × `height`, low values at the bottom. A flat series runs in the middle. */
@@ -22,8 +24,6 @@ export function sparkPath(
   ]
   const runs = runsOf(values, place)
   const lines = runs.filter((run) => run.length > 1)
-  const text = (run: readonly (readonly [number, number])[]) =>
-    run.map(([x, y]) => `${x} ${y}`).join('L')
   return {
     line: lines.map((run) => `M${text(run)}`).join(''),
     area: lines

@@ -92,7 +92,6 @@ function Divider({ size, least, most, onResize }: DividerProps) {
     onResize(size + step)
   }
   return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/no-static-element-interactions -- a focusable separator is a widget (ARIA 1.2)
     <div
       role="separator"
       aria-orientation="vertical"
@@ -100,7 +99,6 @@ function Divider({ size, least, most, onResize }: DividerProps) {
       aria-valuenow={size}
       aria-valuemin={least}
       aria-valuemax={most}
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
       tabIndex={0}
       onKeyDown={key}
       onPointerDown={(event) => {

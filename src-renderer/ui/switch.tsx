@@ -20,6 +20,7 @@ export function Switch({
         <input
           type="checkbox"
           role="switch"
+          aria-checked={checked}
           className="peer absolute inset-0 size-full cursor-pointer opacity-0"
           checked={checked}
           disabled={disabled}

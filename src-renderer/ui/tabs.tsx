@@ -7,6 +7,22 @@ export interface Tab<Value extends string> {
   count?: number | undefined
 }
 
+type Look = 'chips' | 'segments'
+
+interface TabsProps<Value extends string> {
+  /** Read aloud: what is being chosen. */
+  label: string
+  tabs: readonly Tab<Value>[]
+  value: Value
+  onChoose: (value: Value) => void
+  look?: Look
+}
+
+const BOX: Readonly<Record<Look, string>> = {
+  chips: 'flex-wrap gap-1.5',
+  segments: 'w-fit gap-0.5 rounded-control border border-line bg-canvas p-0.5',
+}
+
 /** Chooses one of a few views. Arrow keys move; what is chosen is shown at once. `chips` wrap, `segments` join. */
 export function Tabs<Value extends string>({
   label,
@@ -14,14 +30,7 @@ export function Tabs<Value extends string>({
   value,
   onChoose,
   look = 'chips',
-}: {
-  /** Read aloud: what is being chosen. */
-  label: string
-  tabs: readonly Tab<Value>[]
-  value: Value
-  onChoose: (value: Value) => void
-  look?: 'chips' | 'segments'
-}) {
+}: TabsProps<Value>) {
   const box = useRef<HTMLDivElement>(null)
   function move(press: KeyboardEvent) {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[press.key]
@@ -39,38 +48,48 @@ export function Tabs<Value extends string>({
       role="radiogroup"
       aria-label={label}
       onKeyDown={move}
-      className={cx(
-        'flex min-w-0 items-center',
-        look === 'chips'
-          ? 'flex-wrap gap-1.5'
-          : 'w-fit gap-0.5 rounded-control border border-line bg-canvas p-0.5',
-      )}
+      className={cx('flex min-w-0 items-center', BOX[look])}
     >
       {tabs.map((tab) => (
-        <button
+        <TabButton
           key={tab.value}
-          type="button"
-          role="radio"
-          data-tab={tab.value}
-          aria-checked={tab.value === value}
-          tabIndex={tab.value === value ? 0 : -1}
-          onClick={() => onChoose(tab.value)}
-          className={cx(
-            'inline-flex h-6 items-center gap-1.5 rounded-chip border px-2 text-small font-medium whitespace-nowrap transition-colors',
-            tab.value === value
-              ? 'border-accent bg-selected font-semibold text-text'
-              : cx(
-                  'text-muted hover:text-text',
-                  look === 'chips' ? 'border-strong hover:bg-hover' : 'border-transparent',
-                ),
-          )}
-        >
-          {tab.label}
-          {tab.count !== undefined && (
-            <span className="tnum">{tab.count.toLocaleString('en')}</span>
-          )}
-        </button>
+          tab={tab}
+          chosen={tab.value === value}
+          look={look}
+          onChoose={() => onChoose(tab.value)}
+        />
       ))}
     </div>
+  )
+}
+
+function TabButton<Value extends string>({
+  tab,
+  chosen,
+  look,
+  onChoose,
+}: {
+  tab: Tab<Value>
+  chosen: boolean
+  look: Look
+  onChoose: () => void
+}) {
+  return (
+    <button
+      type="button"
+      role="radio"
+      data-tab={tab.value}
+      aria-checked={chosen}
+      tabIndex={chosen ? 0 : -1}
+      onClick={onChoose}
+      className={cx(
+        'inline-flex h-6 items-center gap-1.5 rounded-chip border px-2 text-small font-medium whitespace-nowrap transition-colors',
+        chosen ? 'border-accent bg-selected font-semibold text-text' : 'text-muted hover:text-text',
+        !chosen && (look === 'chips' ? 'border-strong hover:bg-hover' : 'border-transparent'),
+      )}
+    >
+      {tab.label}
+      {tab.count !== undefined && <span className="tnum">{tab.count.toLocaleString('en')}</span>}
+    </button>
   )
 }

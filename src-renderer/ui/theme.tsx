@@ -3,6 +3,8 @@ import { useEffect } from 'react'
 export type Theme = 'dark' | 'light' | 'system'
 export type Density = 'compact' | 'normal' | 'relaxed'
 
+const THEMES: readonly Theme[] = ['dark', 'light', 'system']
+const DENSITIES: readonly Density[] = ['compact', 'normal', 'relaxed']
 const KEY = 'quarterdeck.look'
 const light = () => window.matchMedia('(prefers-color-scheme: light)')
 
@@ -12,7 +14,7 @@ export function applyLook(theme: Theme, density: Density): void {
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
   document.documentElement.dataset['density'] = density
   try {
-    localStorage.setItem(KEY, JSON.stringify({ theme, density }))
+    localStorage.setItem(KEY, `${theme} ${density}`)
   } catch {
     // Storage may be off: the settings still come from main a moment later.
   }
@@ -21,18 +23,14 @@ export function applyLook(theme: Theme, density: Density): void {
 /** The look of the last start, before the settings have been read. */
 export function rememberedLook(): { theme: Theme; density: Density } {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
-    if (typeof kept === 'object' && kept !== null && 'theme' in kept && 'density' in kept) {
-      const { theme, density } = kept
-      return {
-        theme: theme === 'light' || theme === 'system' ? theme : 'dark',
-        density: density === 'compact' || density === 'relaxed' ? density : 'normal',
-      }
+    const [theme, density] = (localStorage.getItem(KEY) ?? '').split(' ')
+    return {
+      theme: THEMES.find((one) => one === theme) ?? 'dark',
+      density: DENSITIES.find((one) => one === density) ?? 'normal',
     }
   } catch {
-    // Not readable: begin with the defaults.
+    return { theme: 'dark', density: 'normal' }
   }
-  return { theme: 'dark', density: 'normal' }
 }
 
 /** Keeps the window in the look of the settings, and follows the system when they say so. */

@@ -29,20 +29,85 @@ interface VirtualListProps<Item> {
 
 /** A list of any length that draws only what is seen. Arrow keys, Home, End, Page keys, j and k move; focus stays. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const {
-    label,
-    items,
-    total,
-    getKey,
-    rowHeight,
-    selectedKey,
-    onSelect,
-    onOpen,
-    renderRow,
-    footer,
-  } = props
+  const { label, items, total, selectedKey, renderRow, footer, onSelect, onOpen } = props
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
+  const virtual = useRows(props, box)
+  const rows = virtual.getVirtualItems()
+  const at = items.findIndex((item) => props.getKey(item) === selectedKey)
+  useNearEnd(rows.at(-1)?.index ?? -1, items.length, props.onNearEnd)
+  useKeepInView(at, selectedKey, (index) => virtual.scrollToIndex(index))
+  const onKey = useListKeys(props, at, box)
+  return (
+    <div ref={box} className="h-full min-h-0 overflow-y-auto" data-list-scroll>
+      <div
+        role="listbox"
+        aria-label={label}
+        tabIndex={0}
+        aria-activedescendant={rows.some((row) => row.index === at) ? `${id}-${at}` : undefined}
+        onKeyDown={onKey}
+        className="ring-inside relative w-full"
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {rows.map((row) => {
+          const item = items[row.index]!
+          return (
+            <Row
+              key={row.key}
+              id={`${id}-${row.index}`}
+              selected={row.index === at}
+              place={row.index + 1}
+              size={total ?? items.length}
+              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
+              onSelect={() => onSelect(item)}
+              onOpen={() => onOpen?.(item)}
+            >
+              {renderRow(item, { selected: row.index === at })}
+            </Row>
+          )
+        })}
+      </div>
+      {footer}
+    </div>
+  )
+}
+
+interface RowProps {
+  id: string
+  selected: boolean
+  place: number
+  size: number
+  style: { height: number; transform: string }
+  onSelect: () => void
+  onOpen: () => void
+  children: ReactNode
+}
+
+function Row({ id, selected, place, size, style, onSelect, onOpen, children }: RowProps) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the listbox holds the focus and the keys (aria-activedescendant)
+    <div
+      id={id}
+      role="option"
+      aria-selected={selected}
+      aria-setsize={size}
+      aria-posinset={place}
+      onClick={onSelect}
+      onDoubleClick={onOpen}
+      className={cx(
+        'absolute top-0 left-0 w-full cursor-default overflow-hidden border-b border-line transition-colors',
+        selected ? 'bg-selected shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
+      )}
+      style={style}
+    >
+      {children}
+    </div>
+  )
+}
+
+type Box = { readonly current: HTMLDivElement | null }
+
+function useRows<Item>({ items, getKey, rowHeight }: VirtualListProps<Item>, box: Box) {
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
@@ -50,71 +115,28 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
     getItemKey: (index) => getKey(items[index]!),
     overscan: 10,
   })
-  const rows = virtual.getVirtualItems()
-  const at = items.findIndex((item) => getKey(item) === selectedKey)
-  useNearEnd(rows.at(-1)?.index ?? -1, items.length, props.onNearEnd)
-  useKeepInView(at, selectedKey, (index) => virtual.scrollToIndex(index))
   useEffect(() => virtual.measure(), [rowHeight, virtual])
+  return virtual
+}
 
-  function choose(index: number | undefined) {
-    const item = index === undefined ? undefined : items[index]
-    if (item !== undefined) onSelect(item)
+function useListKeys<Item>(props: VirtualListProps<Item>, at: number, box: Box) {
+  const { items, rowHeight, onSelect, onOpen, screenKeys = true } = props
+  function move(key: string): boolean {
+    const height = box.current?.clientHeight ?? 400
+    const page = Math.max(1, Math.floor(height / rowHeight) - 1)
+    const next = moveInList(key, at, items.length, page)
+    if (next === undefined) return false
+    onSelect(items[next]!)
+    return true
   }
-  const pageRows = () => Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / rowHeight) - 1)
-  useMoveKeys(props.screenKeys ?? true, (key) =>
-    choose(moveInList(key, at, items.length, pageRows())),
-  )
-  function onKey(press: KeyboardEvent) {
-    const next = moveInList(press.key, at, items.length, pageRows())
-    if (next !== undefined) {
-      press.preventDefault()
-      choose(next)
-    } else if (press.key === 'Enter' && at >= 0) {
-      press.preventDefault()
-      onOpen?.(items[at]!)
-    }
+  const options = { group: 'Lists', off: !screenKeys }
+  useShortcut('j', 'Next in the list', () => move('ArrowDown'), options)
+  useShortcut('k', 'Previous in the list', () => move('ArrowUp'), options)
+  return (press: KeyboardEvent) => {
+    const opens = press.key === 'Enter' && at >= 0
+    if (opens) onOpen?.(items[at]!)
+    if (opens || move(press.key)) press.preventDefault()
   }
-  const isDrawn = rows.some((row) => row.index === at)
-  return (
-    <div ref={box} className="h-full min-h-0 overflow-y-auto" data-list-scroll>
-      <div
-        role="listbox"
-        aria-label={label}
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a listbox is a widget
-        tabIndex={0}
-        aria-activedescendant={isDrawn ? `${id}-${at}` : undefined}
-        onKeyDown={onKey}
-        className="ring-inside relative w-full"
-        style={{ height: virtual.getTotalSize() }}
-      >
-        {rows.map((row) => {
-          const item = items[row.index]!
-          const selected = row.index === at
-          return (
-            // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the listbox holds the focus and the keys (aria-activedescendant)
-            <div
-              key={row.key}
-              id={`${id}-${row.index}`}
-              role="option"
-              aria-selected={selected}
-              aria-setsize={total ?? items.length}
-              aria-posinset={row.index + 1}
-              onClick={() => onSelect(item)}
-              onDoubleClick={() => onOpen?.(item)}
-              className={cx(
-                'absolute top-0 left-0 w-full cursor-default overflow-hidden border-b border-line transition-colors',
-                selected ? 'bg-selected shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
-              )}
-              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-            >
-              {renderRow(item, { selected })}
-            </div>
-          )
-        })}
-      </div>
-      {footer}
-    </div>
-  )
 }
 
 function useNearEnd(lastDrawn: number, count: number, onNearEnd: (() => void) | undefined) {
@@ -130,9 +152,4 @@ function useKeepInView(at: number, selectedKey: string | null, scrollTo: (index:
     if (at >= 0) scrollTo(at)
   })
   useEffect(() => scroll(), [selectedKey])
-}
-
-function useMoveKeys(on: boolean, move: (key: string) => void) {
-  useShortcut('j', 'Next in the list', () => move('ArrowDown'), { group: 'Lists', off: !on })
-  useShortcut('k', 'Previous in the list', () => move('ArrowUp'), { group: 'Lists', off: !on })
 }
