@@ -48,3 +48,17 @@ export const Downward = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('pong') }),
 ])
 export type Downward = z.infer<typeof Downward>
+
+/** Why a session ended: WebSocket close codes, and the same numbers through Electron's door. */
+export const CLOSE = {
+  /** Main stops, or the window goes. Worth another try. */
+  goingAway: 1001,
+  /** A frame was longer than `MAX_FRAME`. */
+  tooLarge: 1009,
+  /** Too many frames that this protocol does not know: the two sides are not of one version. */
+  badFrames: 4400,
+  /** No token, a token that ended, or no greeting in time. */
+  notAdmitted: 4401,
+  /** The other side did not take in what was sent. */
+  tooSlow: 4408,
+} as const

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { contract } from '#contract'
+import { createEvents } from '#platform/events'
+import { silentLog } from '#platform/log'
+import { createDesk } from './desk'
+
+const parts = Object.entries(contract).flatMap(([domain, calls]) =>
+  Object.entries(calls).map(([name, spec]) => ({ name: `${domain}.${name}`, spec })),
+)
+const calls = parts.flatMap(({ name, spec }) => (spec.kind === 'event' ? [] : [{ name, spec }]))
+
+/** Domains in which every handler notes that it was reached. */
+function createDomains(reached: string[]) {
+  const domains = Object.keys(contract).map((domain) => [
+    domain,
+    new Proxy({}, { get: (_, name) => () => void reached.push(`${domain}.${String(name)}`) }),
+  ])
+  return Object.fromEntries(domains) as Record<string, object>
+}
+
+describe('every call of the contract', () => {
+  const reached: string[] = []
+  const admin = { id: 'opr_01J9Q3ZZZZZZZZZZZZZZZZZZZZ', name: 'Ann', role: 'admin' } as never
+  const desk = createDesk({
+    contract,
+    domains: createDomains(reached),
+    log: silentLog(),
+    caller: () => admin,
+  })
+
+  test.each(calls)(
+    '$name refuses what does not fit, before its handler',
+    async ({ name, spec }) => {
+      const entry = desk.find(name)!
+      const { signal } = new AbortController()
+      for (const wrong of [{ __wrong: 1 }, 'a string', null, undefined, 7, [[]]]) {
+        const work =
+          spec.kind === 'stream'
+            ? Array.fromAsync(desk.chunks(entry, wrong, signal))
+            : desk.answer(entry, wrong, signal)
+        await expect(work).rejects.toMatchObject({ code: 'invalid_input' })
+      }
+      expect(reached).toEqual([])
+    },
+  )
+})
+
+describe('everything in the contract', () => {
+  test.each(parts)('$name is made of JSON values', ({ spec }) => {
+    const schemas =
+      spec.kind === 'event'
+        ? [spec.payload]
+        : spec.kind === 'stream'
+          ? [spec.input, spec.chunk]
+          : [spec.input, spec.output]
+    // Refuses whatever JSON has no word for: dates, maps, big integers, undefined.
+    for (const schema of schemas)
+      expect(() => z.toJSONSchema(schema, { io: 'output' })).not.toThrow()
+  })
+  test('is heard by the bridge through the events of the platform', () => {
+    const events = createEvents()
+    const heard: string[] = []
+    events.subscribeAll((name) => heard.push(name))
+    events.publish('host.goTo', { route: '/approvals' })
+    expect(heard).toEqual(['host.goTo'])
+  })
+})
