@@ -1,32 +1,32 @@
-import type { Action, ActionTarget } from '#contract/actions'
-import type { Connection } from '#contract/connections'
-import type { ConnectionId, Timestamp } from '#contract/primitives'
-import type { Serves } from '#platform/caller'
+import type { Audit } from '#domains/audit'
+import type { Credentials } from '#domains/credentials'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
+import type { Masking } from '#platform/masking'
+import { createConnectionRepository } from './connection-repository'
+import { type Connections, createConnectionService } from './connection-service'
+import type { Outcome, Perform } from './connector'
+import { createLocalConnector } from './local-connector'
+import { createSshConnector } from './ssh-connector'
 
 // Named targets and how to reach them. Executes actions it is handed; never decides whether they may run.
+export type { Connections, Outcome, Perform }
 
-/** How an action ended. Only `not_started` promises that nothing happened on the target. */
-export type Outcome =
-  | { readonly status: 'exited'; readonly exitCode: number; readonly signal: string | null }
-  | { readonly status: 'not_started'; readonly reason: string }
-  | { readonly status: 'timed_out'; readonly reason: string; readonly stopped: boolean } // stopped: its process group is gone
-  | { readonly status: 'cancelled'; readonly stopped: boolean }
-  | { readonly status: 'lost'; readonly reason: string } // the line broke: it may have run, or still runs
-
-export interface Perform {
-  readonly signal: AbortSignal
-  /** Already masked. Called in order. */
-  onOutput(channel: 'stdout' | 'stderr', text: string): void
-  /** Called once, just before the target starts the program: from here on a lost line means an unknown outcome. */
-  onStarted?(at: Timestamp): void
+interface Needs {
+  database: Database
+  clock: Clock
+  events: Events
+  audit: Audit
+  masking: Masking
+  log: Log
+  credentials: Credentials
 }
 
-export interface Connections extends Serves<'connections'> {
-  find(id: ConnectionId): Promise<Connection | undefined>
-  /** By name, then by tag, then by host; any case. `local` always finds this machine. */
-  resolve(selector: string): Promise<Connection | undefined>
-  toTarget(connection: Connection): ActionTarget
-  /** Runs exactly this action. Refuses (`not_started`) when the connection no longer is the action's target. */
-  perform(action: Action, how: Perform): Promise<Outcome>
-  close(): Promise<void>
+/** At the first start it makes the connection `This machine`. */
+export function createConnections(needs: Needs): Promise<Connections> {
+  const repository = createConnectionRepository(needs.database.db)
+  const connectors = { local: createLocalConnector(needs), ssh: createSshConnector(needs) }
+  return createConnectionService({ ...needs, repository, connectors })
 }

@@ -1,21 +1,40 @@
-import type { CredentialId } from '#contract/primitives'
-import type { Serves } from '#platform/caller'
-import type { Secret } from './secret'
+import type { VaultStatus } from '#contract/credentials'
+import type { Audit } from '#domains/audit'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
+import type { Masking } from '#platform/masking'
+import { createCredentialRepository } from './credential-repository'
+import {
+  createCredentialService,
+  type Credentials,
+  type LeasedCredential,
+} from './credential-service'
+import { createKeychain } from './keychain'
+import { Secret } from './secret'
+import { openVault } from './vault'
 
 // Secrets, sealed in the store with a key from the vault. Write-only over the bridge; leased at the moment of use.
-export { Secret } from './secret'
+export { Secret }
+export type { Credentials, LeasedCredential }
 
-export interface LeasedCredential {
-  readonly name: string
-  readonly kind: 'password' | 'private_key' | 'token'
-  readonly secret: Secret
-  readonly passphrase: Secret | undefined
+interface Needs {
+  database: Database
+  clock: Clock
+  events: Events
+  audit: Audit
+  masking: Masking
+  log: Log
+  /** Where the master key lives. `memory` forgets every secret at the end and is only ever chosen by a person. */
+  tier: VaultStatus['tier']
+  /** Which console this is: the operator's account and the machine. Each has its own master key. */
+  console: string
 }
 
-export interface Credentials extends Serves<'credentials'> {
-  /** Opens one secret for one use, and masks it everywhere from now on. Throws Refusal `vault_locked` or `not_found`. */
-  lease(id: CredentialId, purpose: string): Promise<LeasedCredential>
-  nameOf(id: CredentialId): Promise<string | undefined>
-  /** The connections domain tells which credentials are in use, so that removing one can be refused. */
-  onRemove(check: (id: CredentialId) => Promise<string | undefined>): void
+/** Opens the vault as far as the keychain lets it; `vault` says what is missing. Makes a master key at the first start. */
+export async function createCredentials(needs: Needs): Promise<Credentials> {
+  const repository = createCredentialRepository(needs.database.db)
+  const vault = await openVault({ ...needs, repository, keychain: createKeychain() })
+  return createCredentialService({ ...needs, repository, vault })
 }

@@ -1,0 +1,158 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { hostname, userInfo } from 'node:os'
+import type { Readable } from 'node:stream'
+import { Refusal } from '#contract'
+import type { Action } from '#contract/actions'
+import type { TestProgress } from '#contract/connections'
+import type { Clock } from '#platform/clock'
+import type { Masking } from '#platform/masking'
+import type { Connector, Outcome, Perform } from './connector'
+import {
+  ABANDONED,
+  awaitInterruption,
+  findImpossible,
+  type Interruption,
+  toExit,
+  toInterrupted,
+} from './interruption'
+import { createOutput } from './output'
+import { stopTree } from './process-tree'
+
+interface Needs {
+  clock: Clock
+  masking: Masking
+}
+
+/**
+ * Runs on this machine, argv without a shell, in a session of its own. It has no terminal: `pty` is answered with
+ * pipes, because a pseudo terminal would need a compiled add-on. Standard input is empty.
+ */
+export function createLocalConnector({ clock, masking }: Needs): Connector {
+  const closing = new AbortController()
+  return {
+    async perform(_target, action, how) {
+      const obstacle = findImpossible(action) ?? (await findMissingFolder(action.cwd))
+      if (obstacle) return { status: 'not_started', reason: obstacle }
+      if (how.signal.aborted) return { status: 'not_started', reason: 'It was cancelled before.' }
+      how.onStarted?.(clock.now())
+      return run(action, how, masking, closing.signal)
+    },
+    test: testThisMachine,
+    async readHostKey() {
+      throw new Refusal('unsupported', 'This machine has no host key to confirm.')
+    },
+    forget() {},
+    async close() {
+      closing.abort()
+    },
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>
+
+async function run(
+  action: Action,
+  how: Perform,
+  masking: Masking,
+  closing: AbortSignal,
+): Promise<Outcome> {
+  const child = start(action)
+  if (child instanceof Error) return { status: 'not_started', reason: explain(child, action) }
+  const output = createOutput(masking, how.onOutput)
+  child.stdout.on('data', (bytes: Buffer) => output.write('stdout', bytes))
+  child.stderr.on('data', (bytes: Buffer) => output.write('stderr', bytes))
+  const closed = new Promise((resolve) => child.once('close', resolve))
+  const interrupted = awaitInterruption(action.timeoutMs, how.signal, closing)
+  const first = await Promise.race([endOf(child, action), interrupted.happened])
+  interrupted.dispose()
+  const outcome = typeof first === 'string' ? await interrupt(first, child, action) : first
+  if (outcome.status !== 'not_started') await output.drained(closed)
+  output.end()
+  for (const pipe of [child.stdout, child.stderr]) pipe.destroy()
+  return outcome
+}
+
+function start(action: Action): Child | Error {
+  const [program, ...options] = action.interpreter
+  const values = Object.fromEntries(action.env.map(({ name, value }) => [name, value]))
+  try {
+    return spawn(program!, [...options, action.script], {
+      cwd: action.cwd ?? undefined,
+      env: { ...inheritedEnvironment(), ...values },
+      detached: true, // a session and process group of its own, so that all of it can be ended
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+  } catch (error) {
+    return error as Error
+  }
+}
+
+function endOf(child: Child, action: Action): Promise<Outcome> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      // With a pid it did start; then the end is told by `exit`.
+      if (child.pid === undefined)
+        resolve({ status: 'not_started', reason: explain(error, action) })
+    })
+    child.once('exit', (code, signal) => resolve(toExit(code, signal)))
+  })
+}
+
+async function interrupt(by: Interruption, child: Child, action: Action): Promise<Outcome> {
+  if (by !== 'closing')
+    return toInterrupted(by, action, child.pid === undefined || (await stopTree(child.pid)))
+  child.unref()
+  return ABANDONED
+}
+
+function explain(error: NodeJS.ErrnoException, { interpreter }: Action): string {
+  switch (error.code) {
+    case 'ENOENT':
+      return `There is no program ${interpreter[0]} on this machine.`
+    case 'EACCES':
+      return `This account may not run ${interpreter[0]} on this machine.`
+    case 'E2BIG':
+      return 'The script with its values is larger than this system takes.'
+    default:
+      return `This machine did not start it: ${error.message}`
+  }
+}
+
+async function findMissingFolder(cwd: string | null): Promise<string | undefined> {
+  if (cwd === null) return undefined
+  const found = await stat(cwd).catch(() => undefined)
+  return found?.isDirectory() ? undefined : `There is no folder ${cwd} on this machine.`
+}
+
+/** What a program needs to find its way about; nothing else of ours is handed on, least of all tokens. */
+const INHERITED =
+  /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|USER|LOGNAME|SHELL|XDG_RUNTIME_DIR|SystemRoot|SystemDrive|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles)$/i
+
+function inheritedEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)))
+}
+
+async function* testThisMachine(): AsyncGenerator<TestProgress> {
+  const began = performance.now()
+  const stage = { stage: 'permission', hostKey: null } as const
+  yield { ...stage, state: 'running', detail: 'Starting a program on this machine', tookMs: 0 }
+  const problem = await findSpawnProblem()
+  const detail = problem ?? `Runs commands as ${userInfo().username} on ${hostname()}.`
+  const state = problem ? 'failed' : 'passed'
+  yield { ...stage, state, detail, tookMs: performance.now() - began }
+}
+
+function findSpawnProblem(): Promise<string | undefined> {
+  const child = spawn(process.platform === 'win32' ? 'cmd.exe' : '/bin/sh', [
+    process.platform === 'win32' ? '/c' : '-c',
+    'exit 0',
+  ])
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`No program can be started here: ${error.message}`))
+    child.once('exit', (code) =>
+      resolve(code === 0 ? undefined : `The system's shell ended with ${code}.`),
+    )
+  })
+}
