@@ -21,7 +21,7 @@ export const ActionTarget = z.strictObject({
 export const Action = z.strictObject({
   version: z.literal(1),
   target: ActionTarget,
-  /** argv of the program that reads the script, e.g. `["/bin/sh","-eu"]`; the script goes to its `-c`. */
+  /** argv of the program that reads the script, with the flag it follows: `["/bin/sh","-eu","-c"]`. The script is the one argument after it. */
   interpreter: z.array(z.string()).min(1),
   script: z.string(),
   /** Values reach the script as environment variables only, never as text. */

@@ -1,7 +1,16 @@
+import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
-import type { Plan, PlanRequest } from '#contract/plans'
-import type { RunbookRecord, RunbookStep } from '#contract/runbooks'
+import type { Plan, PlanInput, PlanRequest, PlanStep } from '#contract/plans'
+import type { Runbook, RunbookRecord, RunbookStep } from '#contract/runbooks'
+import type { Ticket } from '#contract/tickets'
+import type { Connections } from '#domains/connections'
+import type { Assessment, Classify } from '#domains/risk'
+import { assessStep, interpreterOf, type Runbooks } from '#domains/runbooks'
+import type { Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
+import { resolveInputs, type ResolvedInput } from './plan-inputs'
+import { inOrder, runsSomething, toPlanStep } from './plan-steps'
+import { findTarget } from './plan-targets'
 
 // A plan is a runbook bound to a ticket: inputs, targets, tiers and undo resolved. Makes them; starts nothing.
 
@@ -15,4 +24,174 @@ export interface Plans extends Serves<'plans'> {
   prepare(request: PlanRequest): Promise<MadePlan>
   /** The exact bytes a step will run, now: inputs as environment (`QD_<NAME>` upper case), target as it is at this moment. Throws Refusal `conflict`. */
   freeze(step: RunbookStep, plan: Plan): Promise<Action>
+  /** A step's tier, its interpreter included: what `FrozenAction.tier` has to be. */
+  assess(step: RunbookStep): Assessment
+}
+
+interface Needs {
+  readonly runbooks: Pick<Runbooks, 'find'>
+  readonly tickets: Pick<Tickets, 'find'>
+  readonly connections: Pick<Connections, 'find' | 'resolve' | 'toTarget'>
+  readonly classify: Classify
+}
+
+interface Around {
+  readonly runbook: Runbook
+  readonly inputs: readonly ResolvedInput[]
+  readonly ticket: Ticket | undefined
+}
+const NOTHING: Assessment = { tier: 'read', reasons: [] }
+
+/** Makes plans and freezes their steps. */
+export function createPlans(needs: Needs): Plans {
+  const { runbooks, tickets, connections, classify } = needs
+  const assess = (step: RunbookStep) => (runsSomething(step) ? assessStep(step, classify) : NOTHING)
+
+  async function planStep(step: RunbookStep, index: number, around: Around): Promise<PlanStep> {
+    const target = runsSomething(step)
+      ? await findTarget(step, { ...around, connections })
+      : undefined
+    return toPlanStep(step, index, { runbook: around.runbook, reach: assess(step), target })
+  }
+
+  async function bind(
+    record: RunbookRecord,
+    runbook: Runbook,
+    request: PlanRequest,
+    ticket: Ticket | undefined,
+  ): Promise<Plan> {
+    const inputs = resolveInputs(runbook.inputs, request.inputs, ticket)
+    const { steps, onCall } = inOrder(runbook)
+    const planned = await Promise.all(
+      [...steps, ...onCall].map((step, index) =>
+        planStep(step, index, { runbook, inputs, ticket }),
+      ),
+    )
+    const noReturn = steps.findIndex(({ undo }) => undo === 'irreversible')
+    return {
+      ...emptyPlan(record, request),
+      runbookTitle: runbook.title,
+      inputs: inputs.map(toPlanInput),
+      steps: planned.slice(0, steps.length),
+      onCall: planned.slice(steps.length),
+      verify: runbook.verify,
+      pointOfNoReturn: noReturn === -1 ? null : noReturn,
+      problems: [
+        ...errorsOf(record),
+        ...unknownInputs(request, runbook),
+        ...problemsOf(inputs, planned),
+      ],
+    }
+  }
+
+  async function prepare(request: PlanRequest): Promise<MadePlan> {
+    const record = runbooks.find(request.runbookId)
+    if (!record)
+      throw new Refusal(
+        'not_found',
+        `There is no runbook "${request.runbookId}" any more. Choose another one.`,
+      )
+    const ticket = await findTicket(request, tickets)
+    const { runbook } = record
+    return {
+      record,
+      plan: runbook ? await bind(record, runbook, request, ticket) : emptyPlan(record, request),
+    }
+  }
+
+  return {
+    prepare,
+    assess,
+    make: async (request) => (await prepare(request)).plan,
+    freeze: (step, plan) => freezeStep(step, plan, connections),
+  }
+}
+
+async function freezeStep(
+  step: RunbookStep,
+  plan: Plan,
+  connections: Needs['connections'],
+): Promise<Action> {
+  const planned = [...plan.steps, ...(plan.onCall ?? [])].find(({ name }) => name === step.name)
+  const interpreter = interpreterOf(step)
+  if (plan.problems.length > 0) throw new Refusal('conflict', plan.problems.join(' '))
+  if (!planned?.connectionId || !interpreter)
+    throw new Refusal(
+      'conflict',
+      `The step "${step.title}" has nothing to run or nowhere to run it.`,
+    )
+  const connection = await connections.find(planned.connectionId)
+  if (!connection)
+    throw new Refusal(
+      'conflict',
+      `The connection "${planned.connectionName}" was removed after this was planned. Nothing was run; add it again and start a new run.`,
+    )
+  return {
+    version: 1,
+    target: connections.toTarget(connection),
+    interpreter: [...interpreter],
+    script: step.code,
+    env: environmentOf(plan),
+    cwd: step.cwd,
+    pty: step.pty,
+    timeoutMs: step.timeoutMs,
+  }
+}
+
+async function findTicket(
+  { ticketId }: PlanRequest,
+  tickets: Pick<Tickets, 'find'>,
+): Promise<Ticket | undefined> {
+  if (ticketId === null) return undefined
+  const ticket = await tickets.find(ticketId)
+  if (!ticket)
+    throw new Refusal('not_found', 'This ticket is no longer there. Go back to the inbox.')
+  return ticket
+}
+
+function toPlanInput({ name, label, value, origin, problem }: ResolvedInput): PlanInput {
+  return { name, label, value, origin, problem }
+}
+
+function errorsOf({ problems }: RunbookRecord): string[] {
+  return problems
+    .filter(({ level }) => level === 'error')
+    .map(({ line, message }) => `The runbook has an error in line ${line}: ${message}`)
+}
+
+function unknownInputs({ inputs }: PlanRequest, runbook: Runbook): string[] {
+  return Object.keys(inputs)
+    .filter((name) => !runbook.inputs.some((input) => input.name === name))
+    .map((name) => `The runbook has no input "${name}".`)
+}
+
+/** A step that only waits for an input's value is not a second problem. */
+function problemsOf(inputs: readonly ResolvedInput[], steps: readonly PlanStep[]): string[] {
+  const ofInputs = inputs.flatMap(({ problem }) => problem ?? [])
+  const ofSteps = steps.flatMap(({ problem }) => problem ?? [])
+  return [...new Set([...ofInputs, ...ofSteps])]
+}
+
+function emptyPlan(record: RunbookRecord, { ticketId }: PlanRequest): Plan {
+  return {
+    runbookId: record.id,
+    runbookTitle: record.id,
+    revision: record.revision,
+    ticketId,
+    inputs: [],
+    steps: [],
+    onCall: [],
+    verify: null,
+    pointOfNoReturn: null,
+    problems: errorsOf(record),
+  }
+}
+
+function environmentOf({ inputs, ticketId }: Plan): Action['env'] {
+  const given = inputs.map(({ name, value, origin }) => ({
+    name: `QD_${name.toUpperCase()}`,
+    value: value ?? '',
+    untrusted: origin === 'ticket',
+  }))
+  return [...given, { name: 'QD_TICKET_ID', value: ticketId ?? '', untrusted: false }]
 }

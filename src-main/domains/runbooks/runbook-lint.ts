@@ -1,0 +1,271 @@
+import type { Runbook, RunbookInput, RunbookStep } from '#contract/runbooks'
+import { StepStatus } from '#contract/runs'
+import type { Classify } from '#domains/risk'
+import type { FrontMatter, Report } from './runbook-front-matter'
+import { assessStep, inputUses, interpreterProblem } from './runbook-shell'
+import { didYouMean } from './runbook-values'
+import { parseWhen, pathsOf } from './runbook-when'
+
+/** Words that Go templates use bare between braces; `docker --format` and the like hold them. */
+const GO_TEMPLATE = new Set(['end', 'else', 'break', 'continue', 'nil'])
+/** What every step finds in its environment besides the inputs. */
+const ALWAYS_THERE = ['QD_TICKET_ID', 'QD_RUN_ID']
+
+interface Linted {
+  readonly steps: readonly RunbookStep[]
+  readonly inputs: readonly RunbookInput[]
+  readonly given: readonly { name: string; line: number }[]
+  readonly front: FrontMatter
+  readonly classify: Classify
+}
+
+/** Marks the steps that only run when called: undo steps, and checks that verify something. */
+export function markCalled(
+  steps: readonly RunbookStep[],
+  verify: Runbook['verify'],
+): RunbookStep[] {
+  const undos = new Set(steps.map(({ undo }) => undo))
+  const probes = new Set([
+    verify?.probe,
+    ...steps.flatMap((step) => [step.verify, step.wait?.until]),
+  ])
+  return steps.map((step) => ({
+    ...step,
+    isUndo: undos.has(step.name),
+    isProbe: probes.has(step.name) && !undos.has(step.name),
+  }))
+}
+
+/** A change of which nobody says how it is taken back counts as one that cannot be. */
+export function settleUndo(step: RunbookStep): RunbookStep {
+  return step.undo === '' ? { ...step, undo: step.isUndo ? null : 'irreversible' } : step
+}
+
+/** Reports everything that is wrong between the parts of a runbook and inside its code. */
+export function lintRunbook(linted: Linted, report: Report): void {
+  const { steps, given, front } = linted
+  const seen = new Set<string>()
+  for (const { name, line } of given) {
+    if (seen.has(name)) report(line, 'error', `There are two steps called \`${name}\`.`)
+    seen.add(name)
+  }
+  if (!steps.some(({ isUndo, isProbe }) => !isUndo && !isProbe))
+    report(1, 'error', 'There is no step: a step is a fence such as ```sh {"qd.kind":"check"}.')
+  reportReference(front.verify?.probe ?? null, 'verify.probe', front.verifyLine, linted, report)
+  reportTarget(front.target, front.targetLine, linted, report)
+  for (const [at, step] of steps.entries()) {
+    const tell: Tell = (level, message) => report(step.line, level, message)
+    lintName(step, tell)
+    lintCalls(step, linted, report)
+    lintWhen(step, at, linted, tell)
+    lintCode(step, linted, report)
+    lintTier(step, linted, tell)
+    reportTarget(step.on, step.line, linted, report)
+    if (runs(step) && step.on === null && front.target === null)
+      tell(
+        'warning',
+        'It is not said where this runs: give the runbook a `target` or the step a `qd.on`.',
+      )
+  }
+}
+
+type Tell = (level: 'error' | 'warning', message: string) => void
+
+function runs({ kind }: RunbookStep): boolean {
+  return kind === 'check' || kind === 'change'
+}
+
+function lintName({ name }: RunbookStep, tell: Tell): void {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u.test(name))
+    tell(
+      'error',
+      `A step's name is at most 80 letters, digits, spaces, \`.\`, \`_\` and \`-\`, not \`${name.slice(0, 80)}\`.`,
+    )
+  if (name === 'irreversible' || name === 'none')
+    tell('error', `\`${name}\` has a meaning in qd.undo; choose another name.`)
+}
+
+function lintCalls(step: RunbookStep, linted: Linted, report: Report): void {
+  const tell: Tell = (level, message) => report(step.line, level, message)
+  reportReference(step.verify, 'qd.verify', step.line, linted, report)
+  reportReference(step.wait?.until ?? null, 'qd.until', step.line, linted, report)
+  lintUndo(step, linted, tell)
+  if (step.isUndo && step.when !== null)
+    tell('error', 'An undo step has no condition: what was done must be undone.')
+  if (step.kind === 'change' && step.retry.times > 0 && !step.idempotent)
+    tell('warning', 'It is only tried again when it may be done twice: qd.idempotent=true says so.')
+}
+
+function lintUndo(step: RunbookStep, { steps }: Linted, tell: Tell): void {
+  if (step.undo === null) return
+  if (step.undo === '') {
+    if (step.isUndo) return
+    return tell(
+      'warning',
+      'Say how this change is taken back: qd.undo=<step>, qd.undo=irreversible, or qd.undo=none when it leaves nothing behind.',
+    )
+  }
+  if (step.kind !== 'change')
+    return tell('error', `Only a change has an undo; this is a ${step.kind}.`)
+  if (step.isUndo && step.undo !== 'irreversible')
+    return tell('error', 'An undo step has no undo of its own.')
+  if (step.undo === 'irreversible') return
+  const undo = steps.find(({ name }) => name === step.undo)
+  if (!undo)
+    tell(
+      'error',
+      `Its undo \`${step.undo}\` is no step here.${didYouMean(step.undo, names(steps))}`,
+    )
+  else if (undo === step) tell('error', 'A step cannot be its own undo.')
+  else if (undo.kind !== 'change' && undo.kind !== 'manual')
+    tell(
+      'error',
+      `Its undo \`${undo.name}\` is a ${undo.kind}; an undo is a change or done by hand.`,
+    )
+}
+
+/** Probe, verify and until name a check. */
+function reportReference(
+  name: string | null,
+  key: string,
+  line: number,
+  { steps }: Linted,
+  report: Report,
+): void {
+  if (name === null) return
+  const step = steps.find((candidate) => candidate.name === name)
+  if (!step)
+    report(
+      line,
+      'error',
+      `\`${key}\`: \`${name}\` is no step here.${didYouMean(name, names(steps))}`,
+    )
+  else if (step.kind !== 'check')
+    report(line, 'error', `\`${key}\`: \`${name}\` is a ${step.kind}, not a check.`)
+}
+
+function names(steps: readonly RunbookStep[]): string[] {
+  return steps.map(({ name }) => name)
+}
+
+function reportTarget(
+  target: string | null,
+  line: number,
+  { inputs }: Linted,
+  report: Report,
+): void {
+  const name = inputInTarget(target ?? '')
+  if (name === undefined) {
+    if (target?.includes('{{'))
+      report(line, 'error', 'A target is a name, a tag, `local`, or one input alone: `{{host}}`.')
+    return
+  }
+  const known = inputs.map((input) => input.name)
+  if (!known.includes(name))
+    report(
+      line,
+      'error',
+      `The target names the input \`${name}\`, which is not there.${didYouMean(name, known)}`,
+    )
+}
+
+/** The input a target is taken from: `{{host}}` or `input:host`. */
+export function inputInTarget(target: string): string | undefined {
+  return (
+    /^\{\{\s*([a-z][a-z0-9_]*)\s*\}\}$/.exec(target) ?? /^input:([a-z][a-z0-9_]*)$/.exec(target)
+  )?.[1]
+}
+
+function lintWhen(step: RunbookStep, at: number, { steps, inputs }: Linted, tell: Tell): void {
+  if (step.when === null) return
+  const parsed = parseWhen(step.when)
+  if ('problem' in parsed) return tell('error', `\`qd.when\`: ${parsed.problem}.`)
+  const earlier = steps.slice(0, at).filter(({ isUndo, isProbe }) => !isUndo && !isProbe)
+  for (const { path, comparedTo } of pathsOf(parsed.condition)) {
+    const [root, name = ''] = path
+    if (root === 'previous' && earlier.length === 0)
+      tell('error', '`qd.when`: there is no step before this one.')
+    if (root === 'steps' && !names(earlier).includes(name))
+      tell(
+        'error',
+        `\`qd.when\`: \`${name}\` is no earlier step.${didYouMean(name, names(earlier))}`,
+      )
+    if (root === 'inputs' && !inputs.some((input) => input.name === name))
+      tell(
+        'error',
+        `\`qd.when\`: there is no input \`${name}\`.${didYouMean(
+          name,
+          inputs.map((input) => input.name),
+        )}`,
+      )
+    if (
+      path.at(-1) === 'status' &&
+      typeof comparedTo === 'string' &&
+      !StepStatus.safeParse(comparedTo).success
+    )
+      tell(
+        'error',
+        `\`qd.when\`: a step is never \`${comparedTo}\`.${didYouMean(comparedTo, StepStatus.options)}`,
+      )
+  }
+}
+
+function lintCode(step: RunbookStep, { inputs }: Linted, report: Report): void {
+  const at = (offset: number) => step.line + step.code.slice(0, offset).split('\n').length
+  const hidden = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\u{E0000}-\u{E007F}\uFEFF]/u.exec(
+    step.code,
+  )
+  if (hidden)
+    report(
+      at(hidden.index),
+      'error',
+      'The code holds an invisible character: what runs would not be what is read.',
+    )
+  if (step.code.trim() === '') report(step.line, 'error', 'The fence is empty.')
+  if (!runs(step)) return
+  const known = inputs.map(({ name }) => name)
+  for (const match of step.code.matchAll(/\{\{\s*(?:inputs?\.)?([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g)) {
+    const name = match[1]!
+    if (GO_TEMPLATE.has(name)) continue
+    report(
+      at(match.index),
+      'error',
+      known.includes(name)
+        ? `Inputs are never put into code: use "$QD_${name.toUpperCase()}" from the environment.`
+        : `\`${match[0]}\` is no input, and nothing is ever put into code.${didYouMean(name, known)}`,
+    )
+  }
+  lintVariables(step, known, at, report)
+  if (step.language !== 'sh' && step.language !== 'bash') return
+  for (const { offset, level, message } of inputUses(step.code, inputs))
+    report(at(offset), level, message)
+}
+
+function lintVariables(
+  step: RunbookStep,
+  known: readonly string[],
+  at: (offset: number) => number,
+  report: Report,
+): void {
+  const variables = [...known.map((name) => `QD_${name.toUpperCase()}`), ...ALWAYS_THERE]
+  for (const match of step.code.matchAll(/(?:\$\{?[!#]?|\benv[:.])(QD_[A-Za-z0-9_]*)/g))
+    if (!variables.includes(match[1]!))
+      report(
+        at(match.index),
+        'error',
+        `\`$${match[1]}\` is no input.${didYouMean(match[1]!, variables)}`,
+      )
+}
+
+function lintTier(step: RunbookStep, { classify }: Linted, tell: Tell): void {
+  if (!runs(step)) return
+  const problem = interpreterProblem(step)
+  if (problem) tell('error', problem)
+  const { tier, reasons } = assessStep(step, classify)
+  if (tier === 'forbidden') tell('error', `This is never run: ${reasons.join(', ')}.`)
+  else if (step.kind === 'check' && tier !== 'read')
+    tell(
+      'warning',
+      `This check does more than read, so it will ask for approval: ${reasons.join(', ')}.`,
+    )
+}
