@@ -1,7 +1,6 @@
 import { hostname, userInfo } from 'node:os'
-import { join } from 'node:path'
 import { contract } from '#contract'
-import { createBridge } from '#bridge/serve'
+import { type Bridge, createBridge } from '#bridge/serve'
 import { createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
 import { createConnections } from '#domains/connections'
@@ -19,20 +18,148 @@ import { createRuns } from '#domains/runs'
 import { createSettings } from '#domains/settings'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
-import type { Application } from '#hosts/application'
+import type { Caller } from '#platform/caller'
 import { systemClock as clock } from '#platform/clock'
-import { endedUncleanly, lockDataFolder, openDataFolder } from '#platform/data-folder'
+import type { Config } from '#platform/config'
+import {
+  type DataFolder,
+  endedUncleanly,
+  lockDataFolder,
+  openDataFolder,
+} from '#platform/data-folder'
+import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
 import type { Host } from '#platform/host'
 import { createLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
 import { createScheduler } from '#platform/scheduler'
 import { openStore } from '#platform/store'
-import type { Config } from '#platform/config'
 
 /** The whole application, floor by floor. Nothing else calls a `create…` of a domain. */
 export async function compose(host: Host, config: Config) {
   const folder = openDataFolder(config.dataFolder)
   const suspicious = endedUncleanly(folder)
   const lock = lockDataFolder(folder, host.kind)
+  try {
+    const database = await openStore(folder, { url: config.databaseUrl, suspicious })
+    return await build(host, config, folder, database, lock.release)
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+async function build(
+  host: Host,
+  config: Config,
+  folder: DataFolder,
+  database: Database,
+  unlock: () => void,
+) {
+  const masking = createMasking()
+  const log = createLog(masking, config.logLevel)
+  const events = createEvents()
+  const scheduler = createScheduler(log)
+  const account = userInfo().username
+  const console = `${account}@${hostname()}`
+
+  const audit = createAudit({ database, clock })
+  const ground = { database, clock, events, audit, log, masking, scheduler, host, console }
+  const settings = await createSettings(ground)
+  const people = await createPeople({ ...ground, account })
+  const credentials = await createCredentials({ ...ground, tier: config.vaultTier })
+  const machine = createHost({ ...ground, machine: host, folder, version: __VERSION__ })
+
+  const runbooks = await createRunbooks({
+    ...ground,
+    resources: host.resources,
+    dataFolder: folder.path,
+    classify,
+  })
+  const connections = await createConnections({ ...ground, credentials })
+  const tickets = createTickets({ ...ground, people })
+
+  const intake = await createIntake({ ...ground, tickets, settings, port: config.intakePort })
+  const plans = createPlans({ runbooks, tickets, connections, classify })
+  const approvals = createApprovals({ ...ground, people, settings })
+
+  const triage = createTriage({ ...ground, tickets, runbooks })
+
+  const runs = createRuns({
+    ...ground,
+    plans,
+    approvals,
+    connections,
+    tickets,
+    classify,
+    outputFolder: folder.output,
+  })
+
+  const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })
+  const never = new AbortController().signal
+  const caller = (): Caller => ({ operator: people.current(), signal: never })
+  const notifications = createNotifications({ ...ground, approvals, runs, settings, caller })
+  const demo = createDemo({
+    ...ground,
+    connections,
+    credentials,
+    intake,
+    tickets,
+    triage,
+    runs,
+    approvals,
+  })
+
+  const domains = {
+    host: machine,
+    settings,
+    people,
+    audit,
+    credentials,
+    connections,
+    runbooks,
+    tickets,
+    intake,
+    plans,
+    approvals,
+    triage,
+    runs,
+    insights,
+    demo,
+  }
+  const bridge: Bridge = createBridge({
+    contract,
+    domains,
+    events,
+    log,
+    caller: () => people.current(),
+  })
+  host.onPower?.((event) => {
+    if (event === 'suspend' || event === 'lock') return
+    void triage.sweep()
+  })
+  await runs.recover()
+
+  return {
+    bridge,
+    events,
+    log,
+    caller,
+    settings,
+    intake,
+    demo,
+    /** Top floor first: nobody is called after they are gone. */
+    async close(): Promise<void> {
+      await demo.close()
+      notifications.stop()
+      bridge.close()
+      await intake.stop()
+      await triage.stop()
+      await runs.stop()
+      await scheduler.stop()
+      await connections.close()
+      await database.close()
+      unlock()
+    },
+  }
 }

@@ -11,7 +11,7 @@ import {
   type Credentials,
   type LeasedCredential,
 } from './credential-service'
-import { createKeychain } from './keychain'
+import { createKeychain, KeychainError } from './keychain'
 import { Secret } from './secret'
 import { openVault } from './vault'
 
@@ -37,4 +37,15 @@ export async function createCredentials(needs: Needs): Promise<Credentials> {
   const repository = createCredentialRepository(needs.database.db)
   const vault = await openVault({ ...needs, repository, keychain: createKeychain() })
   return createCredentialService({ ...needs, repository, vault })
+}
+
+/** For `quarterdeck doctor`: what is wrong with the system's keychain, in its own words; undefined when it answers. */
+export async function probeKeychain(): Promise<string | undefined> {
+  try {
+    await createKeychain().read('doctor')
+    return undefined
+  } catch (error) {
+    if (!(error instanceof KeychainError)) throw error
+    return error.trouble === 'missing' ? undefined : error.message
+  }
 }

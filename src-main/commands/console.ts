@@ -1,0 +1,54 @@
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { compose } from '#compose'
+import { type BrowserHost, createBrowserHost } from '#hosts/browser/browser-host'
+import { createControl } from '#hosts/browser/control'
+import { createNodeHost } from '#hosts/browser/node-host'
+import { systemClock } from '#platform/clock'
+import type { Config } from '#platform/config'
+
+const programs = dirname(fileURLToPath(import.meta.url)) // out/main, beside the renderer's out/renderer
+const resources = join(programs, '..', '..', 'resources')
+
+export type Console = Awaited<ReturnType<typeof compose>>
+
+/** The console in this process, without an interface. */
+export function openConsole(config: Config): Promise<Console> {
+  return compose(createNodeHost({ dataFolder: config.dataFolder, resources, programs }), config)
+}
+
+/** An interface for it on loopback, and the order `quarterdeck open` for a fresh address. */
+export async function openInterface(console: Console, config: Config): Promise<BrowserHost> {
+  const interfaceHost = await createBrowserHost({
+    bridge: console.bridge,
+    log: console.log,
+    clock: systemClock,
+    assetsFolder: join(programs, '..', 'renderer'),
+    port: config.port,
+    ...(config.socket === undefined ? {} : { socket: config.socket }),
+    ...(config.publicOrigin === undefined ? {} : { publicOrigin: config.publicOrigin }),
+  })
+  const control = await createControl({
+    dataFolder: config.dataFolder,
+    log: console.log,
+    orders: { open: () => interfaceHost.url() },
+  })
+  return {
+    ...interfaceHost,
+    async close() {
+      await control.close()
+      await interfaceHost.close()
+    },
+  }
+}
+
+/** Resolves on the first Ctrl-C or polite kill; a second one ends the process at once. */
+export function untilStopped(): Promise<void> {
+  return new Promise((stopped) => {
+    const stop = () => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop)
+      stopped()
+    }
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
+  })
+}
