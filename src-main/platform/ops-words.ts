@@ -52,6 +52,39 @@ const SAME: Readonly<Record<string, string>> = {
   info: 'information',
 }
 
+/** Words that say nearly the same thing about a system; sharing one of a line counts for less than sharing the word. */
+const RELATED = [
+  'down absent disappear missing unavailable unreachable',
+  'low less few insufficient below',
+  'high exceed above many excessive elevated',
+  'slow latency delay lag',
+  'full space fill exhaust capacity utilization',
+  'fail error unsuccessful broken',
+  'crash restart loop panic',
+  'stuck pending hang wait block',
+  'mismatch different inconsistent diverge',
+  'limit threshold quota maximum throttle',
+  'expire expiry expiration renew',
+  'unhealthy degraded',
+  'unready ready',
+  'reject drop discard lost',
+  'multiple several',
+  'evict preempt kill',
+  'invalid bad malformed incorrect wrong misconfigured',
+  'lead leader leadership',
+  'corrupt corruption',
+  'compact compaction compactor',
+  'replica replication replicate',
+  'near close approach reach',
+  'sync synchronize synchronization',
+  'disk storage volume device',
+  'schedule scheduled scheduler unschedulable',
+  'truncate truncation',
+  'allocate allocation',
+  'evaluate evaluation',
+  'detect detection',
+]
+
 /** Short forms and what they stand for: both are compared. */
 const LONG: Readonly<Record<string, string>> = {
   pvc: 'persistent volume claim',
@@ -100,31 +133,78 @@ export function splitIdentifier(text: string): string[] {
   return (text.match(SPLIT) ?? []).map((part) => part.toLowerCase())
 }
 
-/** A light stemmer: enough that fail, fails, failed and failing are one word. */
+/** Ends of words, tried in order, one of a line: enough that fail, fails, failed and failing are one word. */
+const ENDINGS: readonly (readonly [pattern: RegExp, least: number, cut: number, put: string])[][] =
+  [
+    [
+      [/ies$/, 5, 3, 'y'],
+      [/(ss|sh|ch|x|z)es$/, 5, 2, ''],
+      [/[^su]s$|[^suai]is$/, 4, 1, ''],
+    ],
+    [
+      [/ing$/, 6, 3, ''],
+      [/ed$/, 5, 2, ''],
+    ],
+  ]
+
+/** The part of a word that its forms share. Light: it joins inflections, not meanings. */
 export function stem(word: string): string {
   if (word.length < 4) return word
   let w = word
-  if (w.endsWith('ies') && w.length > 4) w = `${w.slice(0, -3)}y`
-  else if (/(ss|sh|ch|x|z)es$/.test(w)) w = w.slice(0, -2)
-  else if (w.endsWith('s') && !/(ss|us|is)$/.test(w)) w = w.slice(0, -1)
-  if (w.endsWith('ing') && w.length > 5) w = undouble(w.slice(0, -3))
-  else if (w.endsWith('ed') && w.length > 4) w = undouble(w.slice(0, -2))
-  if (/(at|ct|pt|rt|it|t)ion$/.test(w) && w.length > 6) w = w.slice(0, -3)
-  if (w.endsWith('e') && w.length > 3) w = w.slice(0, -1)
-  return w
+  for (const endings of ENDINGS) {
+    const found = endings.find(([pattern, least]) => w.length >= least && pattern.test(w))
+    if (found) w = undouble(w.slice(0, -found[2])) + found[3]
+  }
+  if (w.length > 6 && w.endsWith('tion')) w = w.slice(0, -3)
+  return w.length > 3 && w.endsWith('e') ? w.slice(0, -1) : w
 }
 function undouble(w: string): string {
   return /([bdfgmnprt])\1$/.test(w) ? w.slice(0, -1) : w
 }
 
-/** What a text is searched by, in its order: identifiers split, one spelling, stems; no numbers, no function words. */
+/** What a text is compared by, in its order: identifiers split, one spelling, stems; no numbers, no function words. */
 export function wordsOf(text: string): string[] {
-  const found: string[] = []
-  for (const word of splitIdentifier(text)) {
-    if (word.length < 2 || STOP.has(word) || /^\d+$/.test(word)) continue
-    found.push(stem(SAME[word] ?? word))
-    const long = LONG[word] ?? LONG[word.replace(/s$/, '')]
-    if (long) for (const part of long.split(' ')) found.push(stem(SAME[part] ?? part))
+  return surfacesOf(text).map(({ word }) => word)
+}
+
+/** The same with the spelling each word came from, for showing it to a person. */
+export function surfacesOf(text: string): { word: string; surface: string }[] {
+  const found: { word: string; surface: string }[] = []
+  for (const surface of splitIdentifier(text)) {
+    if (surface.length < 2 || STOP.has(surface) || /^\d+$/.test(surface)) continue
+    found.push({ word: toWord(surface), surface })
+    const long = longFormOf(surface) ?? longFormOf(surface.replace(/s$/, ''))
+    for (const part of long?.split(' ') ?? []) found.push({ word: toWord(part), surface })
   }
   return found
+}
+
+/** Neighbours written as one: `mac pool` → macpool, so that it meets `Macpool`. */
+export function joinedWordsOf(text: string): string[] {
+  const parts = splitIdentifier(text).filter((part) => part.length > 1)
+  return parts.slice(1).map((part, n) => parts[n]! + part)
+}
+
+const related = new Map<string, Set<string>>()
+for (const line of RELATED) {
+  const group = wordsOf(line)
+  for (const word of group) {
+    const others = related.get(word) ?? new Set()
+    for (const other of group) if (other !== word) others.add(other)
+    related.set(word, others)
+  }
+}
+const NONE: ReadonlySet<string> = new Set()
+
+/** Words of nearly the same meaning; the word must come from `wordsOf`. */
+export function relatedTo(word: string): ReadonlySet<string> {
+  return related.get(word) ?? NONE
+}
+
+function longFormOf(surface: string): string | undefined {
+  return Object.hasOwn(LONG, surface) ? LONG[surface] : undefined
+}
+
+function toWord(surface: string): string {
+  return stem(Object.hasOwn(SAME, surface) ? SAME[surface]! : surface)
 }

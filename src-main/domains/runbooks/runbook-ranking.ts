@@ -1,94 +1,101 @@
-import type { RunbookId } from '#contract/primitives'
 import type { RunbookMatch } from '#contract/triage'
-import { wordsOf } from '#platform/ops-words'
+import type { RankingDocument } from './ranking-fields'
+import { createRankingIndex, type RankingIndex } from './ranking-index'
+import { type MatchQuery, toQueryWords } from './ranking-query'
+import { LEAST_SCORE, RANKING_WEIGHTS } from './ranking-weights'
 
-/** What a ticket offers to be matched by. */
-export interface MatchQuery {
-  readonly alertName: string | undefined
-  readonly text: string
-  readonly labels: Readonly<Record<string, string>>
-}
-
-/** What is searched of one runbook. */
-export interface RankingDocument {
-  readonly id: RunbookId
-  readonly title: string
-  readonly body: string
-  readonly alerts: readonly string[]
-  readonly words: readonly string[]
-  readonly labels: Readonly<Record<string, string>>
-}
+export type { MatchQuery, RankingDocument }
 
 export interface Ranking {
+  /** Best first: runbooks that name the alert, then those whose labels fit, then by words. What hardly fits is left out. */
   rank(query: MatchQuery, limit: number): RunbookMatch[]
 }
 
-interface Posting {
-  readonly at: number
-  readonly weight: number
+/** In units of the learnt score, whose spread among candidates is a few units. */
+const NAMED = 20
+const NAMED_BY_PATTERN = 12
+const LABELS_FIT = 3
+const LABELS_DIFFER = -4
+const SHOWN_WORDS = 8
+
+interface Claim {
+  /** What the runbook's own match rules add to the words' score. */
+  readonly bonus: number
+  /** The rules that matched, in an operator's words. */
+  readonly words: readonly string[]
 }
+const NO_CLAIM: Claim = { bonus: 0, words: [] }
 
-const K1 = 1.2
-const B = 0.75
-const TITLE_WEIGHT = 3
-
-/** An index over runbooks: named alerts first, then words (BM25, title three times). */
+/** Searches runbooks by alert name, labels and words. Build it once, ask often: ten thousand take a few ms a question. */
 export function createRanking(documents: readonly RankingDocument[]): Ranking {
-  const postings = new Map<string, Posting[]>()
-  const lengths: number[] = []
-  for (const [at, document] of documents.entries()) {
-    const counts = new Map<string, number>()
-    const add = (words: string[], weight: number) => {
-      for (const word of words) counts.set(word, (counts.get(word) ?? 0) + weight)
-    }
-    add(wordsOf([document.title, ...document.alerts, ...document.words].join(' ')), TITLE_WEIGHT)
-    add(wordsOf(document.body), 1)
-    lengths.push([...counts.values()].reduce((sum, n) => sum + n, 0))
-    for (const [word, weight] of counts) {
-      const list = postings.get(word) ?? []
-      list.push({ at, weight })
-      postings.set(word, list)
-    }
-  }
-  const average = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, lengths.length)
+  const index = createRankingIndex(documents)
+  const matchers = documents.map(toMatcher)
   return {
     rank(query, limit) {
-      const scores = new Map<number, Map<string, number>>()
-      const text = `${query.alertName ?? ''}\n${query.text}\n${Object.keys(query.labels).join(' ')}`
-      for (const word of new Set(wordsOf(text))) {
-        const list = postings.get(word) ?? []
-        const idf = Math.log(1 + (documents.length - list.length + 0.5) / (list.length + 0.5))
-        for (const { at, weight } of list) {
-          const share = weight / (weight + K1 * (1 - B + (B * lengths[at]!) / average))
-          const found = scores.get(at) ?? new Map<string, number>()
-          scores.set(at, found.set(word, idf * share * (K1 + 1)))
-        }
-      }
-      for (const [at, document] of documents.entries()) {
-        if (!isNamed(document, query)) continue
-        scores.set(at, new Map([...(scores.get(at) ?? []), [query.alertName!, 1000]]))
-      }
-      const total = new Map([...scores].map(([at, found]) => [at, sum(found.values())]))
-      const all = sum(total.values())
-      return [...total]
-        .toSorted((a, b) => b[1] - a[1])
-        .slice(0, limit)
-        .map(([at, score]) => ({
-          runbookId: documents[at]!.id,
-          title: documents[at]!.title,
-          score: score / all,
-          words: [...scores.get(at)!].toSorted((a, b) => b[1] - a[1]).map(([word]) => word),
+      const words = toQueryWords(query)
+      const claims = matchers.map((claimOf) => claimOf(query))
+      const wanted = [...claims.keys()].filter((at) => claims[at]!.bonus > 0)
+      const scored = index
+        .candidates(words, wanted)
+        .map(({ at, features }) => ({
+          at,
+          score: scoreOf(features) + claims[at]!.bonus,
+          because: claims[at]!.words,
         }))
+        .filter(({ score }) => score >= LEAST_SCORE)
+        .toSorted((a, b) => b.score - a.score || a.at - b.at)
+      const top = scored[0]?.score ?? 0
+      const all = scored.reduce((sum, { score }) => sum + Math.exp(score - top), 0)
+      return scored.slice(0, limit).map(({ at, score, because }) => ({
+        runbookId: documents[at]!.id,
+        title: documents[at]!.title,
+        score: Math.exp(score - top) / all,
+        words: [...because, ...spell(index, at, words)].slice(0, SHOWN_WORDS),
+      }))
     },
   }
 }
 
-function isNamed(document: RankingDocument, { alertName }: MatchQuery): boolean {
-  return alertName !== undefined && document.alerts.includes(alertName)
+/** The learnt score of a candidate's features. */
+export function scoreOf(
+  features: readonly number[],
+  weights: readonly number[] = RANKING_WEIGHTS,
+): number {
+  return features.reduce((sum, value, n) => sum + value * weights[n]!, 0)
 }
 
-function sum(values: Iterable<number>): number {
-  let total = 0
-  for (const value of values) total += value
-  return total
+function spell(index: RankingIndex, at: number, words: ReturnType<typeof toQueryWords>): string[] {
+  return [...new Set(index.shared(at, words).map((word) => words.surfaces.get(word)!))]
+}
+
+function toMatcher(document: RankingDocument): (query: MatchQuery) => Claim {
+  const names = new Set([document.title, ...document.alerts].map(normalise))
+  const patterns = document.alerts.filter((name) => name.includes('*')).map(toPattern)
+  const labels = Object.entries(document.labels).map(
+    ([name, value]) => [name, value, toPattern(value)] as const,
+  )
+  return ({ alertName, labels: given }) => {
+    const words: string[] = []
+    let bonus = 0
+    if (alertName && names.has(normalise(alertName))) bonus = NAMED
+    else if (alertName && patterns.some((pattern) => pattern.test(alertName)))
+      bonus = NAMED_BY_PATTERN
+    if (bonus > 0) words.push(alertName!)
+    if (labels.length > 0) {
+      const fits = labels.every(([name, , pattern]) => pattern.test(given[name] ?? ''))
+      bonus += fits ? LABELS_FIT : LABELS_DIFFER
+      if (fits) words.push(...labels.map(([name]) => `${name}=${given[name]}`))
+    }
+    return bonus === 0 ? NO_CLAIM : { bonus, words }
+  }
+}
+
+/** `Node filesystem-almost_full` and `NodeFilesystemAlmostFull` are one name. */
+function normalise(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9*]/g, '')
+}
+
+/** `*` matches any run of characters; case does not count. */
+function toPattern(glob: string): RegExp {
+  return new RegExp(`^${glob.split('*').map(RegExp.escape).join('.*')}$`, 'i')
 }
