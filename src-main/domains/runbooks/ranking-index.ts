@@ -1,5 +1,12 @@
-import { type RankingDocument, toFields, toPostings, toRarity } from './ranking-fields'
-import { featuresOf, type Corpus } from './ranking-features'
+import {
+  type Fields,
+  type Postings,
+  type RankingDocument,
+  toFields,
+  toPostings,
+  toRarity,
+} from './ranking-fields'
+import { type Corpus, featuresOf } from './ranking-features'
 import type { QueryWords } from './ranking-query'
 
 export interface Candidate {
@@ -14,30 +21,21 @@ const CANDIDATES = 60
 
 /** An inverted index over runbooks; a question touches only the runbooks that share a word with it. */
 export function createRankingIndex(documents: readonly RankingDocument[]) {
-  const vocabulary = new Map<string, number>()
-  const terms: string[] = []
-  const fields = documents.map((document) => toFields(document, number))
-  const bodies = fields.map(({ body }) => Int32Array.from(body))
-  const postings = toPostings(fields, terms.length)
-  const corpus: Corpus = {
-    terms,
-    rarity: toRarity(
-      postings.map(({ at }) => at.length),
-      documents.length,
-    ),
-    headingRarity: toRarity(countInHeadings(), documents.length),
-  }
-
+  const { vocabulary, fields, bodies, postings, corpus } = build(documents)
   return {
     /** The most promising runbooks for a question by shared words alone, and those that are `wanted` whatever they share. */
     candidates(query: QueryWords, wanted: readonly number[] = []): Candidate[] {
-      const asked = toAsked(query)
-      const { scores, most } = search(asked)
+      const asked = new Map<number, number>()
+      for (const [word, weight] of query.weights) {
+        const term = vocabulary.get(word)
+        if (term !== undefined) asked.set(term, weight)
+      }
+      const { scores, most } = search(asked, postings, corpus, documents.length)
       return [...new Set([...wanted, ...best(scores, CANDIDATES)])].map((at) => ({
         at,
         features: featuresOf(
           { headings: fields[at]!.headings, body: bodies[at]! },
-          { asked, most, score: scores.get(at) ?? 0, query },
+          { asked, most, score: scores[at]!, query },
           corpus,
         ),
       }))
@@ -53,46 +51,68 @@ export function createRankingIndex(documents: readonly RankingDocument[]) {
         .map(({ word }) => word)
     },
   }
-
-  function number(word: string): number {
-    const known = vocabulary.get(word)
-    if (known !== undefined) return known
-    vocabulary.set(word, terms.length)
-    return terms.push(word) - 1
-  }
-
-  function toAsked({ weights }: QueryWords): Map<number, number> {
-    const asked = new Map<number, number>()
-    for (const [word, weight] of weights) {
-      const term = vocabulary.get(word)
-      if (term !== undefined) asked.set(term, weight)
-    }
-    return asked
-  }
-
-  function search(asked: ReadonlyMap<number, number>) {
-    let most = 0
-    const scores = new Map<number, number>()
-    for (const [term, weight] of asked) {
-      const worth = weight * corpus.rarity[term]!
-      const { at, share } = postings[term]!
-      most += worth
-      for (let n = 0; n < at.length; n++)
-        scores.set(at[n]!, (scores.get(at[n]!) ?? 0) + worth * share[n]!)
-    }
-    return { scores, most }
-  }
-
-  function countInHeadings(): Int32Array {
-    const counts = new Int32Array(terms.length)
-    for (const { headings } of fields)
-      for (const term of new Set(headings.flatMap(({ words }) => words))) counts[term]!++
-    return counts
-  }
 }
 export type RankingIndex = ReturnType<typeof createRankingIndex>
 
-function best(scores: ReadonlyMap<number, number>, limit: number): number[] {
-  const order = [...scores].toSorted((a, b) => b[1] - a[1] || a[0] - b[0])
-  return order.slice(0, limit).map(([at]) => at)
+function build(documents: readonly RankingDocument[]) {
+  const vocabulary = new Map<string, number>()
+  const terms: string[] = []
+  const fields = documents.map((document) =>
+    toFields(document, (word) => {
+      const known = vocabulary.get(word)
+      if (known !== undefined) return known
+      vocabulary.set(word, terms.length)
+      return terms.push(word) - 1
+    }),
+  )
+  const postings = toPostings(fields, terms.length)
+  const counts = postings.map(({ at }) => at.length)
+  const corpus: Corpus = {
+    terms,
+    rarity: toRarity(counts, documents.length),
+    headingRarity: toRarity(countInHeadings(fields, terms.length), documents.length),
+  }
+  return {
+    vocabulary,
+    fields,
+    bodies: fields.map(({ body }) => Int32Array.from(body)),
+    postings,
+    corpus,
+  }
+}
+
+function search(
+  asked: ReadonlyMap<number, number>,
+  postings: readonly Postings[],
+  { rarity }: Corpus,
+  documents: number,
+): { scores: Float64Array; most: number } {
+  let most = 0
+  const scores = new Float64Array(documents)
+  for (const [term, weight] of asked) {
+    const worth = weight * rarity[term]!
+    const { at, share } = postings[term]!
+    most += worth
+    for (let n = 0; n < at.length; n++) scores[at[n]!]! += worth * share[n]!
+  }
+  return { scores, most }
+}
+
+function countInHeadings(fields: readonly Fields[], size: number): Int32Array {
+  const counts = new Int32Array(size)
+  for (const { headings } of fields)
+    for (const term of new Set(headings.flatMap(({ words }) => words))) counts[term]!++
+  return counts
+}
+
+/** The positions of the highest scores, highest first; one pass, because sorting ten thousand would cost more than the search. */
+function best(scores: Float64Array, limit: number): number[] {
+  const top: number[] = []
+  for (const [at, score] of scores.entries()) {
+    if (score === 0 || (top.length === limit && score <= scores[top.at(-1)!]!)) continue
+    const place = top.findIndex((other) => scores[other]! < score)
+    top.splice(place === -1 ? top.length : place, 0, at)
+    if (top.length > limit) top.pop()
+  }
+  return top
 }
