@@ -61,10 +61,7 @@ export default {
         { path: domains(names) },
         {
           path: '^src-main/domains/',
-          pathNot: [
-            '^src-main/domains/$1/',
-            ...FLOORS.slice(0, floor).map(domains),
-          ],
+          pathNot: ['^src-main/domains/$1/', ...FLOORS.slice(0, floor).map(domains)],
         },
       ),
     ),

@@ -12,7 +12,9 @@ function hasElectron(): boolean {
 
 const electron = hasElectron()
 if (!electron) {
-  console.warn('journeys in Electron skipped: its binary is not here (`npx install-electron` fetches it)')
+  console.warn(
+    'journeys in Electron skipped: its binary is not here (`npx install-electron` fetches it)',
+  )
 }
 
 export default defineConfig({

@@ -10,6 +10,7 @@ export const Scenario = z.strictObject({
   state: ScenarioState,
   ticketId: TicketId.nullable(),
 })
+export type Scenario = z.infer<typeof Scenario>
 export const DemoStatus = z.strictObject({
   state: z.enum(['off', 'starting', 'on', 'paused', 'stopping']),
   scenarios: z.array(Scenario),

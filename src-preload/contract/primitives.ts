@@ -42,6 +42,7 @@ export const Note = z
   .string()
   .trim()
   .max(10_000)
+  // oxlint-disable-next-line no-control-regex -- to refuse them is the point
   .regex(/^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$/u, 'must not hold control characters')
 /** The same, but something must be there. */
 export const Reason = Note.min(1, 'must say why')
