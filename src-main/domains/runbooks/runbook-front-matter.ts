@@ -1,4 +1,13 @@
-import { type Document, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLMap,
+} from 'yaml'
 import { z } from 'zod'
 import { RunbookInput, type Runbook, type RunbookProblem } from '#contract/runbooks'
 import { checkInputValue, didYouMean, parseDuration, patternProblem } from './runbook-values'
@@ -98,28 +107,37 @@ export function readFrontMatter(yaml: string | undefined, report: Report): Front
   if (yaml === undefined) return NONE
   const source = parseYaml(yaml, report)
   if (!source) return undefined
-  const found: Partial<Record<Key, unknown>> = {}
-  for (const [key, value] of Object.entries(source.values)) {
-    if (key in KEYS && Object.hasOwn(KEYS, key))
-      found[key as Key] = check(KEYS[key as Key], value, [key], source, report)
-    else if (!RUNME_KEYS.has(key))
-      report(
-        source.lineOf([key]),
-        'warning',
-        `\`${key}\` has no meaning here.${didYouMean(key, Object.keys(KEYS))}`,
-      )
-  }
+  reportUnknown(source, report)
+  const read = <K extends Key>(key: K) =>
+    Object.hasOwn(source.values, key)
+      ? (check(KEYS[key], source.values[key], [key], source, report) as
+          | z.output<(typeof KEYS)[K]>
+          | undefined)
+      : undefined
+  read('quarterdeck')
   return {
-    title: found.title as string | undefined,
-    description: found.description as string | undefined,
-    tags: [...((found.tags as string[] | undefined) ?? []), ...commaList(found.tag)],
-    match: (found.match as Runbook['match'] | undefined) ?? NONE.match,
-    inputs: readInputs((found.inputs as unknown[] | undefined) ?? [], source, report),
-    target: (found.target as string | undefined) ?? null,
-    verify: readVerify(found.verify as z.output<typeof Verify> | undefined, source, report),
-    cwd: found.cwd as string | undefined,
+    title: read('title'),
+    description: read('description'),
+    tags: [...(read('tags') ?? []), ...commaList(read('tag') ?? '')],
+    match: read('match') ?? NONE.match,
+    inputs: readInputs(read('inputs') ?? [], source, report),
+    target: read('target') ?? null,
+    verify: readVerify(read('verify'), source, report),
+    cwd: read('cwd'),
     verifyLine: source.lineOf(['verify', 'probe']),
     targetLine: source.lineOf(['target']),
+  }
+}
+
+function reportUnknown({ values, lineOf }: Source, report: Report): void {
+  for (const key of Object.keys(values)) {
+    if (Object.hasOwn(KEYS, key) || RUNME_KEYS.has(key)) continue
+    const near = didYouMean(key, Object.keys(KEYS))
+    report(
+      lineOf([key]),
+      near === '' ? 'warning' : 'error',
+      `\`${key}\` has no meaning here.${near}`,
+    )
   }
 }
 
@@ -154,21 +172,36 @@ function parseYaml(yaml: string, report: Report): Source | undefined {
   }
 }
 
+/** Where the deepest part of this path that is there begins. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let node: unknown = document.contents
   let offset = 0
   for (const part of path) {
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === part)
-      if (!isScalar(pair?.key)) break
-      offset = pair.key.range?.[0] ?? offset
-      node = pair.value
-    } else if (isSeq(node) && typeof part === 'number') {
-      node = node.items[part]
-      if (isMap(node) || isScalar(node)) offset = node.range?.[0] ?? offset
-    } else break
+    const next = isMap(node)
+      ? inMap(node, part)
+      : isSeq(node)
+        ? inList(node.items, part)
+        : undefined
+    if (!next) break
+    offset = next.offset ?? offset
+    node = next.node
   }
   return offset
+}
+
+interface Place {
+  readonly offset: number | undefined
+  readonly node: unknown
+}
+
+function inMap({ items }: YAMLMap, name: PropertyKey): Place | undefined {
+  const pair = items.find(({ key }) => isScalar(key) && String(key.value) === name)
+  return isScalar(pair?.key) ? { offset: pair.key.range?.[0], node: pair.value } : undefined
+}
+
+function inList(items: readonly unknown[], at: PropertyKey): Place | undefined {
+  const node = typeof at === 'number' ? items[at] : undefined
+  return isNode(node) ? { offset: node.range?.[0], node } : undefined
 }
 
 /** The value as its schema reads it; every complaint at its own line, and undefined when there is one. */
@@ -196,8 +229,7 @@ function check(
   return undefined
 }
 
-function commaList(tags: unknown): string[] {
-  if (typeof tags !== 'string') return []
+function commaList(tags: string): string[] {
   return tags
     .split(',')
     .map((tag) => tag.trim())
@@ -237,7 +269,7 @@ function readInputs(list: readonly unknown[], source: Source, report: Report): R
       label: read.label ?? read.name.replaceAll('_', ' '),
       required: read.required ?? read.default === null,
     }
-    const complain = (key: string, message: string, level: 'error' | 'warning' = 'error') =>
+    const complain: Complain = (key, message, level = 'error') =>
       report(source.lineOf(['inputs', at, key]), level, `Input \`${read.name}\`: ${message}`)
     if (inputs.some(({ name }) => name === read.name))
       complain('name', 'there are two of this name.')
@@ -247,32 +279,31 @@ function readInputs(list: readonly unknown[], source: Source, report: Report): R
   return inputs
 }
 
-function checkInput(
-  input: RunbookInput,
-  complain: (key: string, message: string, level?: 'error' | 'warning') => void,
-): void {
+type Complain = (key: string, message: string, level?: 'error' | 'warning') => void
+
+function checkInput(input: RunbookInput, complain: Complain): void {
   if (RESERVED_INPUTS.has(input.name))
     complain('name', 'this name is taken by Quarterdeck; choose another.')
+  if ((input.type === 'choice') !== input.values.length > 0)
+    complain('type', 'a `choice` has `values`, and nothing else has.')
+  checkSources(input, complain)
   const broken = input.pattern === null ? undefined : patternProblem(input.pattern)
-  if (broken) complain('pattern', `${broken}.`)
-  if (input.type === 'choice' && input.values.length === 0)
-    complain('type', 'a choice needs `values`.')
-  if (input.type !== 'choice' && input.values.length > 0)
-    complain('values', 'only a `choice` has values.')
-  for (const from of input.from)
-    if (!SOURCES.test(from))
+  if (broken) return complain('pattern', `${broken}.`)
+  const checked = input.default ? checkInputValue(input, input.default) : undefined
+  if (checked && 'problem' in checked) complain('default', `its default ${checked.problem}.`)
+}
+
+function checkSources({ from, type, pattern }: RunbookInput, complain: Complain): void {
+  for (const place of from)
+    if (!SOURCES.test(place))
       complain(
         'from',
-        `\`${from}\` is no place in a ticket: label:…, annotation:…, host, service or title.`,
+        `\`${place}\` is no place in a ticket: label:…, annotation:…, host, service or title.`,
       )
-  if (input.type === 'text' && input.pattern === null && input.from.length > 0)
+  if (type === 'text' && pattern === null && from.length > 0)
     complain(
       'from',
       'an alert may put anything here; say with `pattern` what it looks like.',
       'warning',
     )
-  if (input.default === null || broken) return
-  const checked = checkInputValue(input, input.default)
-  if ('problem' in checked && input.default !== '')
-    complain('default', `its default ${checked.problem}.`)
 }

@@ -96,32 +96,32 @@ function lintCalls(step: RunbookStep, linted: Linted, report: Report): void {
     tell('warning', 'It is only tried again when it may be done twice: qd.idempotent=true says so.')
 }
 
+const SAY_UNDO =
+  'Say how this change is taken back: qd.undo=<step>, qd.undo=irreversible, or qd.undo=none when it leaves nothing behind.'
+
 function lintUndo(step: RunbookStep, { steps }: Linted, tell: Tell): void {
-  if (step.undo === null) return
-  if (step.undo === '') {
-    if (step.isUndo) return
-    return tell(
-      'warning',
-      'Say how this change is taken back: qd.undo=<step>, qd.undo=irreversible, or qd.undo=none when it leaves nothing behind.',
-    )
-  }
+  const { undo } = step
+  if (undo === '' && !step.isUndo) tell('warning', SAY_UNDO)
+  if (!undo) return undefined
   if (step.kind !== 'change')
     return tell('error', `Only a change has an undo; this is a ${step.kind}.`)
-  if (step.isUndo && step.undo !== 'irreversible')
-    return tell('error', 'An undo step has no undo of its own.')
-  if (step.undo === 'irreversible') return
-  const undo = steps.find(({ name }) => name === step.undo)
-  if (!undo)
-    tell(
-      'error',
-      `Its undo \`${step.undo}\` is no step here.${didYouMean(step.undo, names(steps))}`,
-    )
-  else if (undo === step) tell('error', 'A step cannot be its own undo.')
-  else if (undo.kind !== 'change' && undo.kind !== 'manual')
-    tell(
-      'error',
-      `Its undo \`${undo.name}\` is a ${undo.kind}; an undo is a change or done by hand.`,
-    )
+  if (undo === 'irreversible') return undefined
+  const problem = undoProblem(step, undo, steps)
+  if (problem) tell('error', problem)
+}
+
+function undoProblem(
+  step: RunbookStep,
+  undo: string,
+  steps: readonly RunbookStep[],
+): string | undefined {
+  if (undo === step.name) return 'A step cannot be its own undo.'
+  if (step.isUndo) return 'An undo step has no undo of its own.'
+  const found = steps.find(({ name }) => name === undo)
+  if (!found) return `Its undo \`${undo}\` is no step here.${didYouMean(undo, names(steps))}`
+  return found.kind === 'change' || found.kind === 'manual'
+    ? undefined
+    : `Its undo \`${undo}\` is a ${found.kind}; an undo is a change or done by hand.`
 }
 
 /** Probe, verify and until name a check. */
@@ -176,38 +176,35 @@ export function inputInTarget(target: string): string | undefined {
   )?.[1]
 }
 
-function lintWhen(step: RunbookStep, at: number, { steps, inputs }: Linted, tell: Tell): void {
+function lintWhen(step: RunbookStep, at: number, linted: Linted, tell: Tell): void {
   if (step.when === null) return
   const parsed = parseWhen(step.when)
   if ('problem' in parsed) return tell('error', `\`qd.when\`: ${parsed.problem}.`)
-  const earlier = steps.slice(0, at).filter(({ isUndo, isProbe }) => !isUndo && !isProbe)
+  const earlier = linted.steps.slice(0, at).filter(({ isUndo, isProbe }) => !isUndo && !isProbe)
+  const inputs = linted.inputs.map(({ name }) => name)
   for (const { path, comparedTo } of pathsOf(parsed.condition)) {
-    const [root, name = ''] = path
-    if (root === 'previous' && earlier.length === 0)
-      tell('error', '`qd.when`: there is no step before this one.')
-    if (root === 'steps' && !names(earlier).includes(name))
-      tell(
-        'error',
-        `\`qd.when\`: \`${name}\` is no earlier step.${didYouMean(name, names(earlier))}`,
-      )
-    if (root === 'inputs' && !inputs.some((input) => input.name === name))
-      tell(
-        'error',
-        `\`qd.when\`: there is no input \`${name}\`.${didYouMean(
-          name,
-          inputs.map((input) => input.name),
-        )}`,
-      )
-    if (
-      path.at(-1) === 'status' &&
-      typeof comparedTo === 'string' &&
-      !StepStatus.safeParse(comparedTo).success
-    )
+    const problem = pathProblem(path, names(earlier), inputs)
+    if (problem) tell('error', `\`qd.when\`: ${problem}`)
+    const isStatus = path.at(-1) === 'status' && typeof comparedTo === 'string'
+    if (isStatus && !StepStatus.safeParse(comparedTo).success)
       tell(
         'error',
         `\`qd.when\`: a step is never \`${comparedTo}\`.${didYouMean(comparedTo, StepStatus.options)}`,
       )
   }
+}
+
+function pathProblem(
+  [root, name = '']: readonly string[],
+  earlier: readonly string[],
+  inputs: readonly string[],
+): string | undefined {
+  if (root === 'previous')
+    return earlier.length === 0 ? 'there is no step before this one.' : undefined
+  const known = root === 'steps' ? earlier : inputs
+  if (known.includes(name)) return undefined
+  const what = root === 'steps' ? 'no earlier step' : 'no input'
+  return `\`${name}\` is ${what}.${didYouMean(name, known)}`
 }
 
 function lintCode(step: RunbookStep, { inputs }: Linted, report: Report): void {

@@ -99,6 +99,8 @@ const CODE_AFTER: Readonly<Record<string, RegExp | 'anywhere'>> = {
   eval: 'anywhere',
   ssh: 'anywhere',
 }
+/** What these find on their standard input is data. */
+const READS_DATA = new Set(['awk', 'gawk', 'mawk', 'sed', 'ssh', 'eval'])
 /** Options of the programs above whose value is data, not code. */
 const DATA_FLAG = /^(-v|-f|-F|--set|--variable|--assign)$/
 
@@ -110,7 +112,10 @@ export function inputUses(code: string, inputs: readonly RunbookInput[]): InputU
   for (const { pos, message } of script.errors ?? [])
     uses.push({ offset: pos, level: 'error', message: `The shell cannot read this: ${message}.` })
 
-  function visit(node: SyntaxNode, around: Around): void {
+  // Iterative: hostile code nests deeper than the stack is.
+  const waiting: [SyntaxNode, Around][] = [[script, OPEN]]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const [node, around] = next
     const name = expanded(node)
     if (name) uses.push(...judge(name, node.pos, around, integers.has(name)))
     const codeWords = node.type === 'Command' ? codeWordsOf(node) : undefined
@@ -118,11 +123,13 @@ export function inputUses(code: string, inputs: readonly RunbookInput[]): InputU
     const inner = within(node, around)
     forEachChild(node, (child) => {
       const readBy = codeWords?.get(child)
-      const safe = prefix.includes(child)
-      visit(child, { ...inner, ...(readBy && { readBy }), ...(safe && { quoted: true }) })
+      const isSafe = prefix.includes(child)
+      waiting.push([
+        child,
+        { ...inner, ...(readBy && { readBy }), ...(isSafe && { quoted: true }) },
+      ])
     })
   }
-  visit(script, OPEN)
   return uses
 }
 
@@ -130,14 +137,15 @@ function variableOf({ name }: RunbookInput): string {
   return `QD_${name.toUpperCase()}`
 }
 
+/** The input that a node brings in: `$QD_X`, `${QD_X…}`, or its bare name where the shell calculates. */
 function expanded(node: SyntaxNode): string | undefined {
-  const name =
-    node.type === 'ParameterExpansion'
-      ? node.parameter
-      : node.type === 'SimpleExpansion'
-        ? node.text.slice(1)
-        : undefined
-  return name?.startsWith('QD_') ? name : undefined
+  if (node.type === 'ParameterExpansion') return inputName(node.parameter)
+  if (node.type === 'SimpleExpansion') return inputName(node.text.slice(1))
+  return node.type === 'ArithmeticWord' ? inputName(node.value.replace(/^\$\{?/, '')) : undefined
+}
+
+function inputName(text: string): string | undefined {
+  return /^QD_[A-Z0-9_]+/.exec(text)?.[0]
 }
 
 function judge(name: string, offset: number, around: Around, isInteger: boolean): InputUse[] {
@@ -168,52 +176,46 @@ function judge(name: string, offset: number, around: Around, isInteger: boolean)
       ]
 }
 
+const QUOTES = new Set([
+  'DoubleQuoted',
+  'LocaleString',
+  'HereDocBody',
+  'HereString',
+  'TestCommand',
+  'Case',
+])
+const CALCULATES = new Set(['ArithmeticExpansion', 'ArithmeticCommand', 'ArithmeticFor'])
+
 /** What the children of a node stand in. */
-function within(node: SyntaxNode, around: Around): Around {
-  switch (node.type) {
-    case 'Statement': // a command of its own, also inside "$(…)"
-      return OPEN
-    case 'DoubleQuoted':
-    case 'LocaleString':
-    case 'HereDocBody':
-    case 'HereString':
-    case 'TestCommand':
-    case 'Case':
-      return { ...around, quoted: true }
-    case 'ArithmeticExpansion':
-    case 'ArithmeticCommand':
-    case 'ArithmeticFor':
-      return { ...around, arithmetic: true }
-    default:
-      return around
-  }
+function within({ type }: SyntaxNode, around: Around): Around {
+  if (type === 'Statement') return OPEN // a command of its own, also inside "$(…)"
+  if (QUOTES.has(type)) return { ...around, quoted: true }
+  return CALCULATES.has(type) ? { ...around, arithmetic: true } : around
 }
 
 /** The words of a command, and the here-documents, that some program in it will read as code. */
 function codeWordsOf(command: Command): Map<SyntaxNode, string> {
   const found = new Map<SyntaxNode, string>()
-  const words = [command.name, ...command.args].filter(
-    (word): word is Word => word?.type === 'Word',
-  )
+  const words = [command.name, ...command.args].filter((word) => word?.type === 'Word')
   let program: string | undefined
-  let isCode = false
   for (const [at, word] of words.entries()) {
-    const base = word.value.replace(/^.*\//, '')
-    const rule = program === undefined ? undefined : CODE_AFTER[program]
-    if (program !== undefined && (isCode || (rule === 'anywhere' && !isData(words[at - 1]))))
-      found.set(word, program)
-    else if (program !== undefined && /^(--command|--execute)=/.test(word.value))
-      found.set(word, program)
-    isCode = rule instanceof RegExp && rule.test(word.value)
-    if (Object.hasOwn(CODE_AFTER, base) && !isCode) program = base
+    const before = words[at - 1]?.value ?? ''
+    if (program !== undefined && isCode(program, word.value, before)) found.set(word, program)
+    else program = codeReader(word) ?? program
   }
-  if (program !== undefined && program !== 'awk' && program !== 'ssh')
-    for (const redirect of command.redirects)
-      if (redirect.type === 'HereDoc' || redirect.type === 'HereString')
-        found.set(redirect, program)
+  const input = command.redirects.filter(({ type }) => type !== 'Redirect')
+  if (program !== undefined && !READS_DATA.has(program))
+    for (const redirect of input) found.set(redirect, program)
   return found
 }
 
-function isData(before: Word | undefined): boolean {
-  return before !== undefined && DATA_FLAG.test(before.value)
+function codeReader({ value }: Word): string | undefined {
+  const base = value.replace(/^.*\//, '')
+  return Object.hasOwn(CODE_AFTER, base) ? base : undefined
+}
+
+function isCode(program: string, word: string, before: string): boolean {
+  if (/^--(command|execute)=/.test(word)) return true
+  const rule = CODE_AFTER[program]!
+  return rule === 'anywhere' ? !DATA_FLAG.test(before) : rule.test(before)
 }

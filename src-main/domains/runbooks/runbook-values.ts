@@ -72,7 +72,7 @@ export function checkInputValue(input: RunbookInput, given: string): Checked {
   const value = given.trim()
   const general = generalProblem(value)
   if (general) return { problem: general }
-  const typed = asType(input, value)
+  const typed = READERS[input.type](value, input)
   if ('problem' in typed || input.pattern === null) return typed
   return matchesWhole(input.pattern, typed.value)
     ? typed
@@ -87,23 +87,19 @@ function generalProblem(value: string): string | undefined {
   return undefined
 }
 
-function asType(input: RunbookInput, value: string): Checked {
-  switch (input.type) {
-    case 'text':
-      return value.startsWith('-') && input.pattern === null
-        ? { problem: 'starts with "-", which programs read as an option' }
-        : { value }
-    case 'integer':
-      return /^-?\d{1,15}$/.test(value) ? { value } : { problem: 'is not a whole number' }
-    case 'boolean':
-      return asBoolean(value)
-    case 'host':
-      return asHost(value)
-    case 'choice':
-      return input.values.includes(value)
-        ? { value }
-        : { problem: `must be one of ${input.values.join(', ')}` }
-  }
+const READERS: Readonly<
+  Record<RunbookInput['type'], (value: string, input: RunbookInput) => Checked>
+> = {
+  text: (value, { pattern }) =>
+    value.startsWith('-') && pattern === null
+      ? { problem: 'starts with "-", which programs read as an option' }
+      : { value },
+  integer: (value) =>
+    /^-?\d{1,15}$/.test(value) ? { value } : { problem: 'is not a whole number' },
+  boolean: asBoolean,
+  host: asHost,
+  choice: (value, { values }) =>
+    values.includes(value) ? { value } : { problem: `must be one of ${values.join(', ')}` },
 }
 
 function asBoolean(value: string): Checked {

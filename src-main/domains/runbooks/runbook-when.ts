@@ -27,8 +27,16 @@ export type Condition =
 export type ParsedWhen = { readonly condition: Condition } | { readonly problem: string }
 
 const TOKEN =
-  /\s*(?:(==|!=|<=|>=|<|>|\(|\))|"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)(?![\w.-])|([A-Za-z_][\w.-]*(?:\."[^"]*"[\w.-]*)?))/y
-const COMPARE = new Set(['==', '!=', '<', '<=', '>', '>='])
+  /\s*(?:(==|!=|<=|>=|<|>|\(|\))|"([^"]*)"|'([^']*)'|(-?\d+(?:\.\d+)?)(?![\w.-])|([A-Za-z_][\w.-]*(?:(?<=\.)"[^"]*"[\w.-]*)?))/y
+type Value = string | number
+const COMPARE: Readonly<Record<string, (one: Value, other: Value) => boolean>> = {
+  '==': (one, other) => one === other,
+  '!=': (one, other) => one !== other,
+  '<': (one, other) => one < other,
+  '<=': (one, other) => one <= other,
+  '>': (one, other) => one > other,
+  '>=': (one, other) => one >= other,
+}
 const DEEPEST = 50
 
 interface Token {
@@ -117,7 +125,7 @@ function readNot(tokens: readonly Token[], from: number, depth: number): Read {
 function readComparison(tokens: readonly Token[], from: number): Read {
   const left = readOperand(tokens[from])
   const operator = tokens[from + 1]?.text ?? ''
-  if (!COMPARE.has(operator))
+  if (!Object.hasOwn(COMPARE, operator))
     throw new WhenProblem('a comparison is needed, such as `previous.exit == 2`')
   const right = readOperand(tokens[from + 2])
   return [{ kind: 'compare', left, operator, right }, from + 3]
@@ -184,10 +192,10 @@ function holds(condition: Condition, facts: WhenFacts): boolean | undefined {
     const inner = holds(condition.part, facts)
     return inner === undefined ? undefined : !inner
   }
-  const results = condition.parts.map((part) => holds(part, facts))
+  const results = new Set(condition.parts.map((part) => holds(part, facts)))
   const decisive = condition.kind === 'or'
-  if (results.includes(decisive)) return decisive
-  return results.includes(undefined) ? undefined : !decisive
+  if (results.has(decisive)) return decisive
+  return results.has(undefined) ? undefined : !decisive
 }
 
 function compare(
@@ -197,22 +205,11 @@ function compare(
   const one = 'path' in left ? look(left.path, facts) : left.value
   const other = 'path' in right ? look(right.path, facts) : right.value
   if (one === undefined || other === undefined) return undefined
-  const [a, b] =
-    isNumber(one) && isNumber(other) ? [Number(one), Number(other)] : [String(one), String(other)]
-  switch (operator) {
-    case '==':
-      return a === b
-    case '!=':
-      return a !== b
-    case '<':
-      return a < b
-    case '<=':
-      return a <= b
-    case '>':
-      return a > b
-    default:
-      return a >= b
-  }
+  const numbers = isNumber(one) && isNumber(other)
+  return COMPARE[operator]?.(
+    numbers ? Number(one) : String(one),
+    numbers ? Number(other) : String(other),
+  )
 }
 
 function isNumber(value: string | number): boolean {

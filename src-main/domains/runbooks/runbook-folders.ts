@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto'
+import { type FSWatcher, watch } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
+import { RiskTier, type RunbookId } from '#contract/primitives'
+import type { RunbookProblem, RunbookRecord } from '#contract/runbooks'
+import type { Classify } from '#domains/risk'
+import type { Log } from '#platform/log'
+import { parseRunbook } from './runbook-parser'
+import { assessStep } from './runbook-shell'
+
+/** A folder of runbooks and whose they are. */
+export interface Folder {
+  readonly path: string
+  readonly origin: RunbookRecord['origin']
+}
+
+/** A runbook's file as it was read. */
+export interface Entry {
+  readonly record: RunbookRecord
+  readonly body: string
+  readonly highestTier: RiskTier
+}
+
+const LARGEST_BYTES = 500_000
+const SETTLE_MS = 150
+/** Who takes whose place when two folders have a runbook of the same name: the later one. */
+const PRECEDENCE: readonly RunbookRecord['origin'][] = ['shipped', 'demo', 'mine']
+
+/** Earlier ones give way to later ones. */
+export function byPrecedence(one: Folder, other: Folder): number {
+  return PRECEDENCE.indexOf(one.origin) - PRECEDENCE.indexOf(other.origin)
+}
+
+/** Reads a folder's Markdown files; what did not change since the last time is not parsed again. */
+export function createReader(classify: Classify, log: Log): (folder: Folder) => Promise<Entry[]> {
+  const known = new Map<string, Entry>()
+  return async ({ path, origin }) => {
+    const files = await readdir(path).catch((error: unknown) => {
+      log.warn({ error, path }, 'a folder of runbooks cannot be read')
+      return []
+    })
+    const entries: Entry[] = []
+    const taken = new Set<string>()
+    for (const file of files.toSorted((one, other) => one.localeCompare(other))) {
+      if (!file.endsWith('.md') || file.startsWith('.') || file.toLowerCase() === 'readme.md')
+        continue
+      const at = join(path, file)
+      const bytes = await readBytes(at)
+      const revision = createHash('sha256').update(bytes.content).digest('hex')
+      let entry = known.get(at)
+      if (entry?.record.revision !== revision || bytes.problem) {
+        entry = parse({ path: at, origin, revision, file, taken, ...bytes }, classify)
+        known.set(at, entry)
+        await breathe() // a large folder must not hold up the start
+      }
+      taken.add(entry.record.id)
+      entries.push(entry)
+    }
+    return entries
+  }
+}
+
+interface Bytes {
+  readonly content: string
+  readonly problem: string | undefined
+}
+
+async function readBytes(path: string): Promise<Bytes> {
+  try {
+    const { size } = await stat(path)
+    if (size > LARGEST_BYTES)
+      return { content: '', problem: `It is larger than ${LARGEST_BYTES / 1000} kB.` }
+    return { content: await readFile(path, 'utf8'), problem: undefined }
+  } catch (error) {
+    return {
+      content: '',
+      problem: `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    }
+  }
+}
+
+function parse(
+  file: Bytes & Folder & { revision: string; file: string; taken: ReadonlySet<string> },
+  classify: Classify,
+): Entry {
+  const { id, renamed } = idFor(file.file, file.taken)
+  const parsed = parseRunbook(id, file.content, classify)
+  const problems: RunbookProblem[] = file.problem
+    ? [{ line: 1, level: 'error', message: file.problem }]
+    : parsed.problems
+  if (renamed)
+    problems.unshift({
+      line: 1,
+      level: 'warning',
+      message: `The file's name should be lower case words joined by hyphens; this runbook is called \`${id}\`.`,
+    })
+  const runbook = file.problem ? null : parsed.runbook
+  const tiers = (runbook?.steps ?? []).map((step) =>
+    RiskTier.options.indexOf(assessStep(step, classify).tier),
+  )
+  return {
+    record: {
+      id,
+      origin: file.origin,
+      path: file.path,
+      revision: file.revision,
+      markdown: file.content,
+      runbook,
+      problems,
+    },
+    body: parsed.body,
+    highestTier: RiskTier.options[Math.max(0, ...tiers)]!,
+  }
+}
+
+function idFor(file: string, taken: ReadonlySet<string>): { id: RunbookId; renamed: boolean } {
+  const name = file.slice(0, -'.md'.length)
+  const words = name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 110)
+  const base = words === '' ? 'runbook' : words
+  let id = base
+  for (let n = 2; taken.has(id); n += 1) id = `${base}-${n}`
+  return { id: id as RunbookId, renamed: id !== name }
+}
+
+/** One runbook a name: the later takes the earlier one's place, and says so. */
+export function overlay(entries: readonly Entry[]): Map<RunbookId, Entry> {
+  const result = new Map<RunbookId, Entry>()
+  for (const entry of entries) {
+    const { id } = entry.record
+    const below = result.get(id)
+    result.set(id, below ? { ...entry, record: tellOverride(entry.record, below.record) } : entry)
+  }
+  return result
+}
+
+function tellOverride(record: RunbookRecord, below: RunbookRecord): RunbookRecord {
+  const message = `It takes the place of the ${below.origin} runbook of the same name.`
+  return { ...record, problems: [{ line: 1, level: 'warning', message }, ...record.problems] }
+}
+
+/** Reads again once the folder has been quiet for a moment: editors write a file in several strokes. */
+export function watchFolder(
+  path: string,
+  changed: () => Promise<void>,
+  log: Log,
+): { close(): void } {
+  let timer: NodeJS.Timeout | undefined
+  let watcher: FSWatcher | undefined
+  const complain = (error: unknown) =>
+    log.warn({ error, path }, 'own runbooks are not watched; reload them by hand')
+  try {
+    watcher = watch(path, { persistent: false }, () => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void changed().catch(complain), SETTLE_MS)
+    })
+    watcher.on('error', complain)
+  } catch (error) {
+    complain(error)
+  }
+  return {
+    close() {
+      clearTimeout(timer)
+      watcher?.close()
+    },
+  }
+}
