@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import type { Action } from '#contract/actions'
 import type { Connection, TestProgress } from '#contract/connections'
 import type { ConnectionId, Timestamp } from '#contract/primitives'
@@ -41,3 +42,67 @@ export interface Connector {
 
 /** Time between the polite and the hard signal: enough for a database client to roll back. */
 export const GRACE_MS = 5_000
+
+export type Interruption = 'cancelled' | 'timed_out' | 'closing'
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1 // a longer one fires at once
+
+/** The first thing that ends a running action from outside. `dispose` it when the action ended by itself. */
+export function awaitInterruption(timeoutMs: number, cancel: AbortSignal, closing: AbortSignal) {
+  const done = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  const happened = new Promise<Interruption>((resolve) => {
+    timer = setTimeout(() => resolve('timed_out'), Math.min(timeoutMs, LONGEST_TIMER_MS))
+    const listen = (signal: AbortSignal, as: Interruption) => {
+      if (signal.aborted) resolve(as)
+      signal.addEventListener('abort', () => resolve(as), { signal: done.signal })
+    }
+    listen(cancel, 'cancelled')
+    listen(closing, 'closing')
+  })
+  return {
+    happened,
+    dispose() {
+      clearTimeout(timer)
+      done.abort()
+    },
+  }
+}
+
+/** `stopped`: it is proven that nothing of it is left on the target. */
+export function toInterrupted(
+  by: Exclude<Interruption, 'closing'>,
+  action: Action,
+  stopped: boolean,
+): Outcome {
+  if (by === 'cancelled') return { status: 'cancelled', stopped }
+  const end = stopped ? 'and was stopped' : 'and could not be stopped for certain'
+  const reason = `It ran longer than its limit of ${toSeconds(action.timeoutMs)} ${end}.`
+  return { status: 'timed_out', reason, stopped }
+}
+
+/** What was under way when Quarterdeck ended: nobody waited for the answer. */
+export const ABANDONED: Outcome = {
+  status: 'lost',
+  reason: 'Quarterdeck was closed while this ran. Look at the target before you go on.',
+}
+
+/** As a shell reports it: 128 and the signal's number; 255 for a signal this system does not know. */
+export function toExit(code: number | null, signal: string | null): Outcome {
+  if (signal === null) return { status: 'exited', exitCode: code ?? 255, signal: null }
+  const name = signal.startsWith('SIG') ? signal : `SIG${signal}`
+  const number = (constants.signals as Partial<Record<string, number>>)[name]
+  return { status: 'exited', exitCode: number === undefined ? 255 : 128 + number, signal: name }
+}
+
+/** What makes an action impossible to hand to any program; undefined when nothing does. */
+export function findImpossible({ interpreter, script, env, cwd }: Action): string | undefined {
+  const words = [...interpreter, script, cwd ?? '', ...env.map(({ value }) => value)]
+  if (words.some((word) => word.includes('\0')))
+    return 'A value or the script holds a NUL character, which no program can be given.'
+  return undefined
+}
+
+function toSeconds(ms: number): string {
+  return ms < 10_000 ? `${ms / 1000} s` : `${Math.round(ms / 1000)} s`
+}

@@ -7,7 +7,6 @@ import type { Action } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
 import type { Clock } from '#platform/clock'
 import type { Masking } from '#platform/masking'
-import type { Connector, Outcome, Perform } from './connector'
 import {
   ABANDONED,
   awaitInterruption,
@@ -15,9 +14,14 @@ import {
   type Interruption,
   toExit,
   toInterrupted,
-} from './interruption'
+  type Connector,
+  type Outcome,
+  type Perform,
+} from './connector'
 import { createOutput } from './output'
 import { stopTree } from './process-tree'
+
+const SILENT_MS = 500
 
 interface Needs {
   clock: Clock
@@ -67,7 +71,7 @@ async function run(
   const first = await Promise.race([endOf(child, action), interrupted.happened])
   interrupted.dispose()
   const outcome = typeof first === 'string' ? await interrupt(first, child, action) : first
-  if (outcome.status !== 'not_started') await output.drained(closed)
+  if (outcome.status !== 'not_started') await output.drained(closed, SILENT_MS)
   output.end()
   for (const pipe of [child.stdout, child.stderr]) pipe.destroy()
   return outcome

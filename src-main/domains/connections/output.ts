@@ -7,14 +7,13 @@ type ChannelName = 'stdout' | 'stderr'
 /** Turns a program's bytes into masked text, in order; a character or a secret split over two chunks stays whole. */
 export interface Output {
   write(channel: ChannelName, bytes: Uint8Array): void
-  /** Waits until the pipes are closed. A child that keeps them open does not hold us: half a second of silence ends it. */
-  drained(closed: Promise<unknown>): Promise<void>
+  /** Waits until the pipes are closed, or silent for so long: a child that was left running may keep them open. */
+  drained(closed: Promise<unknown>, silentMs: number): Promise<void>
   /** Gives out what was held back; later bytes are dropped. */
   end(): void
 }
 
 const SLICE_MS = 100
-const SILENT_SLICES = 5
 
 export function createOutput(masking: Masking, emit: Perform['onOutput']): Output {
   const lanes = { stdout: createLane('stdout'), stderr: createLane('stderr') }
@@ -26,14 +25,13 @@ export function createOutput(masking: Masking, emit: Perform['onOutput']): Outpu
       writes++
       lanes[channel].write(bytes)
     },
-    async drained(closed) {
-      let isClosed = false
-      const close = closed.then(() => (isClosed = true))
-      for (let silent = 0; silent < SILENT_SLICES && !isClosed;) {
+    async drained(closed, silentMs) {
+      const close = closed.then(() => true)
+      for (let silent = 0; silent < silentMs; silent += SLICE_MS) {
         const before = writes
-        await Promise.race([close, sleep(SLICE_MS)])
+        if (await Promise.race([close, sleep(SLICE_MS, false)])) return
         await nextTurn() // a busy loop runs timers first: bytes that wait in the pipe get their turn
-        silent = writes === before ? silent + 1 : 0
+        if (writes !== before) silent = 0
       }
     },
     end() {

@@ -1,0 +1,104 @@
+import type ssh2 from 'ssh2'
+import type { Connection } from '#contract/connections'
+import type { Credentials } from '#domains/credentials'
+import type { Target } from './connector'
+
+/** How a line signs in, and what the host said to it. */
+export interface SignIn {
+  readonly answer: ssh2.AuthHandlerMiddleware
+  /** Why nobody was let in, for the operator. `otherwise` is what the protocol said. */
+  explain(otherwise: string): string
+}
+
+/** The agent's address of this session; empty where none runs. */
+export function agentSocket(): string {
+  const socket = process.env['SSH_AUTH_SOCK'] ?? ''
+  return process.platform === 'win32' && socket === ''
+    ? String.raw`\\.\pipe\openssh-ssh-agent`
+    : socket
+}
+
+const OFFERS: Record<Connection['auth'], readonly string[]> = {
+  agent: ['publickey'],
+  key: ['publickey'],
+  password: ['password', 'keyboard-interactive'],
+}
+
+/**
+ * Asks the host what it takes, then tries the connection's one way, once: a second try with the same secret would only
+ * bring the account closer to being locked. The secret is leased when the host has proven its key, never before.
+ */
+export function createSignIn(target: Target, credentials: Credentials): SignIn {
+  const username = target.username ?? ''
+  let offered: readonly string[] = []
+  let isTried = false
+  let trouble = ''
+
+  async function choose(): Promise<ssh2.AnyAuthMethod | undefined> {
+    const type = OFFERS[target.auth].find((name) => offered.includes(name))
+    if (!type) return undefined
+    if (target.auth === 'agent') return { type: 'agent', username, agent: agentSocket() }
+    if (!target.credentialId) throw new Error('The connection has no credential. Choose one.')
+    const { secret, passphrase } = await credentials.lease(
+      target.credentialId,
+      `sign in to ${target.name}`,
+    )
+    if (target.auth === 'password') return withPassword(type, username, secret.reveal())
+    const key = { type: 'publickey', username, key: secret.reveal() } as const
+    return passphrase ? { ...key, passphrase: passphrase.reveal() } : key
+  }
+
+  return {
+    answer(left, isPartial, next) {
+      if (left === null) return next({ type: 'none', username })
+      if (isTried || isPartial) {
+        if (isPartial) trouble = 'The host wants a second factor, which Quarterdeck cannot give.'
+        return next(false as never)
+      }
+      offered = left
+      isTried = true
+      choose().then(
+        (method) => next(method ?? (false as never)),
+        (error: unknown) => {
+          trouble = error instanceof Error ? error.message : String(error)
+          next(false as never)
+        },
+      )
+    },
+    explain(otherwise) {
+      if (trouble !== '') return trouble
+      if (offered.length === 0) return otherwise
+      if (!OFFERS[target.auth].some((name) => offered.includes(name)))
+        return `The host does not take ${NAMES[target.auth]}; it takes ${offered.join(', ')}.`
+      return refusalOf(target, otherwise)
+    },
+  }
+}
+
+const NAMES = { agent: 'keys of an agent', key: 'keys', password: 'passwords' }
+
+function refusalOf(target: Target, otherwise: string): string {
+  const { auth, username, credentialName } = target
+  if (auth === 'password')
+    return `The host refused the password "${credentialName}" for ${username}.`
+  if (auth === 'key')
+    return `The host refused the key "${credentialName}" for ${username}. Is its public half in authorized_keys there?`
+  if (agentSocket() === '')
+    return 'No SSH agent runs in this session (SSH_AUTH_SOCK is not set). Start one, or sign in with a key.'
+  return `The host took none of the agent's keys for ${username} (${otherwise}). \`ssh-add -l\` lists them.`
+}
+
+function withPassword(type: string, username: string, password: string): ssh2.AnyAuthMethod {
+  if (type === 'password') return { type: 'password', username, password }
+  let isGiven = false
+  return {
+    type: 'keyboard-interactive',
+    username,
+    prompt(_name, _instructions, _language, prompts, finish) {
+      // One hidden question is the password; anything else, such as a code, we cannot answer.
+      const isPassword = !isGiven && prompts.length === 1 && prompts[0]?.echo !== true
+      isGiven = true
+      finish(prompts.map(() => (isPassword ? password : '')))
+    },
+  }
+}
