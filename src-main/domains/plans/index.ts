@@ -39,6 +39,13 @@ interface Around {
   readonly runbook: Runbook
   readonly inputs: readonly ResolvedInput[]
   readonly ticket: Ticket | undefined
+  readonly connections: Needs['connections']
+  readonly assess: Plans['assess']
+}
+/** A step, and what of its problem is not told already. */
+interface Planned {
+  readonly step: PlanStep
+  readonly problem: string | null
 }
 const NOTHING: Assessment = { tier: 'read', reasons: [] }
 
@@ -46,13 +53,6 @@ const NOTHING: Assessment = { tier: 'read', reasons: [] }
 export function createPlans(needs: Needs): Plans {
   const { runbooks, tickets, connections, classify } = needs
   const assess = (step: RunbookStep) => (runsSomething(step) ? assessStep(step, classify) : NOTHING)
-
-  async function planStep(step: RunbookStep, index: number, around: Around): Promise<PlanStep> {
-    const target = runsSomething(step)
-      ? await findTarget(step, { ...around, connections })
-      : undefined
-    return toPlanStep(step, index, { runbook: around.runbook, reach: assess(step), target })
-  }
 
   async function bind(
     record: RunbookRecord,
@@ -64,7 +64,7 @@ export function createPlans(needs: Needs): Plans {
     const { steps, onCall } = inOrder(runbook)
     const planned = await Promise.all(
       [...steps, ...onCall].map((step, index) =>
-        planStep(step, index, { runbook, inputs, ticket }),
+        planStep(step, index, { runbook, inputs, ticket, connections, assess }),
       ),
     )
     const noReturn = steps.findIndex(({ undo }) => undo === 'irreversible')
@@ -72,14 +72,14 @@ export function createPlans(needs: Needs): Plans {
       ...emptyPlan(record, request),
       runbookTitle: runbook.title,
       inputs: inputs.map(toPlanInput),
-      steps: planned.slice(0, steps.length),
-      onCall: planned.slice(steps.length),
+      steps: planned.slice(0, steps.length).map(({ step }) => step),
+      onCall: planned.slice(steps.length).map(({ step }) => step),
       verify: runbook.verify,
       pointOfNoReturn: noReturn === -1 ? null : noReturn,
       problems: [
         ...errorsOf(record),
         ...unknownInputs(request, runbook),
-        ...problemsOf(inputs, planned),
+        ...problemsOf([...inputs, ...planned]),
       ],
     }
   }
@@ -105,6 +105,14 @@ export function createPlans(needs: Needs): Plans {
     make: async (request) => (await prepare(request)).plan,
     freeze: (step, plan) => freezeStep(step, plan, connections),
   }
+}
+
+async function planStep(step: RunbookStep, index: number, around: Around): Promise<Planned> {
+  const target = runsSomething(step) ? await findTarget(step, around) : undefined
+  const reach = around.assess(step)
+  const planned = toPlanStep(step, index, { runbook: around.runbook, reach, target })
+  const follows = target !== undefined && 'follows' in target
+  return { step: planned, problem: follows ? null : planned.problem }
 }
 
 async function freezeStep(
@@ -165,11 +173,8 @@ function unknownInputs({ inputs }: PlanRequest, runbook: Runbook): string[] {
     .map((name) => `The runbook has no input "${name}".`)
 }
 
-/** A step that only waits for an input's value is not a second problem. */
-function problemsOf(inputs: readonly ResolvedInput[], steps: readonly PlanStep[]): string[] {
-  const ofInputs = inputs.flatMap(({ problem }) => problem ?? [])
-  const ofSteps = steps.flatMap(({ problem }) => problem ?? [])
-  return [...new Set([...ofInputs, ...ofSteps])]
+function problemsOf(found: readonly { readonly problem: string | null }[]): string[] {
+  return [...new Set(found.flatMap(({ problem }) => problem ?? []))]
 }
 
 function emptyPlan(record: RunbookRecord, { ticketId }: PlanRequest): Plan {

@@ -90,8 +90,9 @@ function generalProblem(value: string): string | undefined {
 const READERS: Readonly<
   Record<RunbookInput['type'], (value: string, input: RunbookInput) => Checked>
 > = {
-  text: (value, { pattern }) =>
-    value.startsWith('-') && pattern === null
+  // A pattern that allows `-` seldom means it as the first character, where it makes an option.
+  text: (value) =>
+    value.startsWith('-')
       ? { problem: 'starts with "-", which programs read as an option' }
       : { value },
   integer: (value) =>

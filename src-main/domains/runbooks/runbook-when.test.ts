@@ -133,6 +133,7 @@ describe('a value for an input', () => {
     ['a\u2028b', {}],
     ['a\uD800', {}],
     ['--now', {}],
+    ['--now', { pattern: '[a-z-]+' }],
     ['x'.repeat(501), {}],
     ['1e3', { type: 'integer' }],
     ['1 or 1=1', { type: 'integer' }],
