@@ -1,11 +1,70 @@
-import type { Serves } from '#platform/caller'
+import type { Audit } from '#domains/audit'
+import type { Approvals } from '#domains/approvals'
+import type { Connections } from '#domains/connections'
+import type { Plans } from '#domains/plans'
+import type { Tickets } from '#domains/tickets'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
+import type { Masking } from '#platform/masking'
+import type { Scheduler } from '#platform/scheduler'
+import { createRunOutput } from './run-output'
+import { createOutputRepository } from './run-output-repository'
+import { OUTPUT_LIMITS, type OutputLimits } from './run-output-writer'
+import { createRunRepository } from './run-repository'
+import { createRunService, type Runs } from './run-service'
 
 // Runs: one execution of a snapshot of a plan. The machine decides, the driver does; each event is on disk first.
-export interface Runs extends Serves<'runs'> {
-  /** After a start: continues what waits, and asks about what was executing when the process died. */
-  recover(): Promise<void>
-  /** The machine slept or the network went: every active run pauses at its next step border. */
-  pauseAll(reason: string): Promise<void>
-  /** Lets running steps be recorded as they are and stops; nothing is cancelled. */
-  stop(): Promise<void>
+export type { Runs }
+
+interface Needs {
+  database: Database
+  clock: Clock
+  events: Events
+  log: Log
+  masking: Masking
+  scheduler: Scheduler
+  audit: Audit
+  tickets: Tickets
+  plans: Plans
+  approvals: Approvals
+  connections: Connections
+  /** Where output goes that is too long for the store. */
+  dataFolder: string
+  /** Which console drives the runs that are started here: the operator's account and the machine. */
+  console: string
+  /** How many steps may be on targets at once; default 25. */
+  concurrency?: number
+  outputLimits?: OutputLimits
+  /** How long a stop waits for running steps; default 2 s. */
+  graceMs?: number
+}
+
+const CONCURRENCY = 25
+const GRACE_MS = 2000
+/** News come at once; this finds what they missed: an answer from another console, a failure of a moment. */
+const LOOK_MS = 1000
+
+/** Call `recover` once when everything is composed. */
+export function createRuns(needs: Needs): Runs {
+  const { database, clock, log, events, scheduler } = needs
+  const output = createRunOutput({
+    repository: createOutputRepository(database.db),
+    clock,
+    log,
+    folder: needs.dataFolder,
+    limits: needs.outputLimits ?? OUTPUT_LIMITS,
+  })
+  const { reconcile, ...runs } = createRunService({
+    ...needs,
+    output,
+    repository: createRunRepository(database.db),
+    concurrency: needs.concurrency ?? CONCURRENCY,
+    graceMs: needs.graceMs ?? GRACE_MS,
+  })
+  scheduler.every('runs.reconcile', LOOK_MS, reconcile)
+  events.subscribe('approvals.changed', reconcile)
+  events.subscribe('tickets.changed', reconcile)
+  return runs
 }

@@ -1,0 +1,160 @@
+import { Refusal } from '#contract'
+import type { RunId } from '#contract/primitives'
+import type { Clock } from '#platform/clock'
+import { type Database, transact } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
+import type { Within } from './run-execution'
+import { createOrders, type OrderNeeds } from './run-orders'
+import { recordFact, type RecordNeeds } from './run-record'
+import { decide, evolve, wanted } from './run-machine'
+import { type Held, hashSnapshot } from './run-snapshot'
+import { type Fact, isBusy, type RunFact } from './run-state'
+
+export interface DriverNeeds extends Omit<RecordNeeds & OrderNeeds, 'tell' | 'now'> {
+  database: Database
+  clock: Clock
+  events: Events
+  log: Log
+  console: string
+}
+
+export type RunDriver = ReturnType<typeof createRunDriver>
+const US = 'quarterdeck'
+
+/** Takes facts one after the other for each run, puts them on disk, and only then does what follows from them. */
+export function createRunDriver(needs: DriverNeeds) {
+  const { clock, repository, log } = needs
+  const shelf = createShelf(needs)
+  const inTurn = createTurns()
+  let closed = false
+  const orders = createOrders({ ...needs, tell, now: shelf.now })
+
+  function tell(id: RunId, fact: Fact, by = US, within?: Within): Promise<Held | undefined> {
+    return inTurn(id, async () =>
+      closed ? undefined : take(await shelf.load(id), fact, by, within),
+    )
+  }
+
+  async function take(before: Held, fact: Fact, by: string, within?: Within) {
+    const provisional: RunFact = { ...fact, at: clock.now(), by }
+    if (evolve(before.state, provisional) === before.state) return undefined
+    const { after, dated } = await store(needs, shelf, before, provisional, within)
+    shelf.keep(after)
+    for (const command of decide(before.state, dated)) orders.carryOut(after.id, command)
+    if (after.state.end) needs.output.nudge(after.id)
+    // A target may have become free: whoever waits for one tries again.
+    if (before.state.steps.some(isBusy)) reconcile()
+    return after
+  }
+
+  /** Does whatever is waited for and not under way: what news missed, and what failed for a moment. */
+  function reconcile(): void {
+    for (const { id, state } of shelf.all())
+      for (const command of wanted(state)) orders.carryOut(id, command)
+  }
+
+  return {
+    tell,
+    reconcile,
+    load: shelf.load,
+    activeIds: () => shelf.all().map(({ id }) => id),
+    /** A run that is not in the store yet: `started` puts it there, or nothing does. */
+    begin: (first: Held, by: string, inputs: Readonly<Record<string, string>>, within: Within) =>
+      inTurn(first.id, async () => {
+        const begun = await take(first, { type: 'started', inputs }, by, async (tx, before) => {
+          await repository.add(tx, before)
+          await within(tx, before)
+        })
+        return begun!
+      }),
+    async recover(): Promise<void> {
+      for (const id of await repository.activeOf(needs.console)) {
+        if (await shelf.takeUp(id)) await tell(id, { type: 'restarted' })
+        else log.error({ runId: id }, 'the snapshot of this run was changed in the store')
+      }
+      reconcile()
+    },
+    async stop(): Promise<void> {
+      await orders.stop()
+      await inTurn.idle()
+      closed = true
+    },
+  }
+}
+
+async function store(
+  needs: DriverNeeds,
+  shelf: ReturnType<typeof createShelf>,
+  before: Held,
+  provisional: RunFact,
+  within: Within | undefined,
+): Promise<{ after: Held; dated: RunFact }> {
+  try {
+    return await transact(needs.database.db, async (tx) => {
+      const dated = { ...provisional, ...(await within?.(tx, before)) }
+      const after = { ...before, state: evolve(before.state, dated), seq: before.seq + 1 }
+      await recordFact(needs, tx, { before, after }, dated)
+      return { after, dated }
+    })
+  } catch (error) {
+    // Whether it was committed is not always known: what is on disk counts.
+    if (!(error instanceof Refusal)) await shelf.readAgain(before.id)
+    throw error
+  }
+}
+
+/** The active runs of this console, as they are on disk. */
+function createShelf({ repository, log }: DriverNeeds) {
+  const held = new Map<RunId, Held>()
+  function keep(after: Held): void {
+    if (after.state.end) held.delete(after.id)
+    else held.set(after.id, after)
+  }
+  return {
+    keep,
+    all: () => [...held.values()],
+    now: (id: RunId) => held.get(id),
+    async load(id: RunId): Promise<Held> {
+      const found = held.get(id) ?? (await repository.find(id))
+      if (found) return found
+      throw new Refusal('not_found', `There is no run ${id}. It may be of another store.`)
+    },
+    async readAgain(id: RunId): Promise<void> {
+      try {
+        const found = held.has(id) && (await repository.find(id))
+        if (found) keep(found)
+      } catch (error) {
+        log.error({ error, runId: id }, 'the store does not answer; the run goes on when it does')
+      }
+    },
+    /** False when its snapshot is not what it was: then it is left alone. */
+    async takeUp(id: RunId): Promise<boolean> {
+      const found = await repository.find(id)
+      if (!found || hashSnapshot(found.snapshot) !== found.snapshotHash) return false
+      keep(found)
+      return true
+    },
+  }
+}
+
+/** One queue for each run: what is told about it is taken in the order in which it was told. */
+function createTurns() {
+  const tails = new Map<RunId, Promise<void>>()
+  function inTurn<T>(id: RunId, work: () => Promise<T>): Promise<T> {
+    const mine = (tails.get(id) ?? Promise.resolve()).then(work)
+    const settled = mine.then(
+      () => undefined,
+      () => undefined, // whoever told it hears of the failure; the next one is not to blame
+    )
+    tails.set(id, settled)
+    void forget(id, settled)
+    return mine
+  }
+  async function forget(id: RunId, settled: Promise<void>): Promise<void> {
+    await settled
+    if (tails.get(id) === settled) tails.delete(id)
+  }
+  inTurn.idle = () => Promise.all(tails.values())
+  return inTurn
+}

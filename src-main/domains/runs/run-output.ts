@@ -1,0 +1,148 @@
+import type { RunId } from '#contract/primitives'
+import type { OutputChunk } from '#contract/runs'
+import {
+  createWriter,
+  newTail,
+  type OutputNeeds,
+  type Piece,
+  ROW_LENGTH,
+  type Tail,
+  toChunk,
+} from './run-output-writer'
+
+/** Where one attempt writes. What is written is on disk once `close` has answered. */
+export interface OutputSink {
+  write(channel: Piece['channel'], text: string): void
+  /** Answers how many bytes this attempt wrote. */
+  close(): Promise<number>
+}
+
+/** A store shared with another console tells nothing: look again this often. */
+const LOOK_MS = 1000
+
+export type RunOutput = ReturnType<typeof createRunOutput>
+
+/** What steps wrote: collected for a moment, stored, then told to whoever watches. */
+export function createRunOutput(needs: OutputNeeds) {
+  const tails = new Map<RunId, Tail>()
+  const watchers = createWatchers()
+  const writer = createWriter(needs, watchers.wake)
+
+  function tailOf(id: RunId): Tail {
+    const tail = tails.get(id) ?? newTail()
+    tails.set(id, tail)
+    return tail
+  }
+
+  return {
+    open(id: RunId, step: number, attempt: number, before: number): OutputSink {
+      const tail = tailOf(id)
+      if (!tail.kept.has(step)) tail.kept.set(step, before)
+      return createSink(
+        needs,
+        { step, attempt, before: tail.kept.get(step)! },
+        {
+          add: (piece, bytes) => {
+            tail.kept.set(step, (tail.kept.get(step) ?? 0) + bytes)
+            tail.pending.push(piece)
+            writer.schedule(id, tail)
+          },
+          flush: () => writer.flush(id, tail),
+        },
+      )
+    },
+    /** Bytes that a step has written since this process knows it. */
+    bytesOf: (id: RunId, step: number) => tails.get(id)?.kept.get(step),
+    /** Wakes those who watch: the run's state changed. */
+    nudge: watchers.wake,
+    forget: (id: RunId) => void tails.delete(id),
+    async flushAll(): Promise<void> {
+      await Promise.all([...tails].map(([id, tail]) => writer.flush(id, tail)))
+    },
+    /** From a position on: first what is stored, then live, until `isOver` and nothing is left. Slow readers just read later. */
+    async *stream(
+      id: RunId,
+      from: number,
+      signal: AbortSignal,
+      isOver: () => Promise<boolean>,
+    ): AsyncGenerator<OutputChunk> {
+      let position = from
+      while (!signal.aborted) {
+        const over = await isOver() // before the rows: what was written until then is among them
+        const rows = await needs.repository.from(id, position, ROW_LENGTH, 20)
+        for (const row of rows) {
+          yield await toChunk(row, position, needs.folder)
+          position = row.position + row.length
+        }
+        if (rows.length === 0 && over) return
+        if (rows.length === 0) await watchers.wait(id, signal)
+      }
+    },
+  }
+}
+
+/** Those who wait for more of a run's output. */
+function createWatchers() {
+  const watchers = new Map<RunId, Set<() => void>>()
+  return {
+    wake(id: RunId): void {
+      for (const wake of watchers.get(id) ?? []) wake()
+    },
+    /** Until somebody wakes, the signal aborts, or it is time to look anyway. */
+    async wait(id: RunId, signal: AbortSignal): Promise<void> {
+      const waiting = watchers.get(id) ?? new Set()
+      watchers.set(id, waiting)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, LOOK_MS)
+      const stop = () => resolve()
+      waiting.add(resolve)
+      signal.addEventListener('abort', stop)
+      await promise
+      clearTimeout(timer)
+      signal.removeEventListener('abort', stop)
+      waiting.delete(resolve)
+      if (waiting.size === 0) watchers.delete(id)
+    },
+  }
+}
+
+/** Counts, cuts at the cap and says so once. */
+function createSink(
+  { clock, limits }: OutputNeeds,
+  { step, attempt, before }: { step: number; attempt: number; before: number },
+  to: { add(piece: Piece, bytes: number): void; flush(): Promise<void> },
+): OutputSink {
+  let written = 0
+  let cut = before >= limits.atMost
+  const add = (channel: Piece['channel'], text: string) => {
+    const bytes = Buffer.byteLength(text)
+    written += bytes
+    to.add({ step, attempt, channel, at: clock.now(), text }, bytes)
+  }
+  return {
+    write(channel, raw) {
+      if (cut || raw === '') return
+      // PostgreSQL keeps no NUL in a text; its visible sign takes the place.
+      const text = raw.replaceAll('\0', '\u2400')
+      const room = limits.atMost - before - written
+      if (Buffer.byteLength(text) <= room) return add(channel, text)
+      cut = true
+      add(
+        channel,
+        Buffer.from(text)
+          .subarray(0, room)
+          .toString('utf8')
+          .replace(/\uFFFD$/, ''),
+      )
+      const kept = Math.round(limits.atMost / 1024 / 1024)
+      add(
+        'note',
+        `\nThe output is longer than ${kept} MB: the rest is not kept. The step goes on.\n`,
+      )
+    },
+    async close() {
+      await to.flush()
+      return written
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import type { RunId, TicketId } from '#contract/primitives'
+import type { Approvals } from '#domains/approvals'
+import type { Audit } from '#domains/audit'
+import type { Tickets } from '#domains/tickets'
+import { afterCommit, type Db } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { RunRepository } from './run-repository'
+import type { Held } from './run-snapshot'
+import { type Cause, type End, isBusy, type RunFact } from './run-state'
+import { describe, toTimeline } from './run-words'
+import { statusOf } from './run-view'
+
+export interface RecordNeeds {
+  repository: RunRepository
+  audit: Audit
+  events: Events
+  tickets: Pick<Tickets, 'find' | 'addToTimeline' | 'beginRun' | 'endRun'>
+  approvals: Pick<Approvals, 'withdraw'>
+}
+
+/** Writes down a fact with all that follows from it, in one transaction: run, event, audit entry, ticket, approvals, locks. */
+export async function recordFact(
+  needs: RecordNeeds,
+  tx: Db,
+  held: { before: Held; after: Held },
+  fact: RunFact,
+): Promise<void> {
+  const { repository, audit, events, tickets } = needs
+  const { before, after } = held
+  await repository.append(tx, after.id, after.seq, fact)
+  await repository.save(tx, after)
+  await audit.record(tx, {
+    actor: fact.by,
+    action: `run.${fact.type}`,
+    subject: after.id,
+    detail: toAuditDetail(fact, after),
+  })
+  if (before.state.steps.some(isBusy) && !after.state.steps.some(isBusy))
+    await repository.unlock(tx, after.id)
+  const entries = toTimeline(fact, after)
+  if (entries.length > 0) await tickets.addToTimeline(tx, entries)
+  await moveTicket(needs, tx, held, fact)
+  const news = { id: after.id, status: statusOf(after.state), ticketId: after.ticketId }
+  afterCommit(tx, () => events.publish('runs.changed', news))
+}
+
+/** Frozen actions are kept with their approval and their event; the audit entry names them by hash. */
+function toAuditDetail(fact: RunFact, held: Held): object {
+  const { at: _, by: __, type: ___, ...rest } = fact
+  const words = describe(fact, held)
+  if (!('frozen' in rest)) return { ...rest, words }
+  const { hash, tier, action } = rest.frozen
+  return { ...rest, words, frozen: { hash, tier, target: action.target.connectionName } }
+}
+
+async function moveTicket(
+  needs: RecordNeeds,
+  tx: Db,
+  { before, after }: { before: Held; after: Held },
+  fact: RunFact,
+): Promise<void> {
+  const { id: runId, ticketId, snapshot, state } = after
+  const title = snapshot.plan.runbookTitle
+  const [wasOver, isOver] = [before.state.end !== null, state.end !== null]
+  if (wasOver && !isOver && ticketId)
+    await needs.tickets.beginRun(tx, ticketId, { runId, title, actor: fact.by })
+  if (wasOver || !state.end) return
+  await needs.approvals.withdraw(tx, runId, state.end.reason)
+  if (ticketId) await leaveTicket(needs, tx, ticketId, { runId, actor: fact.by }, state.end)
+}
+
+async function leaveTicket(
+  { tickets }: RecordNeeds,
+  tx: Db,
+  ticketId: TicketId,
+  { runId, actor }: { runId: RunId; actor: string },
+  { cause, reason }: End,
+): Promise<void> {
+  const verification = VERIFICATION[cause]
+  const entry = {
+    ticketId,
+    runId,
+    kind: 'verification',
+    actor: 'quarterdeck',
+    detail: reason,
+  } as const
+  if (verification) await tickets.addToTimeline(tx, [{ ...entry, ...verification }])
+  const signal = (await tickets.find(ticketId, tx))?.signal
+  const outcome = cause === 'nothing_to_verify' && signal === 'resolved' ? 'resolved' : FATE[cause]
+  await tickets.endRun(tx, ticketId, { runId, outcome, reason, actor })
+}
+
+const VERIFICATION: Partial<Record<Cause, { title: string; tone: 'good' | 'bad' }>> = {
+  verified: { title: 'The fix is verified', tone: 'good' },
+  not_verified: { title: 'The fix did not show', tone: 'bad' },
+}
+
+/** Nobody claims that a ticket is resolved but a verification, or the source itself. */
+const FATE: Record<Cause, 'resolved' | 'escalated' | 'released'> = {
+  verified: 'resolved',
+  nothing_to_verify: 'released',
+  not_verified: 'escalated',
+  step_failed: 'escalated',
+  expired: 'escalated', // nobody was there to answer
+  undo_failed: 'escalated',
+  rejected: 'released', // somebody is at it
+  cancelled: 'released',
+  undone: 'released',
+}

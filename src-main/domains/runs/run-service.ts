@@ -1,0 +1,176 @@
+import { Refusal } from '#contract'
+import type { Operator } from '#contract/people'
+import type { RunId } from '#contract/primitives'
+import type { Run } from '#contract/runs'
+import type { Plans } from '#domains/plans'
+import type { Serves } from '#platform/caller'
+import { newId } from '#platform/ids'
+import { parseCursor, toCursor } from '#platform/pages'
+import { createRunDriver, type DriverNeeds } from './run-driver'
+import { firstState, type Held, hashSnapshot } from './run-snapshot'
+import type { Fact } from './run-state'
+import { mayOf, statusOf, toRun } from './run-view'
+import { describe } from './run-words'
+
+export interface Runs extends Serves<'runs'> {
+  /** After a start: continues what waits, and asks about what was executing when the process died. */
+  recover(): Promise<void>
+  /** The machine slept or the network went: every active run pauses at its next step border. */
+  pauseAll(reason: string): Promise<void>
+  /** Lets running steps be recorded as they are and stops; nothing is cancelled. */
+  stop(): Promise<void>
+}
+
+export interface ServiceNeeds extends DriverNeeds {
+  plans: Pick<Plans, 'prepare' | 'freeze' | 'assess'>
+}
+type Driver = ReturnType<typeof createRunDriver>
+
+export function createRunService(needs: ServiceNeeds): Runs & { reconcile(): void } {
+  const driver = createRunDriver(needs)
+  const show = (held: Held): Run => toRun(held, (step) => needs.output.bytesOf(held.id, step) ?? 0)
+  return {
+    ...questions(needs, driver, show),
+    ...orders(needs, driver, show),
+    start: (request, { operator }) => start(needs, driver, request, operator).then(show),
+    recover: driver.recover,
+    reconcile: driver.reconcile,
+    stop: driver.stop,
+    async pauseAll(reason) {
+      const told = driver
+        .activeIds()
+        .map((id) => driver.tell(id, { type: 'paused', reason }, 'quarterdeck'))
+      await Promise.all(told)
+    },
+  }
+}
+
+async function start(
+  { plans, tickets, clock, console }: ServiceNeeds,
+  driver: Driver,
+  request: Parameters<Runs['start']>[0],
+  { id: operatorId, name }: Operator,
+): Promise<Held> {
+  const snapshot = await plans.prepare(request)
+  const { plan } = snapshot
+  if (plan.problems.length > 0)
+    throw new Refusal('conflict', `Nothing was started. ${plan.problems.join(' ')}`)
+  const { ticketId } = plan
+  const ticket = ticketId && (await tickets.find(ticketId))
+  const id = newId<RunId>('run')
+  const first: Held = {
+    id,
+    snapshot,
+    snapshotHash: hashSnapshot(snapshot),
+    ticketId,
+    ticketTitle: ticket ? ticket.title : null,
+    startedBy: name,
+    startedAt: clock.now(),
+    console,
+    state: firstState(id, snapshot, { id: operatorId, name }),
+    seq: 0,
+  }
+  return driver.begin(first, name, request.inputs, async (tx) => {
+    if (!ticketId) return
+    await tickets.beginRun(tx, ticketId, { runId: id, title: plan.runbookTitle, actor: name })
+  })
+}
+
+function questions(
+  { repository, output }: ServiceNeeds,
+  driver: Driver,
+  show: (held: Held) => Run,
+) {
+  return {
+    async list({ cursor, limit, ...filter }: Parameters<Runs['list']>[0]) {
+      const items = await repository.page(filter, parseCursor(cursor, 2), limit)
+      const last = items.length === limit ? items.at(-1) : undefined
+      const next = last ? toCursor([last.startedAt, last.id]) : null
+      return { items, next, total: await repository.count(filter) }
+    },
+    get: async ({ id }: { id: RunId }) => show(await driver.load(id)),
+    async history({ id }: { id: RunId }) {
+      const held = await driver.load(id)
+      const facts = await repository.factsOf(id)
+      return facts.map(({ seq, fact }) => {
+        const { at, type, by } = fact
+        return { seq, at, type, by, detail: describe(fact, held) }
+      })
+    },
+    output: ({ id, from }: { id: RunId; from: number }, { signal }: { signal: AbortSignal }) => {
+      const isOver = async () => (await driver.load(id)).state.end !== null
+      return output.stream(id, from, signal, isOver)
+    },
+  }
+}
+
+function orders({ console }: ServiceNeeds, driver: Driver, show: (held: Held) => Run) {
+  type One = { id: RunId }
+  type Asks = { operator: Operator }
+
+  async function order(
+    id: RunId,
+    operator: Operator,
+    name: Run['may'][number],
+    toFact: (held: Held) => Fact,
+  ): Promise<Run> {
+    const held = await driver.load(id)
+    if (held.console !== console)
+      throw new Refusal(
+        'conflict',
+        `This run is driven from ${held.console}: only there are its connections. Do it there.`,
+      )
+    if (name === 'retry' || name === 'undo') checkSnapshot(held)
+    const after = await driver.tell(id, toFact(held), operator.name)
+    if (after) return show(after)
+    const now = await driver.load(id)
+    const may = mayOf(now.state).join(', ') || 'nothing'
+    throw new Refusal(
+      'conflict',
+      `The run is ${statusOf(now.state)}, so that is not possible now. Possible: ${may}.`,
+    )
+  }
+
+  return {
+    cancel: ({ id }: One, { operator }: Asks) =>
+      order(id, operator, 'cancel', () => ({ type: 'cancelled' })),
+    pause: ({ id }: One, { operator }: Asks) =>
+      order(id, operator, 'pause', () => ({ type: 'paused', reason: '' })),
+    resume: ({ id }: One, { operator }: Asks) =>
+      order(id, operator, 'resume', () => ({ type: 'resumed' })),
+    retry: ({ id }: One, { operator }: Asks) =>
+      order(id, operator, 'retry', () => ({ type: 'retried', operator: who(operator) })),
+    undo: ({ id }: One, { operator }: Asks) =>
+      order(id, operator, 'undo', () => ({ type: 'undo_wanted', operator: who(operator) })),
+    decide: (given: Parameters<Runs['decide']>[0], { operator }: Asks) =>
+      order(given.id, operator, 'decide', (held) => {
+        const { stepIndex, outcome, note } = given
+        const of = turnOf(held, stepIndex)
+        return { type: 'decided', ...of, outcome, note, operator: who(operator) }
+      }),
+    complete: (given: Parameters<Runs['complete']>[0], { operator }: Asks) =>
+      order(given.id, operator, 'complete', (held) => {
+        const { stepIndex, outcome, note } = given
+        return { type: 'completed', ...turnOf(held, stepIndex), outcome, note }
+      }),
+    rate: ({ id, feedback }: Parameters<Runs['rate']>[0], { operator }: Asks) =>
+      order(id, operator, 'feedback', () => ({ type: 'rated', feedback })),
+  }
+}
+
+const who = ({ id, name }: Operator) => ({ id, name })
+
+/** Which turn of a step the operator speaks of: the one that is on screen. */
+function turnOf(held: Held, index: number) {
+  const step = held.state.steps[index]
+  if (!step) throw new Refusal('not_found', `This run has no step ${index + 1}.`)
+  return { step: index, turn: step.turn }
+}
+
+function checkSnapshot({ snapshot, snapshotHash }: Held): void {
+  if (hashSnapshot(snapshot) === snapshotHash) return
+  throw new Refusal(
+    'conflict',
+    'What this run was started with was changed in the store since. Nothing was run. Start a new run instead.',
+  )
+}
