@@ -9,7 +9,7 @@ import {
   STREAM_WINDOW,
 } from '#contract/frames'
 import { createProbe, type Probe } from './probe.suite'
-import { HELLO_MS, MAX_BAD_FRAMES } from './session'
+import { MAX_BAD_FRAMES } from './session'
 
 /** The renderer's end of a line, held by somebody who may send anything. */
 export interface RawLine {
@@ -366,17 +366,6 @@ export function describeTransport(transport: string, start: (probe: Probe) => Pr
         line.say({ t: 'call', id: 2, name: 'probe.echo', input: { text: 'x' } })
         await line.answerTo(2)
         expect(probe.seen.reached).toEqual(['wait', 'echo'])
-      })
-      test('ends when no greeting comes', async () => {
-        vi.useFakeTimers({ toFake: ['setTimeout'] })
-        try {
-          const line = listen(await rig.open())
-          await vi.waitFor(() => expect(probe.bridge.sessions()).toBe(1))
-          vi.advanceTimersByTime(HELLO_MS)
-          expect(await line.closed).toBe(CLOSE.notAdmitted)
-        } finally {
-          vi.useRealTimers()
-        }
       })
     })
   })
