@@ -1,57 +1,41 @@
-import type { DeliveryId, RunId, Severity, TicketId, Timestamp } from '#contract/primitives'
-import type { Ticket, TimelineEntry, Verdict } from '#contract/tickets'
+import type { RunId, Severity, TicketId } from '#contract/primitives'
+import type { Ticket, Verdict } from '#contract/tickets'
+import type { Audit } from '#domains/audit'
 import type { Serves } from '#platform/caller'
-import type { Db } from '#platform/database'
+import type { Clock } from '#platform/clock'
+import type { Database, Db } from '#platform/database'
+import type { Events } from '#platform/events'
+import { createSignalService, type Reception } from './signal-service'
+import { createTicketBoardRepository } from './ticket-board-repository'
+import { createTicketRepository } from './ticket-repository'
+import { createTicketSearch } from './ticket-search'
+import { createTicketService, type KnowsOperators } from './ticket-service'
+import type { Signal, SignalEffect } from './ticket-signals'
+import type { DailyOutcome } from './ticket-tally'
+import { createTicketWork, type NewTimelineEntry } from './ticket-work'
+import { createTicketWriter } from './ticket-writer'
+import { createTimelineRepository } from './timeline-repository'
 
 // Tickets from the first signal to the resolution. Nobody else writes their tables.
-
-/** What a delivery says about something that is wrong or right again. */
-export interface Signal {
-  readonly source: string
-  readonly fingerprint: string
-  readonly state: 'firing' | 'resolved'
-  readonly title: string
-  readonly description: string
-  readonly severity: Severity | undefined // undefined: the source does not say
-  readonly service: string | undefined
-  readonly host: string | undefined
-  readonly labels: Readonly<Record<string, string>>
-  readonly annotations: Readonly<Record<string, string>>
-  readonly links: readonly { title: string; url: string }[]
-  readonly startsAt: Timestamp
-  readonly endsAt: Timestamp | undefined
-  readonly deliveryId: DeliveryId
-}
-
-export type SignalEffect = 'opened' | 'updated' | 'resolved' | 'reopened' | 'unchanged'
-
-export interface NewTimelineEntry extends Pick<
-  TimelineEntry,
-  'ticketId' | 'kind' | 'actor' | 'title'
-> {
-  readonly detail?: string
-  readonly tone?: TimelineEntry['tone']
-  readonly deliveryId?: DeliveryId
-  readonly runId?: RunId
-}
+export type { DailyOutcome, NewTimelineEntry, Reception, Signal, SignalEffect }
 
 export interface Tickets extends Serves<'tickets'> {
   /** One ticket a fingerprint and source while it is not closed; an older signal never undoes a newer one. In order. */
-  takeSignals(
-    tx: Db,
-    signals: readonly Signal[],
-  ): Promise<{ ticketId: TicketId; effect: SignalEffect }[]>
+  takeSignals(tx: Db, signals: readonly Signal[]): Promise<Reception[]>
   find(id: TicketId, tx?: Db): Promise<Ticket | undefined>
   addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void>
-  /** Marks `open` tickets as `investigating`, oldest first, so that each is dispatched once. */
+  /** Each ticket once, oldest first; an `open` one becomes `investigating`. */
   claimForTriage(limit: number): Promise<Ticket[]>
-  /** Gives back what a crash left `investigating` without a verdict for longer than `olderThanMs`. */
+  /** Gives back what a crash left claimed without a verdict for longer than `olderThanMs`; how many there were. */
   releaseStuck(olderThanMs: number): Promise<number>
   /** Keeps an operator's severity. A false positive is closed by nobody here: that needs a second, non-model signal. */
   applyTriage(tx: Db, id: TicketId, result: { verdict: Verdict; severity: Severity }): Promise<void>
-  /** Throws Refusal `conflict` when another run works on it. */
+  /** Throws Refusal `conflict` when another run works on it, or when it is resolved or closed. */
   beginRun(tx: Db, id: TicketId, run: { runId: RunId; title: string; actor: string }): Promise<void>
-  /** `resolved`: verified. `escalated`: needs somebody else. `released`: the run ended and the ticket is as before. */
+  /**
+   * `resolved`: verified. `escalated`: needs somebody else. `released`: the ticket is as before the run, or resolved if
+   * the source said so meanwhile. A run that does not have the ticket changes nothing.
+   */
   endRun(
     tx: Db,
     id: TicketId,
@@ -62,10 +46,34 @@ export interface Tickets extends Serves<'tickets'> {
       actor: string
     },
   ): Promise<void>
-  /** Resolved tickets that share words with `text`, best first, for "seen before"; and how many were looked through. */
+  /** Settled tickets that share words with `text`, best first, for "seen before"; and how many were looked through. */
   similarResolved(
     text: string,
     except: TicketId,
     limit: number,
   ): Promise<{ tickets: Ticket[]; compared: number }>
+  /** How tickets ended, day by day from `sinceDay` (UTC days since 1970). Read from counts, however many there are. */
+  dailyOutcomes(sinceDay: number): Promise<DailyOutcome[]>
+}
+
+interface Needs {
+  database: Database
+  clock: Clock
+  events: Events
+  audit: Audit
+  people: KnowsOperators
+}
+
+export function createTickets({ database, clock, events, audit, people }: Needs): Tickets {
+  const { db, kind } = database
+  const repository = createTicketRepository(db, kind)
+  const timeline = createTimelineRepository(db)
+  const search = createTicketSearch(db, kind)
+  const board = createTicketBoardRepository(db, search)
+  const writer = createTicketWriter({ repository, board, timeline, search, clock, events, audit })
+  return {
+    ...createTicketService({ db, repository, board, timeline, writer, clock, people }),
+    ...createTicketWork({ db, repository, board, search, writer, clock }),
+    ...createSignalService({ repository, writer, clock }),
+  }
 }

@@ -1,0 +1,282 @@
+import type { DeliveryId, Severity, TicketId, Timestamp } from '#contract/primitives'
+import type { Ticket } from '#contract/tickets'
+import { alter, type Change, isActive, type Kept, type Line, rouse, settle } from './ticket'
+
+/** What a delivery says about something that is wrong or right again. */
+export interface Signal {
+  readonly source: string
+  readonly fingerprint: string
+  readonly state: 'firing' | 'resolved'
+  readonly title: string
+  readonly description: string
+  readonly severity: Severity | undefined // undefined: the source does not say
+  readonly service: string | undefined
+  readonly host: string | undefined
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly links: readonly { title: string; url: string }[]
+  readonly startsAt: Timestamp
+  readonly endsAt: Timestamp | undefined
+  readonly deliveryId: DeliveryId
+  /** When its delivery came in; a replayed one keeps its first time. Absent: now. */
+  readonly receivedAt?: Timestamp
+  /** What an operator should know about how it was told, such as alerts the source left out. */
+  readonly note?: string
+}
+
+export type SignalEffect = 'opened' | 'updated' | 'resolved' | 'reopened' | 'unchanged'
+
+/** An alert that comes back this soon is the same trouble; later it is a new ticket. Default of most pagers: 1 h. */
+export const REOPEN_WINDOW_MS = 3_600_000
+/**
+ * How long a word about an episode that has ended may still be on its way: Alertmanager repeats a notification until
+ * the next group interval (5 min by default). What is said later than this about it is news, not an echo.
+ */
+export const ECHO_MS = 900_000
+
+/** What a signal did. `kept` is undefined when there is no ticket for it: nothing was wrong, and it says so. */
+export interface Taken extends Omit<Change, 'kept'> {
+  readonly effect: SignalEffect
+  readonly kept: Kept | undefined
+  /** The ticket that stood for the fingerprint until now and makes room for `kept`. */
+  readonly followed?: Kept
+  /** Told again word for word: nothing but the count has changed. */
+  readonly counted?: boolean
+}
+
+/**
+ * One ticket a fingerprint while it is not closed. A newer word wins over an older one whatever the order of arrival:
+ * firing counts from `startsAt`, resolved from `endsAt`.
+ */
+export function takeSignal(
+  current: Kept | undefined,
+  signal: Signal,
+  now: Timestamp,
+  newTicketId: () => TicketId,
+): Taken {
+  return signal.state === 'firing'
+    ? takeFiring(current, signal, now, newTicketId)
+    : takeResolved(current, signal, now)
+}
+
+function takeFiring(
+  current: Kept | undefined,
+  signal: Signal,
+  now: Timestamp,
+  newTicketId: () => TicketId,
+): Taken {
+  if (!current) return open(signal, now, newTicketId())
+  if (isEcho(current, signal, now)) return unchanged(current)
+  if (isActive(current.ticket.status)) return repeat(current, signal, now)
+  const since = heardAt(signal, now) - (current.ticket.resolvedAt ?? now)
+  if (since <= REOPEN_WINDOW_MS) return reopen(current, signal, now)
+  const followed = alter(current, current.ticket.updatedAt, {}, { current: false })
+  return { ...open(signal, now, newTicketId()), followed }
+}
+
+/** About an episode that has ended, and said before its end, or so soon after that it was still on its way. */
+function isEcho({ ticket, memory }: Kept, signal: Signal, now: Timestamp): boolean {
+  // What a person or a run resolved while the source still said firing ended when they said so.
+  const ended = memory.endedAt ?? ticket.resolvedAt
+  if (ended === null || signal.startsAt > ended) return false
+  const known = memory.endedAt === null ? ended : memory.heardAt
+  return heardAt(signal, now) <= known + ECHO_MS
+}
+
+function heardAt({ receivedAt }: Signal, now: Timestamp): Timestamp {
+  return receivedAt ?? now
+}
+
+function unchanged(kept: Kept | undefined): Taken {
+  return { effect: 'unchanged', kept, lines: [] }
+}
+
+function open(signal: Signal, now: Timestamp, id: TicketId): Taken {
+  const { source, fingerprint, host, service, severity } = signal
+  const ticket: Ticket = {
+    ...contentOf(signal),
+    id,
+    status: 'open',
+    severity: severity ?? 'medium',
+    severityBy: 'source',
+    verdict: null,
+    signal: 'firing',
+    source,
+    service: service ?? null,
+    host: host ?? null,
+    fingerprint,
+    occurrences: 1,
+    ownerId: null,
+    ownerName: null,
+    acknowledgedAt: null,
+    snoozedUntil: null,
+    incidentSince: null,
+    activeRunId: null,
+    openedAt: now,
+    lastSignalAt: now,
+    updatedAt: now,
+    resolvedAt: null,
+  }
+  return {
+    effect: 'opened',
+    kept: {
+      ticket,
+      memory: {
+        ...heard(signal, now),
+        current: true,
+        repeats: 0,
+        triage: 'due',
+        triageAt: null,
+        statusBeforeRun: null,
+        escalatedAt: null,
+        closedAt: null,
+      },
+    },
+    lines: [line(signal, 'opened', `Opened by ${source}`, 'attention')],
+    fact: { action: 'ticket.opened', detail: { source, fingerprint } },
+  }
+}
+
+/** It goes on. Only the first repeat of an episode gets a line: the others are counted. */
+function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
+  const { ticket, memory } = kept
+  if (signal.deliveryId <= memory.deliveryId && ticket.signal === 'firing') return unchanged(kept)
+  const again = ticket.signal === 'resolved'
+  const newest = again || signal.startsAt >= memory.startsAt
+  const next = newest ? withContent(kept, signal, now) : { kept, lines: [] }
+  const lines: Line[] = again
+    ? [line(signal, 'signal', 'Fires again', 'bad')]
+    : memory.repeats === 0
+      ? [line(signal, 'signal', 'Still firing: further repeats are counted, not listed', 'neutral')]
+      : []
+  return {
+    effect: 'updated',
+    kept: alter(
+      next.kept,
+      now,
+      { signal: 'firing', occurrences: ticket.occurrences + 1, lastSignalAt: now },
+      {
+        ...(newest ? heard(signal, now) : { deliveryId: signal.deliveryId }),
+        repeats: again ? 0 : memory.repeats + 1,
+      },
+    ),
+    lines: [...lines, ...next.lines],
+    counted:
+      lines.length === 0 && signal.startsAt === memory.startsAt && isSameContent(ticket, signal),
+  }
+}
+
+function isSameContent(ticket: Ticket, signal: Signal): boolean {
+  return (
+    ticket.title === signal.title &&
+    ticket.description === signal.description &&
+    ticket.host === (signal.host ?? null) &&
+    ticket.service === (signal.service ?? null) &&
+    (ticket.severityBy !== 'source' || ticket.severity === (signal.severity ?? ticket.severity)) &&
+    JSON.stringify([ticket.labels, ticket.annotations, ticket.links]) ===
+      JSON.stringify([signal.labels, signal.annotations, signal.links])
+  )
+}
+
+function reopen(kept: Kept, signal: Signal, now: Timestamp): Taken {
+  const { ticket } = kept
+  const next = withContent(rouse(kept, now), signal, now)
+  return {
+    effect: 'reopened',
+    kept: alter(
+      next.kept,
+      now,
+      { signal: 'firing', occurrences: ticket.occurrences + 1, lastSignalAt: now },
+      heard(signal, now),
+    ),
+    lines: [line(signal, 'status', 'Reopened: it fires again', 'bad'), ...next.lines],
+    fact: { action: 'ticket.reopened', detail: { from: ticket.status, by: 'source' } },
+  }
+}
+
+function takeResolved(current: Kept | undefined, signal: Signal, now: Timestamp): Taken {
+  if (!current) return unchanged(undefined)
+  const { ticket, memory } = current
+  const endedAt = signal.endsAt ?? signal.startsAt
+  if (ticket.signal === 'resolved' || endedAt < memory.startsAt) return unchanged(current)
+  const heardOf = alter(
+    current,
+    now,
+    { signal: 'resolved', lastSignalAt: now },
+    { endedAt, heardAt: heardAt(signal, now), deliveryId: signal.deliveryId },
+  )
+  const waits = whoDecides(current)
+  if (waits !== undefined) {
+    const said = line(signal, 'signal', `${signal.source} says it is right again`, 'good')
+    return { effect: 'updated', kept: heardOf, lines: [{ ...said, detail: waits }] }
+  }
+  const told = line(signal, 'status', `Resolved: ${signal.source} says it is right again`, 'good')
+  const times = memory.repeats === 0 ? '' : `told ${memory.repeats + 1} times before that`
+  return {
+    effect: 'resolved',
+    kept: settle(heardOf, now),
+    lines: [{ ...told, detail: times }],
+    fact: { action: 'ticket.resolved', detail: { by: 'source' } },
+  }
+}
+
+/**
+ * Why the source's word alone does not resolve a ticket; undefined when it does. An escalated ticket waits for a person:
+ * something was left half done, and a quiet alert does not say that it was put right.
+ */
+function whoDecides({ ticket }: Kept): string | undefined {
+  if (ticket.activeRunId !== null) return 'the run under way verifies it and decides'
+  if (ticket.status === 'escalated') return 'it was escalated, so a person decides'
+  if (!isActive(ticket.status)) return `it is ${ticket.status} already`
+  return undefined
+}
+
+function heard(signal: Signal, now: Timestamp) {
+  const { startsAt, deliveryId } = signal
+  return { startsAt, endedAt: null, heardAt: heardAt(signal, now), deliveryId }
+}
+
+function contentOf({ title, description, labels, annotations, links }: Signal) {
+  return {
+    title,
+    description,
+    labels: { ...labels },
+    annotations: { ...annotations },
+    links: [...links],
+  }
+}
+
+/** The words of the newest signal. The source's severity counts until triage or an operator has said another. */
+function withContent(
+  kept: Kept,
+  signal: Signal,
+  now: Timestamp,
+): { kept: Kept; lines: readonly Line[] } {
+  const { severity, severityBy } = kept.ticket
+  const heeded = severityBy === 'source' && signal.severity !== undefined
+  const next = alter(kept, now, {
+    ...contentOf(signal),
+    service: signal.service ?? null,
+    host: signal.host ?? null,
+    ...(heeded && { severity: signal.severity }),
+  })
+  if (next.ticket.severity === severity) return { kept: next, lines: [] }
+  const title = `Severity ${severity} → ${next.ticket.severity}`
+  return { kept: next, lines: [line(signal, 'severity', title, 'attention')] }
+}
+
+function line(
+  { source, deliveryId, note }: Signal,
+  kind: Line['kind'],
+  title: string,
+  tone: NonNullable<Line['tone']>,
+): Line {
+  return {
+    kind,
+    actor: source,
+    title,
+    tone,
+    deliveryId,
+    ...(note !== undefined && { detail: note }),
+  }
+}

@@ -1,0 +1,401 @@
+import { Refusal } from '#contract'
+import type { DeliveryId, OperatorId, RunId, Severity, Timestamp } from '#contract/primitives'
+import type { Ticket, TicketStatus, TimelineEntry, Verdict } from '#contract/tickets'
+
+/** What this domain remembers about a ticket beside what everybody may see. */
+export interface Memory {
+  /** It stands for its fingerprint: the next signal is about it. False once closed, or followed by a newer ticket. */
+  readonly current: boolean
+  /** When the newest episode began, by the source's clock. */
+  readonly startsAt: Timestamp
+  /** When the source said that this episode ended; null while it says it goes on. */
+  readonly endedAt: Timestamp | null
+  /** When we received the signal that `startsAt` and `endedAt` are from. */
+  readonly heardAt: Timestamp
+  /** The newest delivery that counted: the same one, replayed, does not count again. */
+  readonly deliveryId: DeliveryId
+  /** How often the running episode was told again. */
+  readonly repeats: number
+  readonly triage: 'due' | 'claimed' | 'done'
+  readonly triageAt: Timestamp | null
+  readonly statusBeforeRun: TicketStatus | null
+  readonly escalatedAt: Timestamp | null
+  readonly closedAt: Timestamp | null
+}
+
+/** A ticket as it is kept. Every rule takes one and gives back the next one; nothing is changed in place. */
+export interface Kept {
+  readonly ticket: Ticket
+  readonly memory: Memory
+}
+
+/** A line of the timeline before it has an id, a ticket and a time. */
+export type Line = Pick<TimelineEntry, 'kind' | 'actor' | 'title'> &
+  Partial<Pick<TimelineEntry, 'detail' | 'tone' | 'deliveryId' | 'runId'>>
+
+/** What one order or one piece of news does to a ticket. */
+export interface Change {
+  readonly kept: Kept
+  readonly lines: readonly Line[]
+  readonly fact?: Fact
+}
+
+/** For the audit log: what happened to the ticket. */
+export interface Fact {
+  readonly action: string
+  readonly detail: object
+}
+
+/** Who gives an order. */
+export interface Actor {
+  readonly id: OperatorId
+  readonly name: string
+}
+
+const RANKS: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1, info: 0 }
+/** Larger than any time in milliseconds before the year 5138, so that severity always comes first. */
+const SEVERITY_STEP = 100_000_000_000_000
+
+/** Severity and age in one number: larger is more urgent, and of two with one severity the newer. */
+export function urgencyOf({ severity, openedAt }: Pick<Ticket, 'severity' | 'openedAt'>): number {
+  return RANKS[severity] * SEVERITY_STEP + openedAt
+}
+
+/** Still needs someone, now or after its snooze. */
+export function isActive(status: TicketStatus): boolean {
+  return status !== 'resolved' && status !== 'closed'
+}
+
+/** The status of an active ticket that nobody is at work on. */
+function restingStatus({ ticket, memory }: Kept): TicketStatus {
+  return ticket.verdict === null && memory.triage === 'due' ? 'open' : 'investigating'
+}
+
+/** A ticket with some parts replaced; `updatedAt` follows. */
+export function alter(
+  { ticket, memory }: Kept,
+  now: Timestamp,
+  parts: Partial<Ticket>,
+  remembered: Partial<Memory> = {},
+): Kept {
+  return {
+    ticket: { ...ticket, ...parts, updatedAt: now },
+    memory: { ...memory, ...remembered },
+  }
+}
+
+/** Right again, whoever found out. */
+export function settle(kept: Kept, now: Timestamp): Kept {
+  return alter(kept, now, { status: 'resolved', resolvedAt: now, snoozedUntil: null })
+}
+
+/** Wrong again, or never right: looked at afresh by triage and by an operator. The owner and the history stay. */
+export function rouse(kept: Kept, now: Timestamp): Kept {
+  return alter(
+    kept,
+    now,
+    {
+      status: 'open',
+      verdict: null,
+      resolvedAt: null,
+      acknowledgedAt: null,
+      snoozedUntil: null,
+    },
+    { current: true, triage: 'due', triageAt: null, escalatedAt: null, closedAt: null, repeats: 0 },
+  )
+}
+
+const nothing = (kept: Kept): Change => ({ kept, lines: [] })
+
+function refuseSettled({ ticket }: Kept, wish: string): void {
+  if (isActive(ticket.status)) return
+  throw new Refusal(
+    'conflict',
+    `${ticket.title} is ${ticket.status}, so it cannot be ${wish}. Reopen it first if it needs work again.`,
+  )
+}
+
+function refuseDuringRun({ ticket }: Kept, wish: string): void {
+  if (ticket.activeRunId === null) return
+  throw new Refusal(
+    'conflict',
+    `A run works on ${ticket.title}, so it cannot be ${wish} now. Let the run end, or cancel it, and try again.`,
+  )
+}
+
+/** An operator is on it. It takes the ticket if nobody has it, and takes an escalated one back. */
+export function acknowledge(kept: Kept, by: Actor, now: Timestamp): Change {
+  refuseSettled(kept, 'acknowledged')
+  const { ticket } = kept
+  if (ticket.acknowledgedAt !== null && ticket.status === 'in_progress') return nothing(kept)
+  const owner =
+    ticket.ownerId === null || ticket.status === 'escalated'
+      ? { ownerId: by.id, ownerName: by.name }
+      : {}
+  return {
+    kept: takeUp(alter(kept, now, { acknowledgedAt: now, ...owner }), now),
+    lines: [{ kind: 'acknowledged', actor: by.name, title: 'Acknowledged' }],
+    fact: { action: 'ticket.acknowledged', detail: {} },
+  }
+}
+
+/** Somebody is at work on it; a run that is under way gives it back to them. */
+function takeUp(kept: Kept, now: Timestamp): Kept {
+  const { activeRunId, status } = kept.ticket
+  if (activeRunId === null) return alter(kept, now, { status: 'in_progress' })
+  const back: Partial<Ticket> = status === 'escalated' ? { status: 'in_progress' } : {}
+  return alter(kept, now, back, { statusBeforeRun: 'in_progress' })
+}
+
+/** Gives it to an operator, or to nobody. */
+export function assign(kept: Kept, owner: Actor | null, by: Actor, now: Timestamp): Change {
+  const { ticket } = kept
+  if (ticket.status === 'closed') refuseSettled(kept, 'given to somebody')
+  if (ticket.ownerId === (owner?.id ?? null)) return nothing(kept)
+  const given = alter(kept, now, {
+    ownerId: owner?.id ?? null,
+    ownerName: owner?.name ?? null,
+  })
+  const title = owner ? `Given to ${owner.name}` : `Taken from ${ticket.ownerName ?? 'its owner'}`
+  return {
+    kept: owner ? (isActive(ticket.status) ? takeUp(given, now) : given) : layDown(given, now),
+    lines: [{ kind: 'owner', actor: by.name, title }],
+    fact: { action: 'ticket.assigned', detail: { ownerId: owner?.id ?? null } },
+  }
+}
+
+function layDown(kept: Kept, now: Timestamp): Kept {
+  const { activeRunId, status } = kept.ticket
+  if (activeRunId !== null) return alter(kept, now, {}, { statusBeforeRun: restingStatus(kept) })
+  return status === 'in_progress' ? alter(kept, now, { status: restingStatus(kept) }) : kept
+}
+
+/** Out of the way until `until`, or back at once. A time that has passed is refused with `invalid_input`. */
+export function snooze(kept: Kept, until: Timestamp | null, by: Actor, now: Timestamp): Change {
+  refuseSettled(kept, 'snoozed')
+  if (until !== null && until <= now) {
+    throw new Refusal(
+      'invalid_input',
+      'This time has passed already, so nothing was snoozed. Choose a later one.',
+    )
+  }
+  const asleep = kept.ticket.snoozedUntil !== null && kept.ticket.snoozedUntil > now
+  if (until === null && !asleep) return nothing(kept)
+  const title = until === null ? 'Woken up' : 'Snoozed'
+  const detail = until === null ? '' : `until ${new Date(until).toISOString()}`
+  return {
+    kept: alter(kept, now, { snoozedUntil: until }),
+    lines: [{ kind: 'snoozed', actor: by.name, title, detail }],
+    fact: { action: 'ticket.snoozed', detail: { until } },
+  }
+}
+
+/** An operator's word on the severity; triage and the source do not overrule it. */
+export function setSeverity(kept: Kept, severity: Severity, by: Actor, now: Timestamp): Change {
+  const { ticket } = kept
+  if (ticket.status === 'closed') refuseSettled(kept, 'given another severity')
+  if (ticket.severity === severity && ticket.severityBy === 'operator') return nothing(kept)
+  return {
+    kept: alter(kept, now, { severity, severityBy: 'operator' }),
+    lines: [severityLine(ticket.severity, severity, by.name)],
+    fact: { action: 'ticket.severity_set', detail: { from: ticket.severity, to: severity } },
+  }
+}
+
+function severityLine(from: Severity, to: Severity, actor: string): Line {
+  const title = from === to ? `Severity confirmed: ${to}` : `Severity ${from} → ${to}`
+  return { kind: 'severity', actor, title, tone: RANKS[to] > RANKS[from] ? 'attention' : 'neutral' }
+}
+
+export function resolve(kept: Kept, note: string, by: Actor, now: Timestamp): Change {
+  refuseSettled(kept, 'resolved')
+  refuseDuringRun(kept, 'resolved')
+  return {
+    kept: settle(kept, now),
+    lines: [{ kind: 'status', actor: by.name, title: 'Resolved', detail: note, tone: 'good' }],
+    fact: { action: 'ticket.resolved', detail: { by: 'operator' } },
+  }
+}
+
+/** Somebody else has to take over: nobody counts as having seen it any more. */
+export function escalate(kept: Kept, reason: string, by: Actor, now: Timestamp): Change {
+  refuseSettled(kept, 'escalated')
+  if (kept.ticket.status === 'escalated') {
+    throw new Refusal(
+      'conflict',
+      `${kept.ticket.title} is escalated already. Add a comment with what is new.`,
+    )
+  }
+  return {
+    kept: handOver(kept, now),
+    lines: [{ kind: 'status', actor: by.name, title: 'Escalated', detail: reason, tone: 'bad' }],
+    fact: { action: 'ticket.escalated', detail: { by: 'operator' } },
+  }
+}
+
+function handOver(kept: Kept, now: Timestamp): Kept {
+  return alter(
+    kept,
+    now,
+    { status: 'escalated', acknowledgedAt: null, snoozedUntil: null },
+    { escalatedAt: now },
+  )
+}
+
+export function reopen(kept: Kept, reason: string, by: Actor, now: Timestamp): Change {
+  const { status, title } = kept.ticket
+  if (isActive(status) && status !== 'escalated')
+    throw new Refusal('conflict', `${title} is ${status}: there is nothing to reopen.`)
+  const woken = rouse(kept, now)
+  const back =
+    woken.ticket.activeRunId === null ? woken : alter(woken, now, { status: 'in_progress' })
+  return {
+    kept: back,
+    lines: [
+      { kind: 'status', actor: by.name, title: 'Reopened', detail: reason, tone: 'attention' },
+    ],
+    fact: { action: 'ticket.reopened', detail: { from: status, by: 'operator' } },
+  }
+}
+
+/** Done and filed: the same fingerprint opens a new ticket from now on. */
+export function close(kept: Kept, note: string, by: Actor, now: Timestamp): Change {
+  const { status, title } = kept.ticket
+  if (status === 'closed') throw new Refusal('conflict', `${title} is closed already.`)
+  refuseDuringRun(kept, 'closed')
+  return {
+    kept: alter(
+      kept,
+      now,
+      { status: 'closed', snoozedUntil: null },
+      { current: false, closedAt: now },
+    ),
+    lines: [{ kind: 'status', actor: by.name, title: 'Closed', detail: note }],
+    fact: { action: 'ticket.closed', detail: { from: status } },
+  }
+}
+
+export function declareIncident(kept: Kept, by: Actor, now: Timestamp): Change {
+  const { ticket } = kept
+  if (ticket.status === 'closed') refuseSettled(kept, 'declared an incident')
+  if (ticket.incidentSince !== null) return nothing(kept)
+  return {
+    kept: alter(kept, now, { incidentSince: now }),
+    lines: [{ kind: 'incident', actor: by.name, title: 'Declared an incident', tone: 'attention' }],
+    fact: { action: 'ticket.incident_declared', detail: {} },
+  }
+}
+
+/** Triage has spoken. An operator's severity stays; a ticket that was reopened meanwhile is still due. */
+export function applyTriage(
+  kept: Kept,
+  { verdict, severity }: { verdict: Verdict; severity: Severity },
+  engine: string,
+  now: Timestamp,
+): Change {
+  const { ticket, memory } = kept
+  const heeded = ticket.severityBy !== 'operator'
+  return {
+    kept: alter(
+      kept,
+      now,
+      { verdict, ...(heeded && { severity, severityBy: 'triage' as const }) },
+      memory.triage === 'claimed' ? { triage: 'done' } : {},
+    ),
+    lines:
+      heeded && severity !== ticket.severity
+        ? [severityLine(ticket.severity, severity, engine)]
+        : [],
+    fact: { action: 'ticket.triaged', detail: { verdict, severity: heeded ? severity : null } },
+  }
+}
+
+/** A run takes the ticket. The same run again is the same run after a restart. */
+export function beginRun(
+  kept: Kept,
+  { runId, title, actor }: { runId: RunId; title: string; actor: string },
+  now: Timestamp,
+): Change {
+  const { ticket } = kept
+  if (ticket.activeRunId === runId) return nothing(kept)
+  if (ticket.activeRunId !== null) {
+    throw new Refusal(
+      'conflict',
+      `Another run (${ticket.activeRunId}) works on ${ticket.title}. Let it end, or cancel it, before the next one starts.`,
+    )
+  }
+  refuseSettled(kept, 'worked on by a run')
+  return {
+    kept: alter(
+      kept,
+      now,
+      { activeRunId: runId, status: 'in_progress' },
+      { statusBeforeRun: ticket.status },
+    ),
+    lines: [{ kind: 'run', actor, title, runId }],
+    fact: { action: 'ticket.run_began', detail: { runId } },
+  }
+}
+
+interface RunEnd {
+  readonly runId: RunId
+  readonly outcome: 'resolved' | 'escalated' | 'released'
+  readonly reason: string
+  readonly actor: string
+}
+
+/** The run lets the ticket go. A run that does not have it (any more) changes nothing. */
+export function endRun(kept: Kept, run: RunEnd, now: Timestamp): Change {
+  if (kept.ticket.activeRunId !== run.runId) return nothing(kept)
+  const free = alter(kept, now, { activeRunId: null }, { statusBeforeRun: null })
+  const { actor, reason: detail, runId } = run
+  const fact = { action: `ticket.${run.outcome}`, detail: { by: 'run', runId } }
+  switch (run.outcome) {
+    case 'resolved':
+      return {
+        kept: settle(free, now),
+        lines: [
+          { kind: 'status', actor, title: 'Resolved by the run', detail, tone: 'good', runId },
+        ],
+        fact,
+      }
+    case 'escalated':
+      return {
+        kept: handOver(free, now),
+        lines: [
+          { kind: 'status', actor, title: 'Escalated by the run', detail, tone: 'bad', runId },
+        ],
+        fact,
+      }
+    case 'released':
+      return release(kept, free, run, now)
+  }
+}
+
+/** As before the run; only what the source said meanwhile is made up for. */
+function release(before: Kept, free: Kept, run: RunEnd, now: Timestamp): Change {
+  const { actor, reason: detail, runId } = run
+  const ended: Line = { kind: 'run', actor, title: 'The run ended', detail, runId }
+  const status =
+    before.ticket.status === 'in_progress'
+      ? (before.memory.statusBeforeRun ?? restingStatus(before))
+      : before.ticket.status
+  const back = alter(free, now, { status })
+  if (back.ticket.signal === 'firing' || status === 'escalated')
+    return { kept: back, lines: [ended], fact: { action: 'ticket.released', detail: { runId } } }
+  const { source } = back.ticket
+  return {
+    kept: settle(back, now),
+    lines: [
+      ended,
+      {
+        kind: 'status',
+        actor: source,
+        title: 'Resolved',
+        detail: `${source} said during the run that it is right again`,
+        tone: 'good',
+      },
+    ],
+    fact: { action: 'ticket.resolved', detail: { by: 'source', runId } },
+  }
+}
