@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { Connection, ConnectionDraft } from '#contract/connections'
 import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
@@ -26,7 +27,14 @@ type Tables = { connections: ConnectionRow }
 
 /** The one place that knows the `connections` table. */
 export function createConnectionRepository(db: Db) {
-  const on = (tx: Db = db) => tx.withTables<Tables>()
+  const on: On = (tx = db) => tx.withTables<Tables>()
+  return { ...questions(on), ...orders(on) }
+}
+export type ConnectionRepository = ReturnType<typeof createConnectionRepository>
+
+type On = (tx?: Db) => Kysely<Tables>
+
+function questions(on: On) {
   return {
     async all(): Promise<StoredConnection[]> {
       const rows = await on().selectFrom('connections').selectAll().orderBy('name_key').execute()
@@ -63,8 +71,13 @@ export function createConnectionRepository(db: Db) {
         .select((e) => e.fn.countAll<number>().as('n'))
         .where('kind', '=', 'local')
         .executeTakeFirstOrThrow()
-      return Number(n)
+      return n
     },
+  }
+}
+
+function orders(on: On) {
+  return {
     async save(connection: StoredConnection, tx: Db): Promise<void> {
       const row = toRow(connection)
       await on(tx)
@@ -98,7 +111,6 @@ export function createConnectionRepository(db: Db) {
     },
   }
 }
-export type ConnectionRepository = ReturnType<typeof createConnectionRepository>
 
 function toConnection(row: ConnectionRow): StoredConnection {
   const { id, name, kind, host, port, username, auth } = row

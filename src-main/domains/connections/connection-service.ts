@@ -5,7 +5,7 @@ import type { ConnectionId } from '#contract/primitives'
 import type { Serves } from '#platform/caller'
 import { findDrift, pick, type StoredConnection, toTarget } from './connection'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
-import type { Connector, Outcome, Perform, Target } from './connector'
+import type { Connector, HostKey, Outcome, Perform, Target } from './connector'
 
 export interface Connections extends Serves<'connections'> {
   find(id: ConnectionId): Promise<Connection | undefined>
@@ -28,73 +28,36 @@ interface Needs extends ChangeNeeds {
 }
 
 export async function createConnectionService(needs: Needs): Promise<Connections> {
-  const { repository, clock, credentials, connectors } = needs
-  const underWay = new Map<ConnectionId, number>()
-  const checks: ((id: ConnectionId) => Promise<string | undefined>)[] = []
+  const { repository, clock, credentials, connectors, events } = needs
+  const targets = createTargets(needs)
+  const use = createUseCount()
+  const changes = createChanges(needs)
   credentials.onRemove(async (id) => {
     const names = await repository.namesUsing(id)
     return names.length === 0 ? undefined : `It is used by ${names.join(', ')}.`
   })
-
-  async function withCredentialName<C extends StoredConnection>(stored: C): Promise<C & Target> {
-    const { credentialId } = stored
-    const name = credentialId ? await credentials.nameOf(credentialId) : undefined
-    return { ...stored, credentialName: name ?? null }
-  }
-  async function findTarget(id: ConnectionId): Promise<Target | undefined> {
-    const stored = await repository.find(id)
-    return stored && withCredentialName(stored)
-  }
-  async function getTarget(id: ConnectionId): Promise<Target> {
-    const target = await findTarget(id)
-    if (target) return target
-    throw new Refusal('not_found', `There is no connection ${id}. It may have been removed.`)
-  }
-  async function refuseWhileUsed(id: ConnectionId, name: string): Promise<void> {
-    if (underWay.has(id))
-      throw new Refusal('conflict', `A command runs over ${name} now. Nothing was changed.`)
-    for (const check of checks) {
-      const why = await check(id)
-      if (why) throw new Refusal('conflict', `${why} Nothing was changed.`)
-    }
-  }
-  const changes = createChanges(needs)
   await changes.ensureLocal()
 
   return {
-    list: async () => {
-      const all = await repository.all()
-      return Promise.all(all.map(async (stored) => toConnection(await withCredentialName(stored))))
-    },
-    get: async ({ id }) => toConnection(await getTarget(id)),
-    async find(id) {
-      const target = await findTarget(id)
-      return target && toConnection(target)
-    },
-    async resolve(selector) {
-      const stored = pick(await repository.all(), selector)
-      return stored && toConnection(await withCredentialName(stored))
-    },
+    ...targets.answers,
     toTarget,
     async create(draft, caller) {
-      const id = await changes.create(draft, caller)
-      return toConnection(await getTarget(id))
+      return targets.answers.get({ id: await changes.create(draft, caller) }, caller)
     },
     async update({ id, draft }, caller) {
-      await refuseWhileUsed(id, draft.name)
+      await use.refuseWhileUsed(id)
       await changes.update(id, draft, caller)
       connectors.ssh.forget(id)
-      return toConnection(await getTarget(id))
+      return targets.answers.get({ id }, caller)
     },
     async remove({ id }, caller) {
-      const target = await getTarget(id)
-      await refuseWhileUsed(id, target.name)
+      await use.refuseWhileUsed(id)
       await changes.remove(id, caller)
-      connectors[target.kind].forget(id)
+      connectors.ssh.forget(id)
       return {}
     },
     async *test({ id }, { signal }) {
-      const target = await getTarget(id)
+      const target = await targets.get(id)
       let last: TestProgress | undefined
       for await (const progress of connectors[target.kind].test(target, signal)) {
         yield progress
@@ -103,48 +66,98 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       if (!last || signal.aborted) return
       const ok = last.state === 'passed'
       await repository.saveTest(id, { at: clock.now(), ok, summary: last.detail })
-      needs.events.publish('connections.changed', {})
+      events.publish('connections.changed', {})
     },
     async trustHostKey({ id, hostKey }, caller) {
-      const target = await getTarget(id)
+      const target = await targets.get(id)
       const shown = await connectors[target.kind].readHostKey(target, caller.signal)
-      if (shown.fingerprint !== hostKey)
-        throw new Refusal(
-          'conflict',
-          `${target.name} shows another key now: ${shown.fingerprint}. The key was not accepted. ` +
-            'Ask whoever runs the host which one is right, then test the connection again.',
-        )
+      refuseOtherKey(target, shown, hostKey)
       await changes.trust(target, shown, caller)
-      connectors[target.kind].forget(id)
-      return toConnection(await getTarget(id))
+      connectors.ssh.forget(id)
+      return targets.answers.get({ id }, caller)
     },
     async perform(action, how) {
-      const id = action.target.connectionId
-      const target = await findTarget(id)
-      const obstacle = target
-        ? findDrift(target, action.target)
-        : 'the connection, which was removed'
-      if (!target || obstacle)
-        return {
-          status: 'not_started',
-          reason: `The target changed after this action was made (${obstacle}). Make the plan again.`,
-        }
-      underWay.set(id, (underWay.get(id) ?? 0) + 1)
-      try {
-        return await connectors[target.kind].perform(target, action, how)
-      } finally {
-        const left = (underWay.get(id) ?? 1) - 1
-        if (left > 0) underWay.set(id, left)
-        else underWay.delete(id)
-      }
+      const target = await targets.find(action.target.connectionId)
+      const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
+      if (!target || reason)
+        return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
+      return use.during(target.id, () => connectors[target.kind].perform(target, action, how))
     },
-    onChange: (check) => void checks.push(check),
-    async close() {
-      await Promise.all(Object.values(connectors).map((connector) => connector.close()))
+    onChange: use.onChange,
+    close: async () => void (await Promise.all([connectors.local.close(), connectors.ssh.close()])),
+  }
+}
+
+/** Stored connections with the names of their credentials. */
+function createTargets({ repository, credentials }: Needs) {
+  async function withCredentialName(stored: StoredConnection): Promise<Target> {
+    const { credentialId } = stored
+    const name = credentialId ? await credentials.nameOf(credentialId) : undefined
+    return { ...stored, credentialName: name ?? null }
+  }
+  async function find(id: ConnectionId): Promise<Target | undefined> {
+    const stored = await repository.find(id)
+    return stored && withCredentialName(stored)
+  }
+  async function get(id: ConnectionId): Promise<Target> {
+    const target = await find(id)
+    if (target) return target
+    throw new Refusal('not_found', `There is no connection ${id}. It may have been removed.`)
+  }
+  const answers: Pick<Connections, 'list' | 'get' | 'find' | 'resolve'> = {
+    async list() {
+      const all = await repository.all()
+      return Promise.all(all.map(async (stored) => toConnection(await withCredentialName(stored))))
+    },
+    get: async ({ id }) => toConnection(await get(id)),
+    async find(id) {
+      const target = await find(id)
+      return target && toConnection(target)
+    },
+    async resolve(selector) {
+      const stored = pick(await repository.all(), selector)
+      return stored && toConnection(await withCredentialName(stored))
+    },
+  }
+  return { find, get, answers }
+}
+
+/** Knows which connections something runs over now. */
+function createUseCount() {
+  const underWay = new Map<ConnectionId, number>()
+  const checks: ((id: ConnectionId) => Promise<string | undefined>)[] = []
+  const count = (id: ConnectionId, by: 1 | -1) => {
+    const now = (underWay.get(id) ?? 0) + by
+    if (now > 0) underWay.set(id, now)
+    else underWay.delete(id)
+  }
+  return {
+    onChange: (check: (id: ConnectionId) => Promise<string | undefined>) => void checks.push(check),
+    async refuseWhileUsed(id: ConnectionId): Promise<void> {
+      const reasons = await Promise.all(checks.map((check) => check(id)))
+      const why = underWay.has(id) ? 'A command runs over it now.' : reasons.find(Boolean)
+      if (why) throw new Refusal('conflict', `The connection was not changed. ${why}`)
+    },
+    async during<T>(id: ConnectionId, work: () => Promise<T>): Promise<T> {
+      count(id, 1)
+      try {
+        return await work()
+      } finally {
+        count(id, -1)
+      }
     },
   }
 }
 
-function toConnection({ hostKeyType: _, ...connection }: Target): Connection {
+function refuseOtherKey({ name }: Target, { fingerprint }: HostKey, expected: string): void {
+  if (fingerprint === expected) return
+  throw new Refusal(
+    'conflict',
+    `${name} shows another key now: ${fingerprint}. The key was not accepted. ` +
+      'Ask whoever runs the host which one is right, then test the connection again.',
+  )
+}
+
+function toConnection({ hostKeyType: _type, ...connection }: Target): Connection {
   return connection
 }

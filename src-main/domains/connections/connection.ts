@@ -38,7 +38,8 @@ export function findDrift(now: Connection, target: ActionTarget): string | undef
   const fields = Object.keys(BINDING) as (keyof typeof BINDING)[]
   const drifted = fields.filter((field) => current[field] !== target[field])
   if (drifted.length === 0) return undefined
-  return drifted.map((field) => BINDING[field]).join(' and ')
+  const what = drifted.map((field) => BINDING[field]).join(' and ')
+  return `Since this action was made, ${what} of ${now.name} changed.`
 }
 
 /** Drops what the kind does not use. Refused with `invalid_input` when something it needs is missing. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Action } from '#contract/actions'
 import type { Connection } from '#contract/connections'
@@ -188,7 +188,7 @@ export function connectorSuite(name: string, open: () => Promise<Subject>): void
         }),
         { numRuns: 25 },
       )
-    })
+    }, 30_000)
 
     test('reads the script as it is written', async () => {
       const script = `printf '%s' 'it'"'"'s \\ "x" $HOME !'\n# a comment with ' and "\nprintf '\\n%s' "$(echo nested)"`
@@ -298,7 +298,7 @@ export function connectorSuite(name: string, open: () => Promise<Subject>): void
       expect(outcome).toMatchObject({ status: 'timed_out', stopped: true })
       expect(stdout).toMatch(/^up\nnot me\n/)
       expect(processesWith(mark)).toEqual([])
-    })
+    }, 30_000)
 
     test('does not start what was cancelled before', async () => {
       const { outcome, started } = await perform(subject, actionOn(subject, 'echo harm'), {
@@ -325,10 +325,8 @@ export function connectorSuite(name: string, open: () => Promise<Subject>): void
       'does not start an action for a target with another %s',
       async (field) => {
         const action = actionOn(subject, 'echo harm')
-        const target = {
-          ...action.target,
-          [field]: field === 'port' ? 1 : 'other',
-        } as Action['target']
+        const other = { [field]: field === 'port' ? 1 : 'other' }
+        const target: Action['target'] = { ...action.target, ...other }
         const { outcome, started } = await perform(subject, { ...action, target })
         expect(outcome).toMatchObject({ status: 'not_started' })
         expect(started).toBe(0)

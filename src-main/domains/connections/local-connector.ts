@@ -111,17 +111,13 @@ async function interrupt(by: Interruption, child: Child, action: Action): Promis
   return ABANDONED
 }
 
-function explain(error: NodeJS.ErrnoException, { interpreter }: Action): string {
-  switch (error.code) {
-    case 'ENOENT':
-      return `There is no program ${interpreter[0]} on this machine.`
-    case 'EACCES':
-      return `This account may not run ${interpreter[0]} on this machine.`
-    case 'E2BIG':
-      return 'The script with its values is larger than this system takes.'
-    default:
-      return `This machine did not start it: ${error.message}`
+function explain({ code = '', message }: NodeJS.ErrnoException, { interpreter }: Action): string {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: `There is no program ${interpreter[0]} on this machine.`,
+    EACCES: `This account may not run ${interpreter[0]} on this machine.`,
+    E2BIG: 'The script with its values is larger than this system takes.',
   }
+  return known[code] ?? `This machine did not start it: ${message}`
 }
 
 async function findMissingFolder(cwd: string | null): Promise<string | undefined> {

@@ -122,6 +122,8 @@ function toMark(text: string): Mark {
   return { state: 'started', leader: Number(leader), isLeader: own === '1' }
 }
 
+const KILL_SECONDS = 2
+
 /** Printed by the stop script when nothing of the program is left. */
 export const GONE = 'qd-gone'
 
@@ -130,7 +132,7 @@ export const GONE = 'qd-gone'
  * as well as the group, because `timeout` and shells with job control make groups of their own. Zombies count as gone.
  */
 export function toStopCommand(leader: number): string {
-  const tenths = Math.ceil(GRACE_MS / 100)
+  const grace = Math.ceil(GRACE_MS / 1000)
   const script = [
     `p=${leader}`,
     'left() {',
@@ -147,11 +149,12 @@ export function toStopCommand(leader: number): string {
     '}',
     'tell() { kill -s "$1" -- "-$p"; for n in $(left); do kill -s "$1" "$n"; done; } 2>/dev/null',
     'tell TERM',
-    'i=0',
-    `while [ -n "$(left)" ] && [ "$i" -lt ${tenths + 20} ]; do`,
-    '  sleep 0.1 2>/dev/null || { sleep 1; i=$((i+9)); }',
-    '  i=$((i+1))',
-    `  [ "$i" -lt ${tenths} ] || tell KILL`,
+    'end=$(($(date +%s) + 1)) # the second that runs already',
+    'while [ -n "$(left)" ]; do',
+    '  now=$(date +%s)',
+    `  [ "$now" -lt $((end + ${grace})) ] || tell KILL`,
+    `  [ "$now" -lt $((end + ${grace + KILL_SECONDS})) ] || break`,
+    '  sleep 0.1 2>/dev/null || sleep 1',
     'done',
     `[ -n "$(left)" ] || echo ${GONE}`,
   ]

@@ -8,7 +8,7 @@ import { type Connector, findImpossible, type Outcome, type Target } from './con
 import { toRemoteProgram } from './remote-program'
 import { fetchHostKey, type Line, openLine } from './ssh-line'
 import { createPool, type Use } from './ssh-pool'
-import { createRemoteRuns } from './ssh-run'
+import { runRemote } from './ssh-run'
 import { createSignIn } from './ssh-sign-in'
 
 interface Needs {
@@ -24,7 +24,6 @@ interface Needs {
  */
 export function createSshConnector({ clock, masking, log, credentials }: Needs): Connector {
   const pool = createPool(credentials)
-  const run = createRemoteRuns({ pool, masking, log })
   const closing = new AbortController()
   return {
     async perform(target, action, how) {
@@ -39,7 +38,8 @@ export function createSshConnector({ clock, masking, log, credentials }: Needs):
       if ('status' in use) return use
       try {
         how.onStarted?.(clock.now())
-        return await run({ target, action, program, how, closing: closing.signal }, use)
+        const remote = { target, action, program, how, closing: closing.signal }
+        return await runRemote({ pool, masking, log }, remote, use)
       } finally {
         use.release()
       }

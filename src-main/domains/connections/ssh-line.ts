@@ -4,7 +4,7 @@ import { connect as connectSocket, type Socket } from 'node:net'
 import ssh2 from 'ssh2'
 import type { TestProgress } from '#contract/connections'
 import type { HostKey, Target } from './connector'
-import type { SignIn } from './ssh-sign-in'
+import { NO_MORE, type SignIn } from './ssh-sign-in'
 
 /** An open, signed-in connection to a host. */
 export interface Line {
@@ -100,7 +100,7 @@ export async function fetchHostKey(target: Target, signal: AbortSignal): Promise
   const socket = await reach(target, await lookUp(target), signal)
   try {
     const nobody: SignIn = {
-      answer: (_left, _partial, next) => next(false as never),
+      answer: (_left, _partial, next) => next(NO_MORE),
       explain: String,
     }
     return await shakeHands({ ...target, hostKeyType: null }, nobody, socket).hostKey
@@ -197,7 +197,9 @@ function shakeHands(target: Target, signIn: SignIn, socket: Socket): Handshake {
   client.connect({
     sock: socket,
     username: target.username ?? '',
-    authHandler: signIn.answer,
+    authHandler: (left, isPartial, next) => {
+      signIn.answer(left, isPartial, next) // ssh2 would take a returned value for the answer
+    },
     readyTimeout: HANDSHAKE_MS,
     keepaliveInterval: KEEPALIVE_MS,
     keepaliveCountMax: KEEPALIVE_MISSES,

@@ -11,6 +11,17 @@ export interface Use {
   release(): void
 }
 
+/** Lines to hosts. Both ways to use one throw an error whose message says which stage failed and why. */
+export interface Pool {
+  /** The one line that all share that run over this connection. */
+  use(target: Target): Promise<Use>
+  /** A line for one use, when the shared one takes no more. */
+  useAnother(target: Target): Promise<Use>
+  /** Those who use the line keep it; nobody else gets it any more. */
+  forget(id: ConnectionId): void
+  close(): void
+}
+
 interface Shared {
   /** Everything the line depends on: a changed connection gets a new one. */
   readonly address: string
@@ -23,22 +34,12 @@ interface Shared {
 /** The next step of a run usually follows within seconds; a host's session limit should not be held for longer. */
 const IDLE_MS = 60_000
 
-/** Keeps one line a connection, for all that runs over it. */
-export function createPool(credentials: Credentials) {
+export function createPool(credentials: Credentials): Pool {
   const lines = new Map<ConnectionId, Shared>()
   const closing = new AbortController()
+  const open = (target: Target) => openOrThrow(target, credentials, closing.signal)
 
-  async function open(target: Target): Promise<Line> {
-    const stages = openLine(target, createSignIn(target, credentials), closing.signal)
-    let last = ''
-    for (;;) {
-      const { done, value } = await stages.next()
-      if (!done) last = value.detail
-      else if (value) return value
-      else throw new Error(last)
-    }
-  }
-  /** Those who use it keep it; the last one ends it. */
+  /** The last one who uses it ends it. */
   function retire(id: ConnectionId, shared: Shared): void {
     if (lines.get(id) === shared) lines.delete(id)
     clearTimeout(shared.idle)
@@ -58,43 +59,54 @@ export function createPool(credentials: Credentials) {
     )
     return shared
   }
+  function release(id: ConnectionId, shared: Shared): void {
+    shared.users--
+    if (shared.users > 0) return
+    if (lines.get(id) !== shared) return retire(id, shared)
+    shared.idle = setTimeout(() => retire(id, shared), IDLE_MS).unref()
+  }
 
   return {
-    /** Throws an error whose message says which stage failed and why. */
-    async use(target: Target): Promise<Use> {
+    async use(target) {
       const shared = share(target)
       shared.users++
       clearTimeout(shared.idle)
-      const release = () => {
-        shared.users--
-        if (shared.users > 0) return
-        if (lines.get(target.id) !== shared) return retire(target.id, shared)
-        shared.idle = setTimeout(() => retire(target.id, shared), IDLE_MS).unref()
-      }
       try {
-        return { line: await shared.opening, release }
+        return { line: await shared.opening, release: () => release(target.id, shared) }
       } catch (error) {
-        release()
+        release(target.id, shared)
         throw error
       }
     },
-    /** A line for one use, when the shared one takes no more. */
-    async useAnother(target: Target): Promise<Use> {
+    async useAnother(target) {
       const line = await open(target)
       return { line, release: () => line.end() }
     },
-    forget(id: ConnectionId): void {
+    forget(id) {
       const shared = lines.get(id)
       if (shared) retire(id, shared)
     },
-    close(): void {
+    close() {
       closing.abort()
-      for (const shared of lines.values()) {
-        clearTimeout(shared.idle)
+      for (const [id, shared] of lines) {
+        retire(id, shared)
         shared.line?.end()
       }
-      lines.clear()
     },
   }
 }
-export type Pool = ReturnType<typeof createPool>
+
+async function openOrThrow(
+  target: Target,
+  credentials: Credentials,
+  signal: AbortSignal,
+): Promise<Line> {
+  const stages = openLine(target, createSignIn(target, credentials), signal)
+  let last = ''
+  for (;;) {
+    const { done, value } = await stages.next()
+    if (!done) last = value.detail
+    else if (value) return value
+    else throw new Error(last)
+  }
+}

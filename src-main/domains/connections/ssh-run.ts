@@ -44,87 +44,103 @@ interface Started extends Use {
 }
 
 /** Runs it over `use`, and answers when it ended, was stopped, or the line broke. */
-export function createRemoteRuns({ pool, masking, log }: Needs) {
-  /** Rejects with `LineLost` when it may have been started; any other error means that it was not. */
-  async function start(target: Target, use: Use, command: string, pty: boolean): Promise<Started> {
-    try {
-      const process = await use.line.exec(command, pty)
-      return { process, line: use.line, release() {} }
-    } catch (error) {
-      if (!(error instanceof ExecRefused && error.isFull)) throw error
-    }
-    const another = await pool.useAnother(target)
-    try {
-      return { ...another, process: await another.line.exec(command, pty) }
-    } catch (error) {
-      another.release()
-      throw error
-    }
+export async function runRemote(needs: Needs, remote: RemoteRun, use: Use): Promise<Outcome> {
+  const { target, action, program, how, closing } = remote
+  const interrupted = awaitInterruption(action.timeoutMs, how.signal, closing)
+  let started: Started | undefined
+  try {
+    started = await start(needs.pool, target, use, program.command, action.pty)
+    return await follow(needs, remote, started, interrupted.happened)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return { status: error instanceof LineLost ? 'lost' : 'not_started', reason }
+  } finally {
+    interrupted.dispose()
+    started?.process.channel.close()
+    started?.release()
   }
+}
 
-  /** True when the host says that nothing of it is left. */
-  async function stop(target: Target, leader: number): Promise<boolean> {
-    let use: Use | undefined
-    let started: Started | undefined
-    try {
-      use = await pool.use(target)
-      started = await start(target, use, toStopCommand(leader), false)
-      const { channel, closed } = started.process
-      let answer = ''
-      channel.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')))
-      channel.stderr.resume()
-      channel.end()
-      await Promise.race([closed, sleep(STOP_MS)])
-      return answer.includes(GONE)
-    } catch (error) {
-      log.warn({ connection: target.id, why: String(error) }, 'could not stop a remote program')
-      return false
-    } finally {
-      started?.process.channel.close()
-      started?.release()
-      use?.release()
-    }
+/** Rejects with `LineLost` when it may have been started; any other error means that it was not. */
+async function start(
+  pool: Pool,
+  target: Target,
+  use: Use,
+  command: string,
+  pty: boolean,
+): Promise<Started> {
+  try {
+    const process = await use.line.exec(command, pty)
+    return { process, line: use.line, release() {} }
+  } catch (error) {
+    if (!(error instanceof ExecRefused && error.isFull)) throw error
   }
-
-  async function interrupt(
-    by: Interruption,
-    { target, action }: RemoteRun,
-    { process: { channel, ended } }: Started,
-    reader: MarkReader,
-  ): Promise<Outcome> {
-    if (by === 'closing') return ABANDONED
-    await Promise.race([reader.marked, ended, sleep(MARK_MS)])
-    const mark = reader.mark()
-    const isKnown = mark?.state === 'started' && mark.isLeader
-    const stopped = isKnown ? await stop(target, mark.leader) : false
-    channel.close()
-    return toInterrupted(by, action, stopped)
+  const another = await pool.useAnother(target)
+  try {
+    return { ...another, process: await another.line.exec(command, pty) }
+  } catch (error) {
+    another.release()
+    throw error
   }
+}
 
-  return async function run(remote: RemoteRun, use: Use): Promise<Outcome> {
-    const { target, action, program, how, closing } = remote
-    const interrupted = awaitInterruption(action.timeoutMs, how.signal, closing)
-    let started: Started | undefined
-    try {
-      started = await start(target, use, program.command, action.pty)
-      const { process, line } = started
-      const reader = program.createReader()
-      const output = createOutput(masking, how.onOutput)
-      connect(process, reader, output, action.pty)
-      const first = await Promise.race([process.ended.then(toEnd), interrupted.happened])
-      const early =
-        typeof first === 'string' ? await interrupt(first, remote, started, reader) : undefined
-      if (first !== 'closing') await output.drained(process.closed, SILENT_MS)
-      output.end()
-      return early ?? conclude((first as End).exit, reader, remote, line.problem())
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      return { status: error instanceof LineLost ? 'lost' : 'not_started', reason }
-    } finally {
-      interrupted.dispose()
-      started?.process.channel.close()
-      started?.release()
-    }
+async function follow(
+  needs: Needs,
+  remote: RemoteRun,
+  started: Started,
+  interrupted: Promise<Interruption>,
+): Promise<Outcome> {
+  const { process, line } = started
+  const reader = remote.program.createReader()
+  const output = createOutput(needs.masking, remote.how.onOutput)
+  connect(process, reader, output, remote.action.pty)
+  const first = await Promise.race([process.ended.then(toEnd), interrupted])
+  if (first === 'closing') return ABANDONED
+  const stopped =
+    typeof first === 'string' ? await interrupt(needs, remote.target, process, reader) : undefined
+  await output.drained(process.closed, SILENT_MS)
+  output.end()
+  return typeof first === 'string'
+    ? toInterrupted(first, remote.action, stopped === true)
+    : conclude(first.exit, reader, remote, line.problem())
+}
+
+/** True when it is proven that nothing of it is left. */
+async function interrupt(
+  needs: Needs,
+  target: Target,
+  { channel, ended }: RemoteProcess,
+  reader: MarkReader,
+): Promise<boolean> {
+  await Promise.race([reader.marked, ended, sleep(MARK_MS)])
+  const mark = reader.mark()
+  const isKnown = mark?.state === 'started' && mark.isLeader
+  const stopped = isKnown && (await stop(needs, target, mark.leader))
+  channel.close()
+  return stopped
+}
+
+/** Over a second channel, or a second line when the first is gone. True when the host says that nothing is left. */
+async function stop({ pool, log }: Needs, target: Target, leader: number): Promise<boolean> {
+  let use: Use | undefined
+  let started: Started | undefined
+  try {
+    use = await pool.use(target)
+    started = await start(pool, target, use, toStopCommand(leader), false)
+    const { channel, closed } = started.process
+    let answer = ''
+    channel.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')))
+    channel.stderr.resume()
+    channel.end()
+    await Promise.race([closed, sleep(STOP_MS)])
+    return answer.includes(GONE)
+  } catch (error) {
+    log.warn({ connection: target.id, why: String(error) }, 'could not stop a remote program')
+    return false
+  } finally {
+    started?.process.channel.close()
+    started?.release()
+    use?.release()
   }
 }
 
@@ -161,26 +177,16 @@ function conclude(
     }
   }
   const mark = reader.mark()
-  switch (mark?.state) {
-    case 'started':
-      return toExit(exit.code, exit.signal)
-    case 'no_folder':
-      return {
-        status: 'not_started',
-        reason: `There is no folder ${action.cwd} on ${target.name}.`,
-      }
-    case 'no_program':
-      return {
-        status: 'not_started',
-        reason: `There is no program ${action.interpreter[0]} on ${target.name}.`,
-      }
-    case undefined:
-      // A forced command would have run something, so this may not promise that nothing happened.
-      return {
-        status: 'lost',
-        reason:
-          `${target.name} ran something else than was asked, as a forced command or a restricted shell does. ` +
-          `It said: ${reader.noise().slice(-500) || 'nothing'}`,
-      }
+  if (mark?.state === 'started') return toExit(exit.code, exit.signal)
+  if (mark?.state === 'no_folder')
+    return { status: 'not_started', reason: `There is no folder ${action.cwd} on ${target.name}.` }
+  if (mark?.state === 'no_program') {
+    const reason = `There is no program ${action.interpreter[0]} on ${target.name}.`
+    return { status: 'not_started', reason }
   }
+  // A forced command would have run something, so this may not promise that nothing happened.
+  const reason =
+    `${target.name} ran something else than was asked, as a forced command or a restricted shell does. ` +
+    `It said: ${reader.noise().slice(-500) || 'nothing'}`
+  return { status: 'lost', reason }
 }

@@ -5,7 +5,11 @@ import type { Target } from './connector'
 
 /** How a line signs in, and what the host said to it. */
 export interface SignIn {
-  readonly answer: ssh2.AuthHandlerMiddleware
+  readonly answer: (
+    left: readonly string[] | null,
+    isPartial: boolean,
+    next: ssh2.NextAuthHandler,
+  ) => void
   /** Why nobody was let in, for the operator. `otherwise` is what the protocol said. */
   explain(otherwise: string): string
 }
@@ -17,6 +21,9 @@ export function agentSocket(): string {
     ? String.raw`\\.\pipe\openssh-ssh-agent`
     : socket
 }
+
+/** ssh2 takes false for "nothing more to try"; its types do not say so. */
+export const NO_MORE = false as never
 
 const OFFERS: Record<Connection['auth'], readonly string[]> = {
   agent: ['publickey'],
@@ -34,7 +41,7 @@ export function createSignIn(target: Target, credentials: Credentials): SignIn {
   let isTried = false
   let trouble = ''
 
-  async function choose(): Promise<ssh2.AnyAuthMethod | undefined> {
+  async function chooseMethod(): Promise<ssh2.AnyAuthMethod | undefined> {
     const type = OFFERS[target.auth].find((name) => offered.includes(name))
     if (!type) return undefined
     if (target.auth === 'agent') return { type: 'agent', username, agent: agentSocket() }
@@ -48,22 +55,22 @@ export function createSignIn(target: Target, credentials: Credentials): SignIn {
     return passphrase ? { ...key, passphrase: passphrase.reveal() } : key
   }
 
+  async function choose(left: readonly string[] | null, isPartial: boolean) {
+    if (left === null) return { type: 'none', username } as const
+    if (isPartial) trouble = 'The host wants a second factor, which Quarterdeck cannot give.'
+    if (isTried || isPartial) return undefined
+    offered = left
+    isTried = true
+    return chooseMethod().catch((error: unknown) => {
+      trouble = error instanceof Error ? error.message : String(error)
+      return undefined
+    })
+  }
+
   return {
-    answer(left, isPartial, next) {
-      if (left === null) return next({ type: 'none', username })
-      if (isTried || isPartial) {
-        if (isPartial) trouble = 'The host wants a second factor, which Quarterdeck cannot give.'
-        return next(false as never)
-      }
-      offered = left
-      isTried = true
-      choose().then(
-        (method) => next(method ?? (false as never)),
-        (error: unknown) => {
-          trouble = error instanceof Error ? error.message : String(error)
-          next(false as never)
-        },
-      )
+    async answer(left, isPartial, next) {
+      const method = await choose(left, isPartial)
+      next(method ?? NO_MORE)
     },
     explain(otherwise) {
       if (trouble !== '') return trouble

@@ -38,7 +38,7 @@ export interface TestSshd {
   readonly strangersKey: string
   /** Its folder, for files of a test. */
   readonly folder: string
-  /** Serves again with another host key of the same kind. */
+  /** Ends every connection and serves again with another host key of the same kind. */
   changeHostKey(): Promise<string>
   /** Ends every connection that is open, without a word; the server goes on. */
   cutConnections(signal?: NodeJS.Signals): void
@@ -69,6 +69,7 @@ export async function startSshd(options: readonly string[] = []): Promise<TestSs
     strangersKey: readFileSync(at('stranger'), 'utf8'),
     folder,
     async changeHostKey() {
+      cut(server, 'SIGKILL')
       await end(server)
       rmSync(at('host'))
       makeKey(at('host'))
@@ -76,10 +77,10 @@ export async function startSshd(options: readonly string[] = []): Promise<TestSs
       return fingerprintOf(at('host.pub'))
     },
     cutConnections(signal = 'SIGKILL') {
-      for (const pid of connectionsOf(server)) process.kill(pid, signal)
+      cut(server, signal)
     },
     async close() {
-      for (const pid of connectionsOf(server)) process.kill(pid, 'SIGKILL')
+      cut(server, 'SIGKILL')
       await end(server)
       rmSync(folder, { recursive: true, force: true })
     },
@@ -88,6 +89,7 @@ export async function startSshd(options: readonly string[] = []): Promise<TestSs
 
 function configOf(port: number, folder: string, options: readonly string[]): string {
   return [
+    ...options, // the first of several wins
     `Port ${port}`,
     'ListenAddress 127.0.0.1',
     `HostKey ${join(folder, 'host')}`,
@@ -99,7 +101,7 @@ function configOf(port: number, folder: string, options: readonly string[]): str
     'PasswordAuthentication yes',
     'LogLevel ERROR',
     'MaxStartups 100',
-    ...options,
+    'SetEnv SHLVL=2', // keeps bash from reading the account's .bashrc, which may take its time
     '',
   ].join('\n')
 }
@@ -150,6 +152,16 @@ async function end(server: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => server.once('exit', resolve))
   server.kill('SIGTERM')
   await gone
+}
+
+function cut(server: ChildProcess, signal: NodeJS.Signals): void {
+  for (const pid of connectionsOf(server)) {
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // else it ended with its parent
+    }
+  }
 }
 
 /** The processes that serve connections: children of the listener and, with privilege separation, theirs. */
