@@ -21,7 +21,7 @@ export function useCommand<Input, Output>(
 ) {
   const client = useQueryClient()
   return useMutation({
-    mutationFn: run,
+    mutationFn: (input: Input) => run(input),
     onSuccess(output, input) {
       for (const queryKey of refresh) void client.invalidateQueries({ queryKey })
       const words = typeof done === 'function' ? done(output, input) : done

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { ExternalLink } from 'lucide-react'
 import type { MouseEvent, ReactNode } from 'react'
 import { cx } from './class-names'
@@ -24,6 +24,12 @@ export const paths = {
   settings: () => '/settings',
   start: () => '/start',
 } as const
+
+/** What is chosen on a screen with a list: the last part of its address, null when nothing is. */
+export function useRouteId(): string | null {
+  const params: { id?: string } = useParams({ strict: false })
+  return params.id ?? null
+}
 
 /** Goes to an address inside the application. */
 export function useGo(): (href: string, options?: { replace?: boolean }) => void {

@@ -21,15 +21,24 @@ export function Menu({
   items,
   label,
   align = 'end',
+  open,
+  onOpenChange,
 }: {
   trigger: ReactNode
+  /** Only for a menu that a key opens too. */
+  open?: boolean
+  onOpenChange?: (open: boolean) => void
   /** `'line'` separates groups. */
   items: readonly (MenuItem | 'line')[]
   label?: string
   align?: 'start' | 'end'
 }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root
+      modal={false}
+      {...(open !== undefined && { open })}
+      {...(onOpenChange && { onOpenChange })}
+    >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useSyncExternalStore } from 'react'
 import { cx } from './class-names'
 import { createStore } from './external-store'
+import { ScrollArea } from './scroll-area'
 
 /** What the top bar shows for the screen that is open. */
 export interface PageHead {
@@ -36,13 +37,7 @@ export function Page({
   className?: string
 }) {
   return (
-    <div
-      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrollable region has to be reachable by keyboard
-      tabIndex={0}
-      role="region"
-      aria-label="Screen"
-      className="ring-inside h-full overflow-y-auto"
-    >
+    <ScrollArea label="Screen" className="h-full">
       <div
         className={cx(
           'mx-auto flex min-h-full flex-col gap-4 p-6 max-md:p-4',
@@ -52,7 +47,7 @@ export function Page({
       >
         {children}
       </div>
-    </div>
+    </ScrollArea>
   )
 }
 

@@ -71,3 +71,12 @@ export function Countdown({ until, prefix = '' }: { until: number; prefix?: stri
     </time>
   )
 }
+
+/** The whole moment, for facts: `Fri, 20 Nov 2026, 14:02:11.120 UTC+00:00`. */
+export function ExactTime({ at, className }: { at: number; className?: string }) {
+  return (
+    <time dateTime={new Date(at).toISOString()} className={className ?? 'tnum'}>
+      {exactTime(at)}
+    </time>
+  )
+}

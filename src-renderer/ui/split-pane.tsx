@@ -3,6 +3,11 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState
 import { Button } from './button'
 import { cx } from './class-names'
 
+/** Whether list and detail fit beside each other in this window, so that something may be opened unasked. */
+export function isWide(): boolean {
+  return window.matchMedia('(width >= 780px)').matches
+}
+
 interface SplitPaneProps {
   /** Under which name the width is remembered. */
   name: string

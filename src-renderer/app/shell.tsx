@@ -1,0 +1,62 @@
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useConnection } from '#api'
+import { listenForShortcuts } from '#ui/shortcuts'
+import { Toaster } from '#ui/toast'
+import { RefusedScreen } from './connection-screens'
+import { DemoBar } from '#features/demo'
+import { ErrorBoundary } from './error-boundary'
+import { LineBanner } from './line-banner'
+import { Rail } from './rail'
+import { TopBar } from './top-bar'
+import { useDesktopNotices } from './use-desktop-notices'
+import { useDocumentTitle } from './use-document-title'
+import { useFirstStart } from './use-first-start'
+import { GoKeys, useGlobalKeys } from './use-global-keys'
+import { useSettingsLook } from './use-settings-look'
+
+const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }))
+const KeyboardMap = lazy(async () => ({ default: (await import('./keyboard-map')).KeyboardMap }))
+
+/** The frame around every screen: rail, top bar, messages, and what floats over them. */
+export function Shell() {
+  const { state, message } = useConnection()
+  useEffect(() => listenForShortcuts(), [])
+  if (state === 'refused') return <RefusedScreen message={message} />
+  return <Frame />
+}
+
+type Floating = 'palette' | 'keys' | null
+
+function Frame() {
+  const [floating, setFloating] = useState<Floating>(null)
+  // Another screen begins without the error of the one before.
+  const screen = useLocation().pathname.split('/')[1] ?? ''
+  useSettingsLook()
+  useDocumentTitle()
+  useDesktopNotices()
+  useFirstStart()
+  useGlobalKeys({ onPalette: () => setFloating('palette'), onKeys: () => setFloating('keys') })
+  const close = () => setFloating(null)
+  return (
+    <div className="flex h-full min-h-0">
+      <Rail onKeys={() => setFloating('keys')} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar onPalette={() => setFloating('palette')} />
+        <LineBanner />
+        <DemoBar />
+        <main className="min-h-0 flex-1">
+          <ErrorBoundary key={screen}>
+            <Outlet />
+          </ErrorBoundary>
+        </main>
+      </div>
+      <GoKeys />
+      <Toaster />
+      <Suspense>
+        {floating === 'palette' && <Palette onClose={close} onKeys={() => setFloating('keys')} />}
+        {floating === 'keys' && <KeyboardMap onClose={close} />}
+      </Suspense>
+    </div>
+  )
+}

@@ -1,0 +1,51 @@
+import type { Approval } from '#contract/approvals'
+
+export const STATUS_WORDS: Readonly<
+  Record<Approval['status'], { word: string; color: string; sentence: string }>
+> = {
+  waiting: { word: 'waiting', color: 'text-high', sentence: 'It waits for an answer.' },
+  approved: {
+    word: 'approved',
+    color: 'text-ok',
+    sentence: 'It was approved and is about to run.',
+  },
+  used: {
+    word: 'approved',
+    color: 'text-ok',
+    sentence: 'It was approved, and the step was started with it. It cannot be used again.',
+  },
+  rejected: {
+    word: 'rejected',
+    color: 'text-critical',
+    sentence: 'It was rejected. The step did not run.',
+  },
+  expired: {
+    word: 'expired',
+    color: 'text-muted',
+    sentence: 'Nobody answered in time, which counts as a no. The step did not run.',
+  },
+  withdrawn: {
+    word: 'withdrawn',
+    color: 'text-muted',
+    sentence: 'The run ended or changed before anybody answered. The step did not run.',
+  },
+}
+
+/** The headline of the card: `Restart checkout-api on web-2`. */
+export function approvalTitle({ stepTitle, frozen, purpose }: Approval): string {
+  const what = purpose === 'undo' && !/^undo/i.test(stepTitle) ? `Undo: ${stepTitle}` : stepTitle
+  const where = frozen?.action.target.connectionName
+  return where === undefined || what.includes(where) ? what : `${what} on ${where}`
+}
+
+/** What an undo says about itself: the code, that there is none, or that nothing has to be taken back. */
+export function undoWords({ undo, purpose }: Pick<Approval, 'undo' | 'purpose'>): {
+  text: string
+  code: string | null
+  tone: 'good' | 'bad' | 'neutral'
+} {
+  if (purpose === 'undo') return { text: 'this is itself an undo', code: null, tone: 'neutral' }
+  if (undo === 'irreversible') return { text: 'cannot be taken back', code: null, tone: 'bad' }
+  if (undo === null) return { text: 'nothing to take back', code: null, tone: 'neutral' }
+  return { text: 'undo:', code: undo, tone: 'good' }
+}

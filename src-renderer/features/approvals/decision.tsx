@@ -1,0 +1,109 @@
+import { useState } from 'react'
+import { api } from '#api'
+import { Refusal } from '#contract'
+import type { Approval } from '#contract/approvals'
+import { AskReason } from '#ui/confirm'
+import { Button } from '#ui/button'
+import { useCommand } from '#ui/command'
+import { HoldButton } from '#ui/hold-button'
+import { AppLink, paths } from '#ui/links'
+import { MonoId, shortId } from '#ui/mono-id'
+import { useNow } from '#ui/relative-time'
+import { useShortcut } from '#ui/shortcuts'
+import { STATUS_WORDS } from './approval-words'
+
+/** Where the answer is given: reject with R, approve by holding. Nothing here is focused by itself. */
+export function Decision({ approval, seenHash }: { approval: Approval; seenHash: string }) {
+  const isOver = approval.expiresAt <= useNow()
+  const open = approval.status === 'waiting' && !isOver
+  return (
+    <footer className="shrink-0 border-t border-line px-10 max-[1100px]:px-6 max-md:px-4">
+      <div className="mx-auto flex min-h-[68px] w-full max-w-[960px] flex-wrap items-center gap-x-3 gap-y-2 py-3">
+        <div className="flex min-w-0 flex-1 flex-col font-mono text-caption text-muted">
+          <span className="flex items-center gap-1.5">
+            {approval.frozen === null ? 'text' : 'action'} sha256{' '}
+            <MonoId id={approval.subjectHash} className="text-caption" />
+          </span>
+          <span className="truncate">your answer is for this hash alone, once</span>
+        </div>
+        {open ? (
+          <Answer approval={approval} seenHash={seenHash} />
+        ) : (
+          <Answered approval={approval} isOver={isOver} />
+        )}
+      </div>
+    </footer>
+  )
+}
+
+function Answer({ approval, seenHash }: { approval: Approval; seenHash: string }) {
+  const [rejecting, setRejecting] = useState(false)
+  const decide = useCommand(api.approvals.decide, {
+    done: ({ status }) =>
+      status === 'rejected' ? 'Rejected: the step will not run' : 'Approved: the step goes ahead',
+    failed: 'The answer was not taken',
+    refresh: [['approvals'], ['runs'], ['insights', 'watch']],
+    onDone: () => setRejecting(false),
+  })
+  const isStale = decide.error instanceof Refusal && decide.error.code === 'conflict'
+  const answer = (decision: 'approve' | 'reject', comment = '') =>
+    decide.mutate({ id: approval.id, subjectHash: seenHash, decision, comment })
+  useShortcut('r', 'Reject', () => setRejecting(true), { group: 'Approval', off: decide.isPending })
+  const isGate = approval.frozen === null
+  return (
+    <>
+      {isStale && (
+        <span className="text-small text-critical">It changed or was answered: read it anew.</span>
+      )}
+      <Button
+        variant="danger"
+        size="large"
+        keys="r"
+        disabled={decide.isPending}
+        onClick={() => setRejecting(true)}
+      >
+        Reject
+      </Button>
+      <HoldButton
+        holdKey="a"
+        tone={approval.frozen?.tier === 'destroy' ? 'danger' : 'good'}
+        busy={decide.isPending}
+        disabled={isStale || approval.frozen?.tier === 'forbidden'}
+        onHeld={() => answer('approve')}
+      >
+        {isGate
+          ? 'Hold to say yes'
+          : `Hold to approve ${shortId(approval.subjectHash).slice(0, 6)}`}
+      </HoldButton>
+      <AskReason
+        open={rejecting}
+        onClose={() => setRejecting(false)}
+        title="Reject this action?"
+        description="The step does not run, and the run stops there. What was done before can be undone from the run."
+        label="Why"
+        optional
+        danger
+        action="Reject"
+        busy={decide.isPending}
+        onAnswer={(comment) => answer('reject', comment)}
+      />
+    </>
+  )
+}
+
+function Answered({ approval, isOver }: { approval: Approval; isOver: boolean }) {
+  const status = approval.status === 'waiting' && isOver ? 'expired' : approval.status
+  const words = STATUS_WORDS[status]
+  return (
+    <div className="flex min-w-0 flex-col items-end text-right">
+      <p>
+        <strong className={words.color}>{words.word}</strong>
+        {approval.decidedBy !== null && ` by ${approval.decidedBy}`}
+        {approval.comment !== '' && <q className="ml-1 text-muted">{approval.comment}</q>}
+      </p>
+      <p className="text-small text-muted">
+        {words.sentence} <AppLink href={paths.run(approval.runId)}>Open the run</AppLink>
+      </p>
+    </div>
+  )
+}

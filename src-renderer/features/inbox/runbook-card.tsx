@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query'
+import { BookOpen } from 'lucide-react'
+import type { RunbookId, TicketId } from '#contract/primitives'
+import type { RunbookMatch } from '#contract/triage'
+import { Button } from '#ui/button'
+import { Card } from '#ui/card'
+import { AppLink, paths } from '#ui/links'
+import { PlainText } from '#ui/plain-text'
+import { CardSkeleton } from '#ui/skeleton'
+import { ticketQueries } from './ticket-queries'
+
+/** The runbooks that fit best, each with the words that matched; starting one shows its plan first. */
+export function RunbookCard({
+  ticketId,
+  onPlan,
+}: {
+  ticketId: TicketId
+  onPlan: (id: RunbookId) => void
+}) {
+  const { data } = useQuery(ticketQueries.triage(ticketId))
+  if (data === undefined) return <CardSkeleton lines={4} />
+  const matches = data?.runbooks ?? []
+  return (
+    <Card
+      title="Runbooks that fit"
+      icon={<BookOpen size={15} strokeWidth={1.75} />}
+      note={matches.length > 0 ? `top ${matches.length}` : undefined}
+    >
+      {matches.length === 0 ? (
+        <p className="text-muted">
+          No runbook shares a word with this alert.{' '}
+          <AppLink href={paths.runbooks()}>Look through all of them</AppLink>.
+        </p>
+      ) : (
+        <ol className="flex flex-col gap-3">
+          {matches.map((match, index) => (
+            <MatchRow
+              key={match.runbookId}
+              match={match}
+              isBest={index === 0}
+              onPlan={() => onPlan(match.runbookId)}
+            />
+          ))}
+        </ol>
+      )}
+    </Card>
+  )
+}
+
+function MatchRow({
+  match,
+  isBest,
+  onPlan,
+}: {
+  match: RunbookMatch
+  isBest: boolean
+  onPlan: () => void
+}) {
+  return (
+    <li className="flex items-center gap-3">
+      <span className="min-w-0 flex-1">
+        <AppLink
+          href={paths.runbook(match.runbookId)}
+          className="block truncate font-medium hover:underline"
+        >
+          <PlainText text={match.title} max={160} />
+        </AppLink>
+        <span className="block truncate text-small text-muted">
+          because: <PlainText text={match.words.slice(0, 6).join(', ')} max={160} />
+        </span>
+      </span>
+      <span
+        className="text-small text-muted tnum"
+        title="Share of the score among all candidates, not a probability"
+      >
+        {match.score.toFixed(2)}
+      </span>
+      <Button
+        size="small"
+        keys={isBest ? 'p' : undefined}
+        onClick={onPlan}
+        aria-label={`Start ${match.title}`}
+      >
+        Start
+      </Button>
+    </li>
+  )
+}

@@ -1,0 +1,43 @@
+import type { Watch } from '#contract/insights'
+import { cx } from '#ui/class-names'
+import { Sparkline } from '#ui/sparkline'
+import { FIGURE_TITLES, figureSpoken, figureText, figureTrend } from './watch-words'
+
+const TREND = { good: 'text-ok', bad: 'text-high', neutral: 'text-muted' }
+
+/** Four numbers with the week behind each. */
+export function FigureCards({ figures }: { figures: Watch['figures'] }) {
+  return (
+    <ul className="grid shrink-0 grid-cols-4 gap-4 max-[1000px]:grid-cols-2">
+      {figures.map((figure) => (
+        <FigureCard key={figure.key} figure={figure} />
+      ))}
+    </ul>
+  )
+}
+
+function FigureCard({ figure }: { figure: Watch['figures'][number] }) {
+  const { value, unit } = figureText(figure)
+  const trend = figureTrend(figure)
+  return (
+    <li className="grid min-w-0 grid-cols-[minmax(0,1fr)_minmax(56px,40%)] items-end gap-x-3 rounded-card border border-line bg-surface px-4 py-3.5">
+      <h2 className="col-span-2 truncate text-small font-semibold text-muted">
+        {FIGURE_TITLES[figure.key]}
+      </h2>
+      <div className="min-w-0">
+        <p className="mt-1 text-figure font-[640] tracking-[-0.02em] tnum">
+          {value}
+          {unit !== '' && (
+            <span className="ml-1 text-body font-normal tracking-normal text-muted">{unit}</span>
+          )}
+        </p>
+        <p className={cx('mt-0.5 truncate text-small', TREND[trend.tone])}>{trend.text}</p>
+      </div>
+      <Sparkline
+        values={figure.days}
+        label={figureSpoken(figure)}
+        tone={trend.tone === 'good' ? 'ok' : 'accent'}
+      />
+    </li>
+  )
+}
