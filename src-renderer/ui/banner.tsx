@@ -1,10 +1,11 @@
-import { CircleX, Info, TriangleAlert, WifiOff } from 'lucide-react'
+import { CircleCheck, CircleX, Info, TriangleAlert, WifiOff } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { cx } from './class-names'
 
 const LOOK = {
   info: { Icon: Info, color: 'border-accent/40 tint-accent [&>svg]:text-accent' },
   attention: { Icon: TriangleAlert, color: 'border-high/45 tint-high [&>svg]:text-high' },
+  good: { Icon: CircleCheck, color: 'border-ok/45 tint-ok [&>svg]:text-ok' },
   bad: { Icon: CircleX, color: 'border-critical/45 tint-critical [&>svg]:text-critical' },
   offline: { Icon: WifiOff, color: 'border-high/45 tint-high [&>svg]:text-high' },
 }

@@ -1,0 +1,35 @@
+import type { z } from 'zod'
+import type { audit } from '#contract/audit'
+import { Banner } from '#ui/banner'
+import { errorText } from '#ui/error-state'
+import { MonoId } from '#ui/mono-id'
+
+/** What the check of the whole chain came to. Nothing before the operator has asked for it. */
+export function ChainResult({
+  result,
+  error,
+}: {
+  result: z.infer<typeof audit.verify.output> | undefined
+  error: unknown
+}) {
+  if (error)
+    return (
+      <Banner tone="bad" title="The chain could not be read">
+        {errorText(error)}
+      </Banner>
+    )
+  if (!result) return null
+  if (!result.ok) {
+    return (
+      <Banner tone="bad" title="The audit log was changed">
+        {result.problem} The {result.entries} entries before it are whole. Keep a copy of the data
+        folder before you do anything else.
+      </Banner>
+    )
+  }
+  return (
+    <Banner tone="good" title={`All ${result.entries} entries are whole`}>
+      Newest hash <MonoId id={result.head} />. Write it down elsewhere to notice a cut end, too.
+    </Banner>
+  )
+}

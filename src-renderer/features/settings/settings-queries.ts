@@ -1,0 +1,21 @@
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '#api'
+import { useCommand } from '#ui/command'
+
+export const settingsQueries = {
+  settings: () =>
+    queryOptions({ queryKey: ['settings', 'get'], queryFn: () => api.settings.get({}) }),
+  me: () => queryOptions({ queryKey: ['people', 'me'], queryFn: () => api.people.me({}) }),
+  host: () => queryOptions({ queryKey: ['host', 'status'], queryFn: () => api.host.status({}) }),
+  vault: () =>
+    queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
+}
+
+/** Keeps one or more settings at once. */
+export function useUpdateSettings(done: string | null = null) {
+  return useCommand(api.settings.update, {
+    done,
+    failed: 'The setting was not kept',
+    refresh: [['settings']],
+  })
+}
