@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
 
 /** What was done, by whom, in order; and whether any of it was changed afterwards. */
 export function AuditScreen() {
-  const asked = useSearch({ strict: false }) as { text?: unknown }
+  const asked: { text?: unknown } = useSearch({ strict: false })
   const [text, setText] = useState(typeof asked.text === 'string' ? asked.text : '')
   const chain = useQuery(auditQueries.verify())
   const { refetch, isFetching } = chain
