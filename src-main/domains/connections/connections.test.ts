@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionDraft } from '#contract/connections'
+import type { CredentialId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
-import { createCredentials } from '#domains/credentials'
+import { createCredentials, type Credentials } from '#domains/credentials'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
@@ -12,35 +13,8 @@ import { type Connections, createConnections } from '.'
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
 
-describe.each(stores)('connections on $name', ({ open }) => {
-  let database: Database
-  let connections: Connections
-
-  beforeEach(async () => {
-    database = await open()
-    connections = await start()
-  })
-  afterEach(async () => {
-    await connections.close()
-    await database.close()
-  })
-
-  async function start() {
-    const clock = { now: () => 1_000 }
-    const needs = { database, clock, events: createEvents(), masking: createMasking() }
-    const audit = createAudit(needs)
-    const log = silentLog()
-    const credentials = await createCredentials({
-      ...needs,
-      audit,
-      log,
-      tier: 'memory',
-      console: 'ada@desk',
-    })
-    return createConnections({ ...needs, audit, log, credentials })
-  }
-
-  const draft = (change: Partial<ConnectionDraft> = {}): ConnectionDraft => ({
+function draft(change: Partial<ConnectionDraft> = {}): ConnectionDraft {
+  return {
     name: 'web-2',
     kind: 'ssh',
     host: '10.0.0.7',
@@ -50,33 +24,158 @@ describe.each(stores)('connections on $name', ({ open }) => {
     credentialId: null,
     tags: [],
     ...change,
+  }
+}
+
+describe.each(stores)('connections on $name', ({ open }) => {
+  let database: Database
+  let connections: Connections
+  let credentials: Credentials
+  const events = createEvents()
+  const clock = { now: () => 1_000 }
+
+  beforeEach(async () => {
+    database = await open()
+    await start()
   })
+  afterEach(async () => {
+    await connections.close()
+    await database.close()
+  })
+
+  async function start() {
+    const needs = { database, clock, events, masking: createMasking(), log: silentLog() }
+    const audit = createAudit(needs)
+    const console = 'ada@desk'
+    credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
+    connections = await createConnections({ ...needs, audit, credentials })
+  }
+  async function audited(): Promise<string[]> {
+    const audit = createAudit({ database, clock })
+    const { items } = await audit.list({ cursor: null, limit: 50, text: 'connection.' }, caller)
+    return items.map(({ actor, action }) => `${actor} ${action}`)
+  }
+  const addKind = (kind: 'password' | 'token') =>
+    credentials.create({ name: kind, kind, secret: 'some secret', passphrase: '' }, caller)
 
   test('this machine is there from the first start, once', async () => {
     await start()
     expect(await connections.list({}, caller)).toMatchObject([
-      { name: 'This machine', kind: 'local' },
+      { name: 'This machine', kind: 'local', host: null, hostKey: null, lastTest: null },
     ])
-    expect(await connections.resolve('LOCAL')).toMatchObject({ kind: 'local' })
+    expect(await audited()).toEqual(['quarterdeck connection.created'])
   })
 
-  test('a program runs on this machine', async () => {
-    const here = await connections.resolve('local')
-    const seen: string[] = []
-    const outcome = await connections.perform(
-      {
-        version: 1,
-        target: connections.toTarget(here!),
-        interpreter: ['/bin/sh', '-eu', '-c'],
-        script: 'echo "hello $QD_WHO"',
-        env: [{ name: 'QD_WHO', value: "it's me", untrusted: true }],
-        cwd: null,
-        pty: false,
-        timeoutMs: 10_000,
-      },
-      { signal: caller.signal, onOutput: (channel, text) => seen.push(channel, text) },
-    )
-    expect(outcome).toEqual({ status: 'exited', exitCode: 0, signal: null })
-    expect(seen).toEqual(['stdout', "hello it's me\n"])
+  test('are made, changed and removed, each time told and written down', async () => {
+    let told = 0
+    const stop = events.subscribe('connections.changed', () => void told++)
+    const made = await connections.create(draft({ tags: ['role=web'] }), caller)
+    expect(made).toMatchObject({ name: 'web-2', tags: ['role=web'], createdAt: 1_000 })
+    const changed = await connections.update({ id: made.id, draft: draft({ port: 2222 }) }, caller)
+    expect(changed).toMatchObject({ id: made.id, port: 2222, tags: [] })
+    expect(await connections.find(made.id)).toEqual(changed)
+    await connections.remove({ id: made.id }, caller)
+    expect(await connections.find(made.id)).toBeUndefined()
+    stop()
+    expect(told).toBe(3)
+    expect(await audited()).toEqual([
+      'Ada connection.removed',
+      'Ada connection.updated',
+      'Ada connection.created',
+      'quarterdeck connection.created',
+    ])
+  })
+
+  test.each([
+    ['without a host', { host: null }, 'invalid_input'],
+    ['without a user', { username: null }, 'invalid_input'],
+    ['with a key that was not chosen', { auth: 'key' }, 'invalid_input'],
+    ['called local', { name: 'Local' }, 'invalid_input'],
+    ['with the name of another one in other case', { name: 'THIS machine' }, 'conflict'],
+  ] as const)('are refused %s', async (_, change, code) => {
+    await expect(connections.create(draft(change), caller)).rejects.toMatchObject({ code })
+    expect(await connections.list({}, caller)).toHaveLength(1)
+  })
+
+  test('are refused with a credential of the wrong kind, or one that is gone', async () => {
+    const { id: credentialId } = await addKind('token')
+    const withToken = connections.create(draft({ auth: 'password', credentialId }), caller)
+    await expect(withToken).rejects.toMatchObject({ code: 'invalid_input' })
+    await credentials.remove({ id: credentialId }, caller)
+    const withNothing = connections.create(draft({ auth: 'password', credentialId }), caller)
+    await expect(withNothing).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  test('keep their credential from being removed, and show its name', async () => {
+    const { id: credentialId } = await addKind('password')
+    const made = await connections.create(draft({ auth: 'password', credentialId }), caller)
+    expect(made.credentialName).toBe('password')
+    const removing = credentials.remove({ id: credentialId }, caller)
+    await expect(removing).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('web-2'),
+    })
+    await connections.remove({ id: made.id }, caller)
+    await credentials.remove({ id: credentialId }, caller)
+  })
+
+  test('do not keep what their kind does not use', async () => {
+    const credentialId = 'crd_01J9Q3ZZZZZZZZZZZZZZZZZZZZ' as CredentialId
+    const change = { name: 'other', kind: 'local', auth: 'key', credentialId } as const
+    expect(await connections.create(draft(change), caller)).toMatchObject({
+      host: null,
+      username: null,
+      auth: 'agent',
+      credentialId: null,
+    })
+  })
+
+  test('leave this machine in place', async () => {
+    const here = (await connections.resolve('local'))!
+    const removing = connections.remove({ id: here.id }, caller)
+    await expect(removing).rejects.toMatchObject({ code: 'conflict' })
+    const changing = connections.update({ id: here.id, draft: draft() }, caller)
+    await expect(changing).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('are not changed while somebody above says that they are used', async () => {
+    const { id } = await connections.create(draft(), caller)
+    connections.onChange(async () => 'Run run_1 uses it.')
+    const changing = connections.update({ id, draft: draft({ port: 23 }) }, caller)
+    await expect(changing).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('run_1'),
+    })
+  })
+
+  test('are found by name, tag and host, and not when several fit', async () => {
+    const hosts = [
+      draft({ name: 'web-1', host: '10.0.0.1', tags: ['role=web', 'web-1:9100'] }),
+      draft({ name: 'web-2', host: '10.0.0.2', tags: ['role=web', '10.0.0.1'] }),
+      draft({ name: 'db', host: 'db.example.org', port: 2222, tags: ['web-3'] }),
+      draft({ name: 'db as root', host: 'db2.example.org', username: 'root' }),
+      draft({ name: 'db as me', host: 'db2.example.org' }),
+    ]
+    for (const host of hosts) await connections.create(host, caller)
+    const expected = {
+      'web-1': 'web-1',
+      '  WEB-2 ': 'web-2',
+      'WEB-1:9100': 'web-1', // a tag
+      '10.0.0.1': 'web-2', // a tag goes before a host
+      'DB.example.org': 'db',
+      'db.example.org:2222': 'db',
+      '10.0.0.2:9100': 'web-2', // an exporter's port, as alerts give it
+      LOCAL: 'This machine',
+      localhost: 'This machine',
+      'role=web': undefined,
+      'db2.example.org': undefined,
+      web: undefined,
+      '': undefined,
+    }
+    const found = Object.keys(expected).map(async (selector) => {
+      const connection = await connections.resolve(selector)
+      return [selector, connection?.name]
+    })
+    expect(Object.fromEntries(await Promise.all(found))).toEqual(expected)
   })
 })

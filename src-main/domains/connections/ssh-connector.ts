@@ -48,7 +48,7 @@ export function createSshConnector({ clock, masking, log, credentials }: Needs):
       const line = yield* openLine(target, createSignIn(target, credentials), signal)
       if (!line) return
       try {
-        yield* testPermission(target, line, signal)
+        yield* testPermission(target, line, masking, signal)
       } finally {
         line.end()
       }
@@ -103,6 +103,7 @@ const WHO_AM_I = {
 async function* testPermission(
   target: Target,
   line: Line,
+  masking: Masking,
   signal: AbortSignal,
 ): AsyncGenerator<TestProgress> {
   const began = performance.now()
@@ -113,7 +114,7 @@ async function* testPermission(
   const { passed, detail } = await askWho(target, line)
   signal.removeEventListener('abort', hangUp)
   const state = passed ? 'passed' : 'failed'
-  yield { ...stage, state, detail, tookMs: performance.now() - began }
+  yield { ...stage, state, detail: masking.mask(detail), tookMs: performance.now() - began }
 }
 
 async function askWho(target: Target, line: Line): Promise<{ passed: boolean; detail: string }> {

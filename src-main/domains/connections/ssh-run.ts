@@ -14,7 +14,13 @@ import {
   toInterrupted,
 } from './connector'
 import { createOutput, type Output } from './output'
-import { GONE, type MarkReader, type RemoteProgram, toStopCommand } from './remote-program'
+import {
+  GONE,
+  type Mark,
+  type MarkReader,
+  type RemoteProgram,
+  toStopCommand,
+} from './remote-program'
 import { ExecRefused, type Exit, LineLost, type RemoteProcess } from './ssh-line'
 import type { Pool, Use } from './ssh-pool'
 
@@ -102,7 +108,10 @@ async function follow(
   output.end()
   return typeof first === 'string'
     ? toInterrupted(first, remote.action, stopped === true)
-    : conclude(first.exit, reader, remote, line.problem())
+    : conclude(first.exit, reader.mark(), remote, {
+        line: line.problem(),
+        shell: needs.masking.mask(reader.noise()),
+      })
 }
 
 /** True when it is proven that nothing of it is left. */
@@ -165,18 +174,17 @@ function connect(
 
 function conclude(
   exit: Exit | undefined,
-  reader: MarkReader,
+  mark: Mark | undefined,
   { target, action }: RemoteRun,
-  problem: string,
+  said: { line: string; shell: string },
 ): Outcome {
   if (!exit) {
-    const why = problem || 'The host closed the channel without a word about the end.'
+    const why = said.line || 'The host closed the channel without a word about the end.'
     return {
       status: 'lost',
       reason: `${why} The program may have ended, or still run on ${target.name}.`,
     }
   }
-  const mark = reader.mark()
   if (mark?.state === 'started') return toExit(exit.code, exit.signal)
   if (mark?.state === 'no_folder')
     return { status: 'not_started', reason: `There is no folder ${action.cwd} on ${target.name}.` }
@@ -187,6 +195,6 @@ function conclude(
   // A forced command would have run something, so this may not promise that nothing happened.
   const reason =
     `${target.name} ran something else than was asked, as a forced command or a restricted shell does. ` +
-    `It said: ${reader.noise().slice(-500) || 'nothing'}`
+    `It said: ${said.shell.slice(-500) || 'nothing'}`
   return { status: 'lost', reason }
 }

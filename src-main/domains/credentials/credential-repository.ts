@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { Credential, VaultStatus } from '#contract/credentials'
 import type { CredentialId, Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
@@ -42,7 +43,14 @@ type Tables = { credentials: CredentialRow; vaults: VaultRow }
 
 /** The one place that knows the tables `credentials` and `vaults`. */
 export function createCredentialRepository(db: Db) {
-  const on = (tx: Db = db) => tx.withTables<Tables>()
+  const on: On = (tx = db) => tx.withTables<Tables>()
+  return { ...credentials(on), ...vaults(on) }
+}
+export type CredentialRepository = ReturnType<typeof createCredentialRepository>
+
+type On = (tx?: Db) => Kysely<Tables>
+
+function credentials(on: On) {
   return {
     async all(): Promise<StoredCredential[]> {
       const rows = await on().selectFrom('credentials').selectAll().orderBy('name_key').execute()
@@ -96,8 +104,13 @@ export function createCredentialRepository(db: Db) {
         .select((e) => e.fn.countAll<number>().as('n'))
         .where('key_id', '=', keyId)
         .executeTakeFirstOrThrow()
-      return Number(n)
+      return n
     },
+  }
+}
+
+function vaults(on: On) {
+  return {
     async findVault(console: string): Promise<StoredVault | undefined> {
       const row = await on()
         .selectFrom('vaults')
@@ -119,7 +132,6 @@ export function createCredentialRepository(db: Db) {
     },
   }
 }
-export type CredentialRepository = ReturnType<typeof createCredentialRepository>
 
 function toCredential(row: CredentialRow): StoredCredential {
   const { id, name, kind, fingerprint, console } = row

@@ -1,8 +1,8 @@
 import { Refusal } from '#contract'
-import type { Credential } from '#contract/credentials'
+import type { Credential, VaultStatus } from '#contract/credentials'
 import type { CredentialId } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
-import type { Serves } from '#platform/caller'
+import type { Caller, Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import { afterCommit, type Database, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
@@ -41,130 +41,161 @@ interface Needs {
 }
 
 export function createCredentialService(needs: Needs): Credentials {
-  const { database, repository, clock, audit, masking, vault, console } = needs
+  const { repository, vault, events } = needs
   const checks: ((id: CredentialId) => Promise<string | undefined>)[] = []
-
-  async function openKey(): Promise<MasterKey> {
-    await vault.open()
-    const key = vault.key()
-    if (key) return key
-    throw new Refusal('vault_locked', vault.status().detail)
-  }
-  async function getStored(id: CredentialId, tx?: Db): Promise<StoredCredential> {
-    const stored = await repository.find(id, tx)
-    if (stored) return stored
-    throw new Refusal('not_found', `There is no credential ${id}. It may have been removed.`)
-  }
-  function sealAll(key: MasterKey, id: CredentialId, checked: CheckedSecret) {
-    const { secret, passphrase, fingerprint } = checked
-    mask(checked)
-    return {
-      fingerprint,
-      console,
-      keyId: key.id,
-      sealedSecret: seal(key, { id, purpose: 'secret' }, secret),
-      sealedPassphrase: passphrase ? seal(key, { id, purpose: 'passphrase' }, passphrase) : null,
-    }
-  }
-  function mask({ secret, passphrase }: Pick<CheckedSecret, 'secret' | 'passphrase'>): void {
-    masking.add(secret.reveal())
-    if (passphrase) masking.add(passphrase.reveal())
-  }
-  async function tell(tx: Db, actor: string, action: string, subject: string, detail: object) {
-    await audit.record(tx, { actor, action, subject, detail })
-    afterCommit(tx, () => needs.events.publish('credentials.changed', {}))
-  }
-
   return {
     vault: () => vault.status(),
     async unlock() {
       await vault.open()
-      needs.events.publish('credentials.changed', {})
+      events.publish('credentials.changed', {})
       return vault.status()
     },
     async list() {
       const all = await repository.all()
       return all.map(toLabel)
     },
-    async create({ name, kind, secret, passphrase }, { operator }) {
-      const checked = checkSecret({ kind, secret, passphrase })
-      const key = await openKey()
-      const id = newId<CredentialId>('crd')
-      const made = {
-        id,
-        name,
-        kind,
-        ...sealAll(key, id, checked),
-        createdAt: clock.now(),
-        lastUsedAt: null,
-      }
-      await transact(database.db, async (tx) => {
-        if (await repository.isNameTaken(name, tx))
-          throw new Refusal(
-            'conflict',
-            `There is a credential called ${name} already. Nothing was stored.`,
-          )
-        await repository.save(made, tx)
-        const { fingerprint } = made
-        await tell(tx, operator.name, 'credential.created', id, { name, kind, fingerprint })
-      })
-      return toLabel(made)
-    },
-    async rotate({ id, secret, passphrase }, { operator }) {
-      const { kind } = await getStored(id)
-      const checked = checkSecret({ kind, secret, passphrase })
-      const key = await openKey()
-      const sealed = sealAll(key, id, checked)
-      return transact(database.db, async (tx) => {
-        const before = await getStored(id, tx)
-        const next = { ...before, ...sealed }
-        await repository.save(next, tx)
-        const { name } = before
-        const { fingerprint } = sealed
-        await tell(tx, operator.name, 'credential.rotated', id, { name, kind, fingerprint })
-        return toLabel(next)
-      })
-    },
-    async remove({ id }, { operator }) {
-      const { name, kind } = await getStored(id)
+    create: (draft, caller) => create(needs, draft, caller),
+    rotate: (change, caller) => rotate(needs, change, caller),
+    async remove({ id }, caller) {
+      const { name } = await getStored(needs, id)
       for (const check of checks) {
         const why = await check(id)
         if (why) throw new Refusal('conflict', `${name} was not removed. ${why}`)
       }
-      await transact(database.db, async (tx) => {
-        await repository.remove(id, tx)
-        await tell(tx, operator.name, 'credential.removed', id, { name, kind })
-      })
+      await remove(needs, id, caller)
       return {}
     },
-    async lease(id, purpose) {
-      const stored = await getStored(id)
-      const key = await openKey()
-      const opened = openAll(key, stored, vault)
-      mask(opened)
-      await transact(database.db, async (tx) => {
-        await repository.touch(id, clock.now(), tx)
-        const { name } = stored
-        await audit.record(tx, {
-          actor: 'quarterdeck',
-          action: 'credential.leased',
-          subject: id,
-          detail: { name, purpose },
-        })
-        afterCommit(tx, () => needs.events.publish('credentials.changed', {}))
-      })
-      return { name: stored.name, kind: stored.kind, ...opened }
-    },
+    lease: (id, purpose) => lease(needs, id, purpose),
     nameOf: (id) => repository.nameOf(id),
     onRemove: (check) => void checks.push(check),
   }
 }
 
-function openAll(key: MasterKey, stored: StoredCredential, vault: Vault) {
+type Order<K extends 'create' | 'rotate'> = Parameters<Serves<'credentials'>[K]>[0]
+
+async function create(
+  needs: Needs,
+  { name, kind, secret, passphrase }: Order<'create'>,
+  { operator }: Caller,
+): Promise<Credential> {
+  const { repository, clock } = needs
+  const checked = checkSecret({ kind, secret, passphrase })
+  const key = await openKey(needs)
+  const id = newId<CredentialId>('crd')
+  const sealed = sealAll(needs, key, id, checked)
+  const made = { id, name, kind, ...sealed, createdAt: clock.now(), lastUsedAt: null }
+  await transact(needs.database.db, async (tx) => {
+    if (await repository.isNameTaken(name, tx))
+      throw new Refusal(
+        'conflict',
+        `There is a credential called ${name} already. Nothing was stored.`,
+      )
+    await repository.save(made, tx)
+    const { fingerprint } = made
+    await tell(needs, tx, operator.name, 'credential.created', id, { name, kind, fingerprint })
+  })
+  return toLabel(made)
+}
+
+async function rotate(
+  needs: Needs,
+  { id, secret, passphrase }: Order<'rotate'>,
+  { operator }: Caller,
+): Promise<Credential> {
+  const { kind } = await getStored(needs, id)
+  const checked = checkSecret({ kind, secret, passphrase })
+  const key = await openKey(needs)
+  const sealed = sealAll(needs, key, id, checked)
+  return transact(needs.database.db, async (tx) => {
+    const next = { ...(await getStored(needs, id, tx)), ...sealed }
+    await needs.repository.save(next, tx)
+    const { name, fingerprint } = next
+    await tell(needs, tx, operator.name, 'credential.rotated', id, { name, kind, fingerprint })
+    return toLabel(next)
+  })
+}
+
+async function remove(needs: Needs, id: CredentialId, { operator }: Caller): Promise<void> {
+  await transact(needs.database.db, async (tx) => {
+    const { name, kind } = await getStored(needs, id, tx)
+    await needs.repository.remove(id, tx)
+    await tell(needs, tx, operator.name, 'credential.removed', id, { name, kind })
+  })
+}
+
+async function lease(needs: Needs, id: CredentialId, purpose: string): Promise<LeasedCredential> {
+  const stored = await getStored(needs, id)
+  const key = await openKey(needs)
+  const opened = openAll(key, stored, needs.vault.status().tier)
+  mask(needs.masking, opened)
+  const { name, kind } = stored
+  await transact(needs.database.db, async (tx) => {
+    await needs.repository.touch(id, needs.clock.now(), tx)
+    await tell(needs, tx, 'quarterdeck', 'credential.leased', id, { name, purpose })
+  })
+  return { name, kind, ...opened }
+}
+
+async function openKey({ vault }: Needs): Promise<MasterKey> {
+  await vault.open()
+  const key = vault.key()
+  if (key) return key
+  throw new Refusal('vault_locked', vault.status().detail)
+}
+
+async function getStored(
+  { repository }: Needs,
+  id: CredentialId,
+  tx?: Db,
+): Promise<StoredCredential> {
+  const stored = await repository.find(id, tx)
+  if (stored) return stored
+  throw new Refusal('not_found', `There is no credential ${id}. It may have been removed.`)
+}
+
+function sealAll(
+  { masking, console }: Needs,
+  key: MasterKey,
+  id: CredentialId,
+  checked: CheckedSecret,
+) {
+  const { secret, passphrase, fingerprint } = checked
+  mask(masking, checked)
+  return {
+    fingerprint,
+    console,
+    keyId: key.id,
+    sealedSecret: seal(key, { id, purpose: 'secret' }, secret),
+    sealedPassphrase: passphrase ? seal(key, { id, purpose: 'passphrase' }, passphrase) : null,
+  }
+}
+
+function mask(
+  masking: Masking,
+  { secret, passphrase }: Pick<CheckedSecret, 'secret' | 'passphrase'>,
+) {
+  masking.add(secret.reveal())
+  if (passphrase) masking.add(passphrase.reveal())
+}
+
+/** Writes down what was done to a credential in the transaction that does it. */
+async function tell(
+  { audit, events }: Needs,
+  tx: Db,
+  actor: string,
+  action: string,
+  subject: string,
+  detail: object,
+): Promise<void> {
+  await audit.record(tx, { actor, action, subject, detail })
+  afterCommit(tx, () => events.publish('credentials.changed', {}))
+}
+
+function openAll(key: MasterKey, stored: StoredCredential, tier: VaultStatus['tier']) {
   const { id, name, keyId, sealedSecret, sealedPassphrase } = stored
   if (keyId !== key.id) {
     const where =
-      vault.status().tier === 'memory'
+      tier === 'memory'
         ? 'was entered in an earlier session, and this vault keeps secrets for one session only'
         : `was sealed on another console (${stored.console})`
     throw new Refusal('vault_locked', `${name} ${where}. Enter it again with Rotate.`)

@@ -33,113 +33,123 @@ interface Needs {
   console: string
 }
 
-type Shut = Exclude<VaultStatus['state'], 'unlocked'>
+/** What came of trying: the key, or the reason why there is none. */
+type Opening =
+  | { readonly key: MasterKey }
+  | {
+      readonly key?: never
+      readonly state: Exclude<VaultStatus['state'], 'unlocked'>
+      readonly why: string
+    }
 
 export async function openVault(needs: Needs): Promise<Vault> {
-  const { repository, keychain, tier, console, log } = needs
-  let key: MasterKey | undefined
-  let state: VaultStatus['state'] = 'unavailable'
-  let detail = ''
-
-  function shut(as: Shut, why: string): void {
-    if (state !== as || detail !== why) log.warn({ tier, state: as, why }, 'the vault is shut')
-    key = undefined
-    state = as
-    detail = why
+  const { tier, log } = needs
+  let now: Opening = { state: 'unavailable', why: '' }
+  let underWay: Promise<void> | undefined
+  async function tryToOpen(): Promise<void> {
+    const before = now
+    now = await open(needs)
+    if (!now.key && JSON.stringify(now) !== JSON.stringify(before))
+      log.warn({ tier, state: now.state, why: now.why }, 'the vault is shut')
   }
-  function unlock(opened: MasterKey): void {
-    key = opened
-    state = 'unlocked'
-    detail = ''
-  }
-
-  /** A vault that seals nothing has nothing to lose: it may be made anew, whatever it was before. */
-  async function make(before: StoredVault | undefined): Promise<void> {
-    const made = makeMasterKey()
-    if (tier === 'os-keychain') await keep(keychain, made)
-    await transact(needs.database.db, async (tx) => {
-      const vault = { tier, keyId: made.id, keyCheck: checkValueOf(made) }
-      await repository.saveVault({ console, ...vault, createdAt: needs.clock.now() }, tx)
-      const detail = { tier, keyId: made.id, before: before?.tier ?? null }
-      await needs.audit.record(tx, {
-        actor: 'quarterdeck',
-        action: 'vault.created',
-        subject: console,
-        detail,
-      })
-    })
-    unlock(made)
-  }
-  async function load(vault: StoredVault, sealed: number): Promise<void> {
-    try {
-      const found = parseKeyText(vault.keyId, await keychain.read(vault.keyId))
-      if (found && isKeyOf(vault.keyCheck, found)) return unlock(found)
-      if (sealed === 0) return make(vault)
-      shut('mismatch', lostKey(`The keychain's entry is not the key`, sealed))
-    } catch (error) {
-      if (!(error instanceof KeychainError) || error.trouble !== 'missing') throw error
-      if (sealed === 0) return make(vault)
-      shut('mismatch', lostKey('The keychain does not hold the key', sealed))
-    }
-  }
-  async function attempt(): Promise<void> {
-    const vault = await repository.findVault(console)
-    const sealed = vault ? await repository.countSealedWith(vault.keyId) : 0
-    if (!vault || (tier === 'memory' && vault.tier === 'memory')) return make(vault)
-    if (vault.tier !== tier && sealed === 0) return make(vault)
-    if (vault.tier !== tier) return shut('mismatch', otherTier(vault.tier, sealed))
-    return load(vault, sealed)
-  }
-
   const vault: Vault = {
-    status: () => ({ tier, state, detail }),
-    key: () => key,
+    key: () => now.key,
+    status: () =>
+      now.key
+        ? { tier, state: 'unlocked', detail: '' }
+        : { tier, state: now.state, detail: now.why },
     async open() {
-      if (key) return
-      try {
-        await attempt()
-      } catch (error) {
-        if (!(error instanceof KeychainError)) throw error
-        const { trouble } = error
-        shut(trouble === 'unavailable' ? 'unavailable' : 'locked', explain(error))
-      }
+      if (now.key) return
+      underWay ??= tryToOpen().finally(() => (underWay = undefined))
+      await underWay
     },
   }
   await vault.open()
   return vault
 }
 
+async function open(needs: Needs): Promise<Opening> {
+  try {
+    return await openOrThrow(needs)
+  } catch (error) {
+    if (!(error instanceof KeychainError)) throw error
+    const state = error.trouble === 'unavailable' ? 'unavailable' : 'locked'
+    return { state, why: explain(error) }
+  }
+}
+
+async function openOrThrow(needs: Needs): Promise<Opening> {
+  const { repository, tier } = needs
+  const stored = await repository.findVault(needs.console)
+  if (!stored) return make(needs, undefined)
+  if (tier === 'memory' && stored.tier === 'memory') return make(needs, stored)
+  const sealed = await repository.countSealedWith(stored.keyId)
+  const found = stored.tier === tier ? await load(needs, stored) : undefined
+  if (found) return { key: found }
+  // A vault that seals nothing has nothing to lose: it is made anew, whatever it was before.
+  if (sealed === 0) return make(needs, stored)
+  const why = stored.tier === tier ? lostKey(sealed) : otherTier(stored.tier, sealed)
+  return { state: 'mismatch', why }
+}
+
+/** The key that the store was sealed with; undefined when the keychain has another one or none. */
+async function load({ keychain }: Needs, stored: StoredVault): Promise<MasterKey | undefined> {
+  const text = await readIfThere(keychain, stored.keyId)
+  const key = text === undefined ? undefined : parseKeyText(stored.keyId, text)
+  return key && isKeyOf(stored.keyCheck, key) ? key : undefined
+}
+
+async function make(needs: Needs, before: StoredVault | undefined): Promise<Opening> {
+  const { tier, console } = needs
+  const key = makeMasterKey()
+  if (tier === 'os-keychain') await keep(needs.keychain, key)
+  await transact(needs.database.db, async (tx) => {
+    const keyCheck = checkValueOf(key)
+    const createdAt = needs.clock.now()
+    await needs.repository.saveVault({ console, tier, keyId: key.id, keyCheck, createdAt }, tx)
+    await needs.audit.record(tx, {
+      actor: 'quarterdeck',
+      action: 'vault.created',
+      subject: console,
+      detail: { tier, keyId: key.id, before: before?.tier ?? null },
+    })
+  })
+  return { key }
+}
+
 /** Written, then read back: a keychain that forgets is found out before anything is sealed with the key. */
 async function keep(keychain: Keychain, key: MasterKey): Promise<void> {
   const text = toKeyText(key)
   await keychain.write(key.id, text)
-  const back = await keychain.read(key.id).catch((error: unknown) => {
+  if ((await readIfThere(keychain, key.id)) === text) return
+  throw new KeychainError('unavailable', 'The keychain did not give back what was written to it.')
+}
+
+async function readIfThere(keychain: Keychain, account: string): Promise<string | undefined> {
+  try {
+    return await keychain.read(account)
+  } catch (error) {
     if (error instanceof KeychainError && error.trouble === 'missing') return undefined
     throw error
-  })
-  if (back !== text)
-    throw new KeychainError('unavailable', 'The keychain did not give back what was written to it.')
+  }
 }
 
 const MEMORY_REMEDY =
   'To work without a keychain for this session only, start Quarterdeck with `--vault memory`; secrets are then forgotten when it stops.'
 
 function explain({ trouble, message }: KeychainError): string {
-  switch (trouble) {
-    case 'locked':
-      return `The system's keychain is locked (${message}). Unlock it, or answer its question, then press Unlock. ${MEMORY_REMEDY}`
-    case 'denied':
-      return `The system's keychain refused Quarterdeck (${message}). Allow it there, then press Unlock.`
-    case 'missing':
-    case 'unavailable':
-      return `The system's keychain cannot be reached (${message}). On Linux a Secret Service such as gnome-keyring or KWallet must run in this session; then press Unlock. ${MEMORY_REMEDY}`
-  }
+  if (trouble === 'locked')
+    return `The system's keychain is locked (${message}). Unlock it, or answer its question, then press Unlock. ${MEMORY_REMEDY}`
+  if (trouble === 'denied')
+    return `The system's keychain refused Quarterdeck (${message}). Allow it there, then press Unlock.`
+  return `The system's keychain cannot be reached (${message}). On Linux a Secret Service such as gnome-keyring or KWallet must run in this session; then press Unlock. ${MEMORY_REMEDY}`
 }
 
-function lostKey(what: string, sealed: number): string {
+function lostKey(sealed: number): string {
   return (
-    `${what} that ${count(sealed)} sealed with. Nothing was changed. Sign in to the desktop account that made the key or ` +
-    'restore its keychain, then press Unlock; or remove those credentials, press Unlock, and enter them again.'
+    `The system's keychain does not hold the key that ${count(sealed)} sealed with. Nothing was changed. Sign in to the ` +
+    'desktop account that made the key or restore its keychain, then press Unlock; or remove those credentials, press ' +
+    'Unlock, and enter them again.'
   )
 }
 
