@@ -11,20 +11,30 @@ export interface Assessment {
 export type Classify = (code: string, language: StepLanguage) => Assessment
 
 const ORDER: readonly RiskTier[] = ['read', 'reach_out', 'change', 'destroy', 'forbidden']
+const MOST_REASONS = 8
 
 /** An assessment with one reason. */
 export function assess(tier: RiskTier, reason: string): Assessment {
   return { tier, reasons: [reason] }
 }
 
-/** The furthest-reaching of several findings, its reasons first; nothing at all is a read. */
+/** Whether the first tier reaches at least as far as the second. */
+export function reaches(tier: RiskTier, atLeast: RiskTier): boolean {
+  return ORDER.indexOf(tier) >= ORDER.indexOf(atLeast)
+}
+
+/** The furthest-reaching of several findings, its reasons first and the harmless ones left out; nothing at all is a read. */
 export function worst(findings: readonly Assessment[]): Assessment {
   const sorted = findings.toSorted((a, b) => ORDER.indexOf(b.tier) - ORDER.indexOf(a.tier))
   const top = sorted[0]
-  if (!top) return { tier: 'read', reasons: [] }
+  if (!top) return assess('read', 'nothing runs')
   const telling = sorted.filter((finding) => finding.tier !== 'read' || top.tier === 'read')
-  return {
-    tier: top.tier,
-    reasons: [...new Set(telling.flatMap((finding) => finding.reasons))].slice(0, 8),
-  }
+  const reasons = new Set(telling.flatMap((finding) => finding.reasons))
+  return { tier: top.tier, reasons: [...reasons].slice(0, MOST_REASONS) }
+}
+
+/** A text short enough for a reason; control and direction characters of hostile text are dropped. */
+export function brief(text: string, length = 60): string {
+  const clean = text.replace(/[\p{C}\u2028\u2029\s]+/gu, ' ').trim()
+  return clean.length > length ? `${clean.slice(0, length - 1)}…` : clean
 }

@@ -1,0 +1,314 @@
+import type { RiskTier } from '#contract/primitives'
+import { assess, brief, reaches, worst, type Assessment } from './assessment'
+import { joined, type Field, type Inside } from './shell-scope'
+
+/*
+ * What commands do, written as text so that a person can review a family of tools on one screen:
+ *
+ *   kubectl oc                         names of the tool
+ *     values -n --namespace            options that take a value
+ *     flags -A                         options known to take none
+ *     read get rollout/status apply+--dry-run=client
+ *     destroy delete **purge +--wipe
+ *     run exec:1                       the words after `exec` and one operand are a command
+ *     script -c                        the value of -c is run by a shell
+ *     else change
+ *
+ * The first rule that matches wins. `a/b` are leading operands (`*` matches within one, `**a` any operand), `.` no operand,
+ * `a/$` nothing behind, `+--x` an option that must be there, `+!--x` one that must not, `+--x=v` with that value.
+ */
+interface Pattern {
+  readonly path: readonly RegExp[]
+  readonly anywhere: boolean
+  readonly bare: boolean
+  /** No further operands. */
+  readonly exact: boolean
+  readonly options: readonly {
+    readonly name: string
+    readonly value: RegExp | null
+    readonly absent: boolean
+  }[]
+}
+type Verdict = RiskTier | 'escape' | 'session'
+
+export interface Tool {
+  readonly values: ReadonlySet<string>
+  readonly flags: ReadonlySet<string>
+  readonly rules: readonly { readonly verdict: Verdict; readonly pattern: Pattern }[]
+  readonly runs: readonly { readonly path: readonly RegExp[]; readonly skip: number }[]
+  readonly scripts: ReadonlySet<string>
+  readonly otherwise: Verdict
+}
+
+/** Options and operands of a command line as its tool's table reads them. */
+export interface Arguments {
+  readonly options: readonly { readonly name: string; readonly value: Field | null }[]
+  readonly operands: readonly {
+    readonly field: Field
+    readonly index: number
+    readonly doubtful: boolean
+  }[]
+}
+
+/** Verbs that only look, in the many tools that name their verbs alike. */
+export const READ_VERBS =
+  'get list ls show describe status info view inspect version versions help search history logs log diff cat read check validate verify lint explain top stats events whoami print tree count exists whois usage tail get-* list-* show-* describe-* head-* search-*'
+/** Verbs that take something away for good. */
+export const DESTROY_VERBS =
+  'delete del remove rm rmi destroy purge drop terminate wipe erase truncate flush flushall flushdb nuke shred obliterate prune uninstall delete-* remove-* destroy-* purge-* terminate-* drop-* wipe-* erase-* batch-delete* *-delete *-destroy *-purge *:delete *:destroy *:remove *:rm *:reset *:purge deleteAll delete_* purge_* drop_* remove_* destroy_* wipe_* force-delete* hard-delete*'
+
+const OUTCOMES: Record<Verdict, { readonly tier: RiskTier; readonly words: string }> = {
+  read: { tier: 'read', words: 'only reads' },
+  reach_out: { tier: 'reach_out', words: 'asks another machine' },
+  change: { tier: 'change', words: 'changes something' },
+  session: { tier: 'change', words: 'opens a session whose commands are not shown' },
+  destroy: { tier: 'destroy', words: 'deletes or overwrites beyond simple recovery' },
+  escape: { tier: 'destroy', words: 'can start any program' },
+  forbidden: { tier: 'forbidden', words: 'is never allowed' },
+}
+
+const words = (text: string): string[] => text.split(/\s+/).filter(Boolean)
+const glob = (text: string): RegExp =>
+  new RegExp(`^${RegExp.escape(text).replaceAll('\\*', '.*')}$`)
+
+/** The tools of a table text by their names. */
+export function readTable(text: string): Map<string, Tool> {
+  const tools = new Map<string, Tool>()
+  for (const block of text.split(/\n(?=\S)/)) {
+    const [names, ...lines] = block
+      .split('\n')
+      .filter((line) => line.trim() && !line.startsWith('#'))
+    if (!names) continue
+    const tool = readTool(lines.map((line) => words(line)))
+    for (const name of words(names)) tools.set(name, tool)
+  }
+  return tools
+}
+
+function readTool(lines: readonly string[][]): Tool {
+  const values = new Set<string>()
+  const flags = new Set<string>()
+  const scripts = new Set<string>()
+  const rules: { verdict: Verdict; pattern: Pattern }[] = []
+  const runs: { path: RegExp[]; skip: number }[] = []
+  let otherwise: Verdict = 'change'
+  for (const [key, ...rest] of lines) {
+    const list = rest.flatMap(expand)
+    if (key === 'values') for (const one of list) values.add(one)
+    else if (key === 'flags') for (const one of list) flags.add(one)
+    else if (key === 'script') for (const one of list) scripts.add(one) && values.add(one)
+    else if (key === 'run') runs.push(...list.map(readRun))
+    else if (key === 'else') otherwise = list[0] as Verdict
+    else rules.push(...list.map((one) => ({ verdict: key as Verdict, pattern: readPattern(one) })))
+  }
+  return { values, flags, scripts, rules, runs, otherwise }
+}
+
+function expand(pattern: string): string[] {
+  if (pattern.includes('@read'))
+    return words(READ_VERBS).map((verb) => pattern.replace('@read', verb))
+  if (pattern.includes('@destroy'))
+    return words(DESTROY_VERBS).map((verb) => pattern.replace('@destroy', verb))
+  return [pattern]
+}
+
+function readRun(text: string): { path: RegExp[]; skip: number } {
+  const [path = '', skip = '0'] = text.split(':')
+  const segments = path === '.' ? [] : path.split('/').map(glob)
+  return { path: segments, skip: segments.length + Number(skip) }
+}
+
+function readPattern(text: string): Pattern {
+  const [path = '', ...options] = text.split(/\+(?=!?-)/)
+  const anywhere = path.startsWith('**')
+  const exact = path.endsWith('/$')
+  const plain = exact ? path.slice(0, -2) : path
+  const segments =
+    path === '' || path === '.' ? [] : (anywhere ? [path.slice(2)] : plain.split('/')).map(glob)
+  return {
+    path: segments,
+    anywhere,
+    bare: path === '.',
+    exact,
+    options: options.map((option) => {
+      const absent = option.startsWith('!')
+      const [name = '', value] = (absent ? option.slice(1) : option).split(/=(.*)/)
+      return { name, value: value === undefined ? null : glob(value), absent }
+    }),
+  }
+}
+
+/** Splits arguments into options and operands; an operand after an option the table does not know is doubtful. */
+export function readArguments(
+  args: readonly Field[],
+  values: ReadonlySet<string>,
+  flags: ReadonlySet<string>,
+): Arguments {
+  const options: { name: string; value: Field | null }[] = []
+  const operands: { field: Field; index: number; doubtful: boolean }[] = []
+  let rest = false
+  let doubtful = false
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index]!
+    if (rest || arg.text === '-' || !arg.text.startsWith('-')) {
+      operands.push({ field: arg, index, doubtful })
+      doubtful = false
+      continue
+    }
+    if (arg.text === '--') {
+      rest = true
+      continue
+    }
+    const read = readOption(arg, values)
+    doubtful =
+      !read.takesNext && !arg.text.includes('=') && !read.names.every((name) => flags.has(name))
+    for (const name of read.names) options.push({ name, value: read.value })
+    if (read.takesNext && index + 1 < args.length) {
+      const value = args[++index]!
+      const last = options.length - 1
+      options[last] = { name: options[last]!.name, value }
+    }
+  }
+  return { options, operands }
+}
+
+function readOption(
+  arg: Field,
+  values: ReadonlySet<string>,
+): { names: string[]; value: Field | null; takesNext: boolean } {
+  const [name = '', attached] = arg.text.split(/=(.*)/s)
+  if (attached !== undefined)
+    return { names: [name, ...letters(name)], value: { ...arg, text: attached }, takesNext: false }
+  if (arg.text.startsWith('--') || arg.text.length === 2 || values.has(arg.text))
+    return { names: [arg.text], value: null, takesNext: values.has(arg.text) }
+  const names = [arg.text]
+  for (const [at, letter] of [...arg.text].entries()) {
+    if (at === 0) continue
+    names.push(`-${letter}`)
+    if (!values.has(`-${letter}`)) continue
+    const tail = arg.text.slice(at + 1)
+    return { names, value: tail ? { ...arg, text: tail } : null, takesNext: tail === '' }
+  }
+  return { names, value: null, takesNext: false }
+}
+
+function letters(name: string): string[] {
+  return name.startsWith('--') ? [] : [...name.slice(1)].map((letter) => `-${letter}`)
+}
+
+/** What the table says about a command line. */
+export function judge(
+  name: string,
+  tool: Tool,
+  args: readonly Field[],
+  inside: Inside,
+): Assessment {
+  if (asksForHelp(args)) return assess('read', `${name} shows its help`)
+  const read = readArguments(args, tool.values, tool.flags)
+  const inner = runsInside(tool, read, args, inside)
+  const scripts = read.options.filter((option) => tool.scripts.has(option.name) && option.value)
+  const found = scripts.map((option) => inside.script(option.value!.text))
+  if (inner) return worst([inner, ...found, ...raised(name, tool, read)])
+  return worst([decide(name, tool, read), ...found])
+}
+
+/** Rules that name an option only still count when the tool runs a command for somebody. */
+function raised(name: string, tool: Tool, read: Arguments): Assessment[] {
+  const bare = { ...read, operands: [] }
+  const hit = tool.rules.find(
+    (rule) =>
+      rule.pattern.options.length > 0 &&
+      rule.pattern.path.length === 0 &&
+      matches(rule.pattern, bare, rule.verdict),
+  )
+  return hit && reaches(OUTCOMES[hit.verdict].tier, 'change')
+    ? [outcome(name, hit.verdict, bare, 0)]
+    : []
+}
+
+function decide(name: string, tool: Tool, read: Arguments): Assessment {
+  const first = decideOnce(name, tool, read)
+  const doubted = read.operands.slice(0, first.depth).findIndex((operand) => operand.doubtful)
+  if (doubted < 0 || reaches(first.found.tier, 'change')) return first.found
+  const without = { ...read, operands: read.operands.filter((_, index) => index !== doubted) }
+  return worst([first.found, decide(name, tool, without)])
+}
+
+function decideOnce(
+  name: string,
+  tool: Tool,
+  read: Arguments,
+): { found: Assessment; depth: number } {
+  const rule = tool.rules.find((one) => matches(one.pattern, read, one.verdict))
+  if (rule) {
+    const depth = rule.pattern.anywhere ? 1 : rule.pattern.path.length
+    return { found: outcome(name, rule.verdict, read, depth), depth }
+  }
+  const verb = read.operands[0]?.field
+  const hasVerbs = tool.rules.some((one) => one.pattern.path.length > 0 && !one.pattern.anywhere)
+  if (verb && !verb.known && hasVerbs && tool.otherwise !== 'read')
+    return { found: assess('destroy', `which command of ${name} runs is not shown`), depth: 1 }
+  return { found: outcome(name, tool.otherwise, read, 1), depth: 1 }
+}
+
+function outcome(name: string, verdict: Verdict, read: Arguments, depth: number): Assessment {
+  const shown = read.operands.slice(0, Math.min(depth, 3)).map((operand) => operand.field)
+  const { tier, words: does } = OUTCOMES[verdict]
+  return assess(tier, `${brief(`${name} ${joined(shown)}`)} ${does}`)
+}
+
+function matches(pattern: Pattern, read: Arguments, verdict: Verdict): boolean {
+  if (pattern.bare && read.operands.length > 0) return false
+  const raises = reaches(OUTCOMES[verdict].tier, 'change')
+  if (
+    !pattern.options.every(
+      (option) => option.absent !== hasOption(option, read, raises !== option.absent),
+    )
+  )
+    return false
+  if (pattern.anywhere) return read.operands.some(({ field }) => pattern.path[0]!.test(field.text))
+  if (
+    pattern.path.length > read.operands.length ||
+    (pattern.exact && pattern.path.length < read.operands.length)
+  )
+    return false
+  return pattern.path.every((segment, at) => {
+    const operand = read.operands[at]!.field
+    return segment.test(operand.text) && (operand.known || segment.source === '^.*$')
+  })
+}
+
+function hasOption(
+  wanted: { readonly name: string; readonly value: RegExp | null },
+  read: Arguments,
+  shortened: boolean,
+): boolean {
+  return read.options.some(({ name, value }) => {
+    const abbreviated =
+      shortened && name.length > 3 && name.startsWith('--') && wanted.name.startsWith(name)
+    const starred = wanted.name.endsWith('*') && name.startsWith(wanted.name.slice(0, -1))
+    if (name !== wanted.name && !abbreviated && !starred) return false
+    return wanted.value === null || (value !== null && wanted.value.test(value.text))
+  })
+}
+
+function runsInside(
+  tool: Tool,
+  read: Arguments,
+  args: readonly Field[],
+  inside: Inside,
+): Assessment | null {
+  for (const run of tool.runs) {
+    if (run.path.length > read.operands.length) continue
+    if (!run.path.every((segment, at) => segment.test(read.operands[at]!.field.text))) continue
+    const after = read.operands[run.skip]
+    if (after) return inside.command(args.slice(after.index))
+  }
+  return null
+}
+
+function asksForHelp(args: readonly Field[]): boolean {
+  const last = args.at(-1)
+  if (last?.text !== '--help' && !(args.length === 1 && last?.text === '--version')) return false
+  return args.slice(0, -1).every((arg) => arg.known && /^[a-z][\w-]*$/i.test(arg.text))
+}

@@ -1,0 +1,273 @@
+import { assess, worst, type Assessment } from './assessment'
+import { readArguments, type Arguments } from './command-table'
+import { redisCommand } from './redis'
+import type { CommandRule, Field, Inside } from './shell-scope'
+import { classifySql } from './sql'
+
+interface Client {
+  readonly values: string
+  /** Options whose value is SQL. */
+  readonly sql: RegExp
+  /** Options whose value is a file of SQL. */
+  readonly file: RegExp
+  /** Options that write a file. */
+  readonly writes: RegExp
+  /** Options with which it only looks. */
+  readonly looks: RegExp
+  /** How many operands stand before one with SQL; null = operands are no SQL. */
+  readonly operand: number | null
+  readonly local?: boolean
+}
+
+const NEVER = /^$/
+const PSQL: Client = {
+  values:
+    '-c -f -d -h -p -U -v -o -L -P -F -R -T --command --file --dbname --host --port --username --set --variable --output --log-file --pset --field-separator --record-separator --table-attr',
+  sql: /^(-c|--command)$/,
+  file: /^(-f|--file)$/,
+  writes: /^(-o|--output|-L|--log-file)$/,
+  looks: /^(-l|--list|-V|--version|-\?|--help)$/,
+  operand: null,
+}
+const MYSQL: Client = {
+  values:
+    '-e -h -P -u -D -S --execute --host --port --user --database --socket --defaults-file --defaults-extra-file --default-character-set --init-command --tee --pager --delimiter --protocol --ssl-ca --login-path --prompt',
+  sql: /^(-e|--execute|--init-command)$/,
+  file: NEVER,
+  writes: /^--tee$/,
+  looks: /^(-V|--version|-\?|--help|--print-defaults)$/,
+  operand: null,
+}
+const OTHER: Client = {
+  values:
+    '-e -q -Q -c -i -o -u -p -h -P -d -S -U -H -n -f -F --execute --query --command --file --host --port --user --password --database --format --url --cacert --output -O --multiquery',
+  sql: /^(-e|-q|-Q|-c|--execute|--query|--command)$/,
+  file: /^(-i|-f|--file|--queries-file)$/,
+  writes: /^(-o|--output)$/,
+  looks: /^(-V|--version|--help|-\?)$/,
+  operand: null,
+}
+const CLIENTS: Record<string, Client> = {
+  psql: PSQL,
+  pgcli: PSQL,
+  ysqlsh: PSQL,
+  mysql: MYSQL,
+  mariadb: MYSQL,
+  mycli: MYSQL,
+  sqlite3: {
+    ...OTHER,
+    values: '-cmd -init -separator -nullvalue -newline -mmap -lookaside -vfs',
+    sql: /^-cmd$/,
+    file: /^-init$/,
+    writes: NEVER,
+    looks: /^(-version|-help)$/,
+    operand: 1,
+    local: true,
+  },
+  duckdb: {
+    ...OTHER,
+    values: '-c -s -cmd -f -init',
+    sql: /^(-c|-s|-cmd)$/,
+    file: /^(-f|-init)$/,
+    operand: 1,
+    local: true,
+  },
+  bq: { ...OTHER, operand: 1 },
+}
+
+/** Database clients: the SQL they are given, in an option, an operand or their input. */
+export const databaseClient: CommandRule = (args, inside, name) => {
+  const client = CLIENTS[name] ?? OTHER
+  const read = readArguments(args, new Set(client.values.split(' ')), new Set())
+  const given = read.options
+    .filter((option) => client.sql.test(option.name) && option.value)
+    .map((option) => option.value!)
+  if (client.operand !== null)
+    given.push(...read.operands.slice(client.operand).map((operand) => operand.field))
+  const found = given.map((one) => sqlOf(one, inside))
+  if (read.options.some((option) => client.looks.test(option.name)))
+    found.push(assess('read', `${name} only looks`))
+  if (read.options.some((option) => /^--pager$/.test(option.name) && option.value))
+    found.push(assess('destroy', `${name} starts a pager program`))
+  if (
+    read.options.some(
+      (option) => client.file.test(option.name) && option.value?.text !== '/dev/null',
+    )
+  )
+    found.push(assess('change', `${name} runs a file of SQL that is not shown`))
+  if (
+    read.options.some(
+      (option) => client.writes.test(option.name) && option.value?.text !== '/dev/null',
+    )
+  )
+    found.push(assess('change', `${name} writes a file`))
+  if (
+    read.options.some(
+      (option) => /^(-o|--output|-L)$/.test(option.name) && option.value?.text.startsWith('|'),
+    )
+  )
+    found.push(assess('destroy', `${name} gives its result to a program`))
+  if (found.length === 0) found.push(fromInput(inside, name))
+  return worst([...found, ...remote(read, client)])
+}
+
+function sqlOf(given: Field, inside: Inside): Assessment {
+  const assessed = classifySql(given.text, (text) => inside.script(text))
+  if (given.known || /\s/.test(given.text.trim())) return assessed
+  return worst([assessed, assess('destroy', 'the SQL is not shown')])
+}
+
+function fromInput(inside: Inside, name: string): Assessment {
+  if (inside.stdin.kind === 'text')
+    return classifySql(inside.stdin.text, (text) => inside.script(text))
+  return inside.stdin.kind === 'hidden'
+    ? assess('destroy', `${name} runs SQL that is not shown`)
+    : assess('change', `${name} opens a session whose commands are not shown`)
+}
+
+function remote(read: Arguments, client: Client): Assessment[] {
+  const host = read.options.find((option) => /^(-h|--host|-H)$/.test(option.name))?.value?.text
+  return client.local || !host || /^(localhost|127\.|::1|\/|\.$)/.test(host)
+    ? []
+    : [assess('reach_out', `asks the database on ${host.slice(0, 50)}`)]
+}
+
+/** `redis-cli COMMAND …`, or lines of commands from its input. */
+export const redisClient: CommandRule = (args, inside, name) => {
+  const values = new Set(
+    '-h -p -s -a -u -r -i -n -d -D -X -t --user --pass --cert --key --cacert --cacertdir --sni --pattern --count --eval --rdb --functions-rdb --pipe-timeout --lru-test --intrinsic-latency --tls-ciphers'.split(
+      ' ',
+    ),
+  )
+  const { options, operands } = readArguments(args, values, new Set())
+  const first = operands[0]
+  const leading = first ? args.slice(0, first.index) : args
+  const own = readArguments(leading, values, new Set()).options.map((option) => option.name)
+  const has = (...names: string[]): boolean => own.some((option) => names.includes(option))
+  if (has('--eval')) return assess('destroy', `${name} runs a script that is not shown`)
+  if (has('--rdb', '--functions-rdb')) return assess('change', `${name} writes a file`)
+  if (has('--pipe', '--lru-test', '--replica', '--slave'))
+    return assess('change', `${name} sends commands that are not shown`)
+  if (has('--cluster'))
+    return /^(check|info|help|call_)$/.test(first?.field.text ?? '')
+      ? assess('read', 'redis-cli looks at the cluster')
+      : assess(
+          /^del-node$/.test(first?.field.text ?? '') ? 'destroy' : 'change',
+          'redis-cli changes the cluster',
+        )
+  if (first) return line(args.slice(first.index))
+  if (
+    has(
+      '--scan',
+      '--bigkeys',
+      '--memkeys',
+      '--keystats',
+      '--hotkeys',
+      '--stat',
+      '--latency',
+      '--latency-history',
+      '--latency-dist',
+      '--intrinsic-latency',
+      '--version',
+      '-v',
+      '--help',
+    )
+  )
+    return assess('read', `${name} only looks`)
+  if (inside.stdin.kind === 'text')
+    return worst(
+      inside.stdin.text
+        .split('\n')
+        .filter((text) => text.trim())
+        .map((text) =>
+          line(
+            text
+              .trim()
+              .split(/\s+/)
+              .map((word) => ({ text: word, known: true })),
+          ),
+        ),
+    )
+  if (inside.stdin.kind === 'hidden')
+    return assess('destroy', `${name} runs commands that are not shown`)
+  return options.length >= 0
+    ? assess('change', `${name} opens a session whose commands are not shown`)
+    : assess('read', name)
+}
+
+function line(words: readonly { readonly text: string; readonly known: boolean }[]): Assessment {
+  if (!words[0]?.known) return assess('destroy', 'the Redis command is not shown')
+  return (
+    redisCommand(words.map((word) => word.text)) ??
+    assess('change', `${words[0].text.slice(0, 30)} is a Redis command that is not known here`)
+  )
+}
+
+const MONGO_DESTROYS =
+  /\b(drop\w*|remove|deleteMany|deleteOne|findOneAndDelete|findAndModify_|shutdownServer|fsyncLock_|eval|load|cleanupOrphaned|emptycapped|removeShard\w*|\$out|compact_|bulkWrite_|run|runProgram|exec|spawn|child_process|require|process|removeFile|rawMongoProgramOutput|cat_)\b/
+const MONGO_CHANGES =
+  /\b(insert\w*|update\w*|replaceOne|save|create\w*|rename\w*|bulkWrite|findAndModify|findOneAnd\w+|killOp|kill\w*|set\w*|enable\w*|disable\w*|add\w*|grant\w*|revoke\w*|stepDown|freeze|reconfig|initiate|fsync\w*|compact|reIndex|rotate\w*|shardCollection|move\w*|split\w*|start\w*|stop\w*|convertToCapped|collMod|hideIndex|unhideIndex|changeUserPassword|logRotate|adminCommand|runCommand|\$merge|writeFile\w*|copyDatabase|clone\w*|resync|applyOps)\b/
+const MONGO_READS =
+  /\b(find|findOne|count\w*|distinct|aggregate|explain|stats|status|hello|isMaster|getIndexes|getCollection\w*|getSiblingDB|getMongo|getDBs|listDatabases|serverStatus|currentOp|version|print\w*|conf|config|hostInfo|getLog\w*|getName|getReplicationInfo|printReplicationInfo|printSecondaryReplicationInfo|getUsers?|getRoles?|dbStats|collStats|validate|latencyStats|getProfilingStatus|show|use|quit|help|dataSize|storageSize|totalIndexSize|totalSize|isCapped|getShardDistribution|printShardingStatus)\b/
+const MONGO_READ_COMMAND =
+  /\b(adminCommand|runCommand)\s*\(\s*(\{\s*["']?(ping|serverStatus|replSetGetStatus|isMaster|hello|listDatabases|listCollections|dbStats|collStats|currentOp|buildInfo|hostInfo|getCmdLineOpts|getParameter|connectionStatus|top|listIndexes|validate|getLog|count|find|distinct|explain|features|whatsmyuri|connPoolStats|lockInfo)\b|["'](ping|serverStatus|replSetGetStatus|isMaster|hello|listDatabases|dbStats|buildInfo|hostInfo|currentOp)["'])/
+
+/** What MongoDB shell code does, by the methods it calls; unknown methods count as a change. */
+export function classifyMongo(code: string): Assessment {
+  const bare = code.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, (text) =>
+    /\$(out|merge)/.test(text) ? ' $out ' : ' "" ',
+  )
+  if (/\$out\b|["']\$out|["']\$merge/.test(code))
+    return assess('destroy', '$out overwrites a collection')
+  const destroys = MONGO_DESTROYS.exec(bare)
+  if (
+    destroys &&
+    !(/^delete(One|Many)$/.test(destroys[0]) && /\.delete(One|Many)\(\s*\{\s*[\w"'$]/.test(code)) &&
+    !(destroys[0] === 'remove' && /\.remove\(\s*\{\s*[\w"'$]/.test(code))
+  )
+    return assess('destroy', `${destroys[0]} deletes or runs what is not shown`)
+  if (destroys) return assess('change', `${destroys[0]} deletes the documents that match`)
+  if (MONGO_READ_COMMAND.test(code) && !/;/.test(code.replace(/;\s*$/, '')))
+    return assess('read', 'asks the server')
+  if (/update(Many)?\(\s*\{\s*\}/.test(bare)) return assess('destroy', 'updates every document')
+  const changes = MONGO_CHANGES.exec(bare)
+  if (changes) return assess('change', `${changes[0]} changes data`)
+  if (/\[\s*["'\w]+\s*\]\s*\(|=>|\bfunction\b/.test(bare))
+    return assess('change', 'calls what is not shown')
+  return MONGO_READS.test(bare)
+    ? assess('read', 'only queries')
+    : assess('change', 'is not known here')
+}
+
+/** `mongosh --eval`. */
+export const mongoClient: CommandRule = (args, inside, name) => {
+  const { options, operands } = readArguments(
+    args,
+    new Set(
+      '--eval -u -p --username --password --host --port --authenticationDatabase --file -f --tlsCAFile --tlsCertificateKeyFile --authenticationMechanism'.split(
+        ' ',
+      ),
+    ),
+    new Set(),
+  )
+  const codes = options
+    .filter((option) => option.name === '--eval' && option.value)
+    .map((option) => option.value!)
+  const found = codes.map((code) =>
+    code.known
+      ? classifyMongo(code.text)
+      : worst([classifyMongo(code.text), assess('change', 'a part of the code is not shown')]),
+  )
+  if (
+    options.some((option) => /^(-f|--file)$/.test(option.name)) ||
+    operands.some((operand) => /\.js$/.test(operand.field.text))
+  )
+    found.push(assess('change', `${name} runs a file that is not shown`))
+  if (options.some((option) => /^--(version|help)$/.test(option.name)))
+    return assess('read', `${name} shows its version`)
+  if (found.length > 0) return worst(found)
+  if (inside.stdin.kind === 'text') return classifyMongo(inside.stdin.text)
+  return inside.stdin.kind === 'hidden'
+    ? assess('destroy', `${name} runs code that is not shown`)
+    : assess('change', `${name} opens a session whose commands are not shown`)
+}

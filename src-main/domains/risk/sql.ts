@@ -1,0 +1,171 @@
+import { assess, brief, reaches, worst, type Assessment } from './assessment'
+import { assessStatement } from './sql-statement'
+import { tokenize, type Dialect, type Token } from './sql-tokens'
+import { redisCommand } from './redis'
+
+const LONGEST = 200_000
+
+/** The tier of SQL of any dialect, statement by statement; what has no end or is not understood is `destroy`. */
+export function classifySql(code: string, runScript: (text: string) => Assessment): Assessment {
+  if (code.length > LONGEST) return assess('destroy', 'the statement is too long to be read')
+  const { sql, found } = clientCommands(code, runScript)
+  const readings: Dialect[] = [{ backslash: false }]
+  if (/\\['"]/.test(sql)) readings.push({ backslash: true })
+  const assessed = readings.map((dialect) => classifyText(sql, dialect))
+  // A text that only one reading can close is that reading; where both can, the worse one counts.
+  const closed = assessed.filter((one) => one.closed)
+  const counted = (closed.length > 0 ? closed : assessed).map((one) => one.assessment)
+  return worst([...found, ...counted])
+}
+
+function classifyText(sql: string, dialect: Dialect): { assessment: Assessment; closed: boolean } {
+  const { tokens, closed, doubtful } = tokenize(sql, dialect)
+  if (!closed) return { assessment: assess('destroy', 'a quote or comment has no end'), closed }
+  const found = statements(tokens).map((statement) => assessOne(statement))
+  for (const text of doubtful) {
+    const hidden = statements(tokenize(text, dialect).tokens).map((statement) =>
+      assessOne(statement),
+    )
+    found.push(
+      ...hidden.filter(
+        (one) =>
+          reaches(one.tier, 'change') &&
+          !one.reasons.some((reason) => reason.includes('not understood')),
+      ),
+    )
+  }
+  return { assessment: worst(found), closed }
+}
+
+function assessOne(statement: readonly Token[]): Assessment {
+  const known = assessStatement(statement)
+  if (known) return known
+  const words = statement.filter((token) => token.kind !== 'mark').map((token) => token.text)
+  return (
+    redisCommand(words) ??
+    assess('destroy', `the statement is not understood: ${brief(words.join(' '), 40)}`)
+  )
+}
+
+/** Splits at `;` and `GO`, but keeps the body of a procedure with its CREATE. */
+function statements(tokens: readonly Token[]): Token[][] {
+  const result: Token[][] = [[]]
+  let depth = 0
+  for (const [at, token] of tokens.entries()) {
+    const current = result.at(-1)!
+    const body = isRoutine(current)
+    if (body && token.kind === 'word') depth += opens(token, tokens[at - 1], tokens[at + 1])
+    const ends = token.text === ';' && token.kind === 'mark' && !(body && depth > 0)
+    const go = token.kind === 'word' && token.text === 'go' && isLoneGo(tokens, at)
+    if (ends || go) {
+      result.push([])
+      depth = 0
+    } else current.push(token)
+  }
+  return result.filter((statement) => statement.length > 0)
+}
+
+function isRoutine(statement: readonly Token[]): boolean {
+  const first = statement[0]?.text
+  return (
+    (first === 'create' || first === 'alter') &&
+    statement
+      .slice(1, 8)
+      .some(
+        (token) =>
+          /^(function|procedure|proc|trigger|event|package)$/.test(token.text) &&
+          token.kind === 'word',
+      )
+  )
+}
+
+function opens(token: Token, before: Token | undefined, after: Token | undefined): number {
+  if (token.text === 'begin' && !/^(tran|transaction|work)$/.test(after?.text ?? '')) return 1
+  if (token.text === 'case' && before?.text !== 'end') return 1
+  return token.text === 'end' && !/^(if|loop|while|repeat|for)$/.test(after?.text ?? '') ? -1 : 0
+}
+
+function isLoneGo(tokens: readonly Token[], at: number): boolean {
+  const after = tokens[at + 1]
+  return (
+    at > 0 &&
+    (!after || after.kind === 'word' || after.kind === 'number') &&
+    tokens[at - 1]?.text !== '.' &&
+    tokens[at - 1]?.text !== 'as'
+  )
+}
+
+/** Commands of the clients psql, mysql and sqlite3, which stand on lines of their own. */
+function clientCommands(
+  code: string,
+  runScript: (text: string) => Assessment,
+): { sql: string; found: Assessment[] } {
+  const found: Assessment[] = []
+  const kept = code.split('\n').filter((line) => {
+    const one = clientCommand(line.trim(), runScript)
+    if (one) found.push(one)
+    return !one
+  })
+  const sql = kept
+    .join('\n')
+    .replaceAll(/\\(gexec|gset|gdesc|gx|G|g)\b([^\n;]*)/g, (_all, name: string, rest: string) => {
+      if (name === 'gexec')
+        found.push(assess('destroy', '\\gexec runs statements that are not shown'))
+      if (/\|/.test(rest)) found.push(assess('destroy', 'the result is given to a program'))
+      else if (/\S/.test(rest) && name !== 'gset')
+        found.push(assess('change', 'the result is written to a file'))
+      return ';'
+    })
+  return { sql, found }
+}
+
+function clientCommand(line: string, runScript: (text: string) => Assessment): Assessment | null {
+  const shell = /^(?:\\!|\.shell|\.system|system\s|sys\s)\s*(.*)$/i.exec(line)
+  if (shell && (line.startsWith('\\') || line.startsWith('.') || /^system\s+\S/i.test(line)))
+    return worst([assess('destroy', 'starts a shell command'), runScript(shell[1] ?? '')])
+  if (line.startsWith('\\')) return psqlCommand(line)
+  if (/^\.[a-z]+/i.test(line)) return sqliteCommand(line)
+  if (/^source\s+\S+;?$/i.test(line)) return assess('change', 'runs a file that is not shown')
+  return /^(tee|pager)\s+\S/i.test(line)
+    ? assess(/^tee/i.test(line) ? 'change' : 'destroy', 'gives results to a file or program')
+    : null
+}
+
+function psqlCommand(line: string): Assessment {
+  const name = /^\\(\w+|[.?!TP])/.exec(line)?.[1] ?? ''
+  if (name === 'copy')
+    return /\bprogram\b/i.test(line)
+      ? assess('destroy', '\\copy starts a program')
+      : /\bto\s+(stdout|pstdout)\b/i.test(line)
+        ? assess('read', '\\copy prints')
+        : assess('change', '\\copy writes')
+  if (
+    /^(d\w*|l|sf|sv|z|timing|x|conninfo|c|connect|pset|echo|qecho|warn|q|set|unset|encoding|h|help|a|t|f|C|H|errverbose|watch|if|elif|else|endif|prompt|getenv|s|u|use|r|p|bind|parse|startpipeline|endpipeline|\?)$/.test(
+      name,
+    )
+  )
+    return assess('read', `\\${name} only shows`)
+  if (/\|/.test(line)) return assess('destroy', 'the result is given to a program')
+  return /^(o|out|w|write|lo_\w+|password|i|ir|include|include_relative|\.|T|copy|cd|setenv|e|ef|ev|edit)$/.test(
+    name,
+  )
+    ? assess('change', `\\${name} reaches a file`)
+    : assess('destroy', `\\${brief(name)} is not understood`)
+}
+
+function sqliteCommand(line: string): Assessment {
+  const name = /^\.([a-z]+)/i.exec(line)?.[1]?.toLowerCase() ?? ''
+  if (
+    /^(tables?|schema|ind(ex|ices|exes)|dump|mode|headers?|databases|show|help|quit|exit|width|timeout|stats|explain|eqp|fullschema|limit|dbinfo|lint|print|nullvalue|separator|sha3sum|timer|bail|echo|changes|dbconfig|version|vfsname|columns)$/.test(
+      name,
+    )
+  )
+    return assess('read', `.${name} only shows`)
+  if (/^(once|output|log|trace)$/.test(name) && /\|/.test(line))
+    return assess('destroy', 'the result is given to a program')
+  return /^(once|output|log|trace|save|backup|import|excel|archive|ar|clone|cd|read|open|parameter|testctrl|session|auth)$/.test(
+    name,
+  )
+    ? assess('change', `.${name} reaches a file`)
+    : assess('destroy', `.${name} is not understood or can overwrite data`)
+}

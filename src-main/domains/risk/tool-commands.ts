@@ -1,0 +1,123 @@
+import { assess, brief, reaches, worst, type Assessment } from './assessment'
+import { judge, readArguments, type Tool } from './command-table'
+import type { CommandRule, Field } from './shell-scope'
+
+/** Settings of git that only concern looks or the own name. */
+const PLAIN_SETTING =
+  /^(color\.|advice\.|user\.|log\.|core\.(quotepath|autocrlf|abbrev|bare|ignorecase|precomposeunicode|longpaths|filemode)|safe\.directory|http\.(sslverify|lowspeed\w+|extraheader|version)|i18n\.|diff\.(renames\w*|algorithm|noprefix|mnemonicprefix|color\w*)|status\.|init\.defaultbranch|pull\.|push\.default|commit\.gpgsign|tag\.gpgsign|gc\.auto|protocol\.version|index\.|fetch\.|blame\.|column\.|submodule\.recurse|core\.(pager|editor)=(cat|less|true|:)?$|pager\.\w+=(false|true|cat)?$)/i
+
+/** `git`: settings given with `-c` can name programs; the rest is in the table. */
+export function gitCommand(tools: ReadonlyMap<string, Tool>): CommandRule {
+  return (args, inside) => {
+    const found: Assessment[] = []
+    const verb = args.findIndex(
+      (arg, at) =>
+        !arg.text.startsWith('-') &&
+        !/^(-c|-C|--git-dir|--work-tree|--namespace|--exec-path|--config-env)$/.test(
+          args[at - 1]?.text ?? '',
+        ),
+    )
+    for (const [at, arg] of args.slice(0, verb < 0 ? args.length : verb).entries()) {
+      if (/^(-p|--paginate|--exec-path=.+|--config-env.*)$/.test(arg.text))
+        found.push(assess('destroy', `git ${brief(arg.text)} can start any program`))
+      if (args[at - 1]?.text === '-c' && !PLAIN_SETTING.test(arg.text))
+        found.push(assess('destroy', `the git setting ${brief(arg.text)} can start any program`))
+    }
+    if (args.some((arg) => /^ext::/.test(arg.text)))
+      found.push(assess('destroy', 'ext:: of git starts a program'))
+    return worst([judge('git', tools.get('git-table')!, args, inside), ...found])
+  }
+}
+
+const ANSIBLE_READS =
+  /^(ansible\.builtin\.)?(ping|win_ping|setup|gather_facts|debug|stat|win_stat|find|slurp|fail|assert|getent|service_facts|package_facts|mount_facts|async_status|wait_for|wait_for_connection|uri_)$/
+const ANSIBLE_SHELLS =
+  /^(ansible\.(builtin|windows)\.)?(shell|command|raw|win_shell|win_command|expect)$/
+
+/** `ansible -m shell -a '…'`: the module decides, and a shell module by its command. */
+export const ansible: CommandRule = (args, inside) => {
+  const { options, operands } = readArguments(
+    args,
+    new Set(
+      '-m -a -i -u -f -l -e -t -T -c -M -B -P --module-name --args --inventory --user --forks --limit --extra-vars --private-key --key-file --become-user --become-method --vault-password-file --connection --timeout'.split(
+        ' ',
+      ),
+    ),
+    new Set(),
+  )
+  const value = (...names: string[]): Field | null | undefined =>
+    options.findLast((option) => names.includes(option.name))?.value
+  const has = (...names: string[]): boolean => options.some((option) => names.includes(option.name))
+  if (
+    has('--list-hosts', '--version', '--syntax-check') ||
+    (has('--help', '-h') && operands.length === 0)
+  )
+    return assess('read', 'ansible only lists')
+  const module = value('-m', '--module-name')?.text ?? 'command'
+  const given = value('-a', '--args')
+  const root = has('-b', '--become', '-K')
+  if (ANSIBLE_SHELLS.test(module))
+    return worst([
+      assess('reach_out', 'runs on other machines'),
+      given
+        ? inside.script(given.text, { root })
+        : assess('change', 'ansible runs nothing that is shown'),
+    ])
+  if (ANSIBLE_READS.test(module))
+    return assess('reach_out', `ansible ${module} asks other machines`)
+  if (has('-C', '--check')) return assess('reach_out', 'ansible --check changes nothing')
+  return assess(
+    /state=absent|^(ansible\.builtin\.)?script$/.test(`${given?.text ?? ''} ${module}`)
+      ? 'destroy'
+      : 'change',
+    `ansible module ${brief(module)} changes other machines`,
+  )
+}
+
+const SALT_READS =
+  /^(test\.\w+|grains\.(items?|ls|get)|pillar\.(items?|get|ls)|status\.\w+|disk\.(usage|inodeusage|percent)|network\.(interfaces|ip_addrs\w*|ping|netstat|arp|traceroute|dig)|pkg\.(list_\w+|version|latest_version|info_\w+)|service\.(status|get_\w+|available|enabled)|sys\.\w+|ps\.(top|proc_info|virtual_\w+)|cp\.list_\w+|state\.show_\w+|file\.(file_exists|directory_exists|stats|find|read)|user\.(list_\w+|info)|mount\.active|saltutil\.running|jobs\.list_\w+)$/
+
+/** `salt target function`: `cmd.run` by its command. */
+export const salt: CommandRule = (args, inside, name) => {
+  const { options, operands } = readArguments(
+    args,
+    new Set('-t -c -b -l --timeout --config-dir --batch-size --log-level --out --user'.split(' ')),
+    new Set(),
+  )
+  const texts = operands.map((operand) => operand.field.text)
+  const at = name === 'salt-call' ? 0 : 1
+  const fun = texts[at] ?? ''
+  if (options.some((option) => /^--(versions?|versions-report|help)$/.test(option.name)))
+    return assess('read', `${name} shows its version`)
+  if (/^cmd\.(run\w*|shell|retcode)$/.test(fun))
+    return worst([
+      assess('reach_out', 'runs on other machines'),
+      inside.script(
+        texts
+          .slice(at + 1)
+          .filter((text) => !/^\w+=/.test(text))
+          .join(' '),
+        { root: true },
+      ),
+    ])
+  if (
+    SALT_READS.test(fun) ||
+    (/^state\./.test(fun) && texts.some((text) => /^test=true$/i.test(text)))
+  )
+    return assess('reach_out', `${brief(fun)} asks other machines`)
+  return assess(
+    /remove|delete|purge|absent|wipe|format/.test(fun) ? 'destroy' : 'change',
+    `${brief(fun || name)} changes other machines`,
+  )
+}
+
+/** `npx`: runs a package from the internet. */
+export const packageRun: CommandRule = (args, inside, name) => {
+  const at = args.findIndex((arg) => !arg.text.startsWith('-'))
+  if (at < 0 || args.some((arg, index) => index < at && /^(-c|--call)$/.test(arg.text))) {
+    const script = args[args.findIndex((arg) => /^(-c|--call)$/.test(arg.text)) + 1]
+    return script && at >= 0 ? inside.script(script.text) : assess('read', `${name} shows its help`)
+  }
+  const inner = inside.command(args.slice(at))
+  return reaches(inner.tier, 'destroy') ? inner : assess('change', `${name} runs a package`)
+}
