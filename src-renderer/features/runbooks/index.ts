@@ -1,0 +1,1 @@
+export { RunbooksScreen } from './runbooks-screen'

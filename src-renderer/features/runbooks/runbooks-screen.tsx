@@ -1,0 +1,130 @@
+import { useQuery } from '@tanstack/react-query'
+import { BookOpen, RefreshCw, Search } from 'lucide-react'
+import { useDeferredValue, useMemo, useState } from 'react'
+import { api } from '#api'
+import type { RunbookId } from '#contract/primitives'
+import { Button } from '#ui/button'
+import { useCommand } from '#ui/command'
+import { EmptyState } from '#ui/empty-state'
+import { ErrorState } from '#ui/error-state'
+import { IconInput } from '#ui/input'
+import { paths, useGo, useRouteId } from '#ui/links'
+import { usePageHead } from '#ui/page'
+import { ListSkeleton } from '#ui/skeleton'
+import { SplitPane } from '#ui/split-pane'
+import { VirtualList } from '#ui/virtual-list'
+import { MatchCard } from './match-card'
+import { RunbookDetail } from './runbook-detail'
+import { filterRunbooks } from './runbook-filter'
+import { runbookQueries } from './runbook-queries'
+import { RunbookRow } from './runbook-row'
+
+/** All runbooks at the left; one, read as it will run, at the right. */
+export function RunbooksScreen() {
+  const chosen = useRouteId()
+  const go = useGo()
+  const count = useQuery(runbookQueries.list()).data?.items.length
+  useHead(count)
+  return (
+    <SplitPane
+      name="runbooks"
+      width={360}
+      listLabel="Runbooks"
+      detailOpen={chosen !== null}
+      onBack={() => go(paths.runbooks())}
+      list={
+        <List
+          chosen={chosen}
+          onChoose={(id) => go(paths.runbook(id), { replace: chosen !== null })}
+        />
+      }
+      detail={
+        chosen === null ? (
+          <NothingChosen />
+        ) : (
+          <RunbookDetail key={chosen} id={chosen as RunbookId} />
+        )
+      }
+    />
+  )
+}
+
+function useHead(count: number | undefined) {
+  const { mutate, isPending } = useCommand(api.runbooks.reload, {
+    done: ({ count: found }) => `${found} runbooks read`,
+    failed: 'The folders could not be read',
+    refresh: [['runbooks']],
+  })
+  const actions = useMemo(
+    () => (
+      <Button
+        icon={<RefreshCw size={16} strokeWidth={1.75} />}
+        busy={isPending}
+        onClick={() => mutate({})}
+      >
+        Read the folders again
+      </Button>
+    ),
+    [isPending, mutate],
+  )
+  usePageHead('Runbooks', { note: count === undefined ? null : String(count), actions })
+}
+
+function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: string) => void }) {
+  const [text, setText] = useState('')
+  const { data, error, refetch } = useQuery(runbookQueries.list())
+  const wanted = useDeferredValue(text)
+  const items = useMemo(() => filterRunbooks(data?.items ?? [], wanted), [data, wanted])
+  if (error !== null)
+    return (
+      <ErrorState
+        compact
+        error={error}
+        kept="The files are untouched."
+        onRetry={() => void refetch()}
+      />
+    )
+  return (
+    <>
+      <div className="shrink-0 border-b border-line p-3">
+        <IconInput
+          icon={<Search size={16} strokeWidth={1.75} />}
+          aria-label="Find a runbook"
+          placeholder="Find by name, tag or words"
+          value={text}
+          onChange={(change) => setText(change.target.value)}
+        />
+      </div>
+      {data === undefined ? (
+        <ListSkeleton rows={10} label="Reading the runbooks" />
+      ) : items.length === 0 ? (
+        <p className="px-4 py-6 text-center text-muted">No runbook has all of these words.</p>
+      ) : (
+        <VirtualList
+          label="Runbooks"
+          items={items}
+          getKey={(item) => item.id}
+          rowHeight={64}
+          selectedKey={chosen}
+          onSelect={(item) => onChoose(item.id)}
+          renderRow={(item) => <RunbookRow runbook={item} />}
+        />
+      )}
+    </>
+  )
+}
+
+function NothingChosen() {
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6">
+      <EmptyState
+        icon={<BookOpen size={20} strokeWidth={1.75} />}
+        title="A runbook is a Markdown file"
+      >
+        Choose one to see its steps, how far each reaches, and how it is taken back. Or see which
+        would be offered for an alert.
+      </EmptyState>
+      <MatchCard />
+    </div>
+  )
+}

@@ -1,0 +1,65 @@
+import { Clock, RotateCcw, Undo2 } from 'lucide-react'
+import Markdown from 'react-markdown'
+import type { RunbookStep } from '#contract/runbooks'
+import { Chip } from '#ui/chip'
+import { CodeBlock } from '#ui/code-block'
+import { PlainText } from '#ui/plain-text'
+import { StepMark } from '#ui/stepper'
+
+/** Prose of a runbook may be anybody's: text, emphasis, code and lists, but no picture, no link and no markup. */
+const PROSE = ['p', 'em', 'strong', 'code', 'ul', 'ol', 'li']
+
+/** One step: what it is for, what it runs, how it is taken back. */
+export function StepCard({
+  step,
+  number,
+  undo,
+}: {
+  step: RunbookStep
+  number: number
+  undo: RunbookStep | undefined
+}) {
+  return (
+    <section className="flex min-w-0 flex-col gap-2.5 rounded-card border border-line bg-surface p-4">
+      <header className="flex flex-wrap items-center gap-2.5">
+        <StepMark state="next" number={number} />
+        <h2 className="min-w-0 flex-1 font-semibold">
+          <PlainText text={step.title} max={160} />
+        </h2>
+        {step.on !== null && <Chip>on {step.on}</Chip>}
+        {step.when !== null && <Chip>when {step.when}</Chip>}
+        {step.retry.times > 0 && (
+          <Chip icon={<RotateCcw size={12} aria-hidden />}>{step.retry.times} retries</Chip>
+        )}
+        <Chip icon={<Clock size={12} aria-hidden />}>{Math.round(step.timeoutMs / 1000)} s</Chip>
+        <Chip>{step.kind}</Chip>
+      </header>
+      {step.description !== '' && (
+        <div className="flex flex-col gap-1 text-muted [&_code]:text-text">
+          <Markdown allowedElements={PROSE} unwrapDisallowed skipHtml>
+            {step.description}
+          </Markdown>
+        </div>
+      )}
+      {step.code !== '' && (
+        <CodeBlock code={step.code} label={`Step ${number}, ${step.language}`} wrap />
+      )}
+      <UndoNote step={step} undo={undo} />
+    </section>
+  )
+}
+
+function UndoNote({ step, undo }: { step: RunbookStep; undo: RunbookStep | undefined }) {
+  if (step.undo === 'irreversible')
+    return <p className="text-small font-medium text-critical">Cannot be taken back.</p>
+  if (undo === undefined) return null
+  return (
+    <div className="flex flex-col gap-2 rounded-[10px] border border-dashed border-strong p-3">
+      <p className="flex items-center gap-1.5 text-small text-ok">
+        <Undo2 size={14} strokeWidth={2} aria-hidden />
+        Taken back by “<PlainText text={undo.title} max={120} />”
+      </p>
+      <CodeBlock code={undo.code} label={`Undo: ${undo.title}`} wrap />
+    </div>
+  )
+}
