@@ -20,7 +20,7 @@ export const VaultTier = z.enum(['os-keychain', 'memory'])
 export const VaultStatus = z.strictObject({
   tier: VaultTier,
   state: z.enum(['unlocked', 'locked', 'unavailable', 'mismatch']),
-  detail: z.string(), // what is wrong and what to do; empty when unlocked
+  detail: z.string(), // what is wrong and what to do, or what tier `memory` means; else empty
 })
 export type VaultStatus = z.infer<typeof VaultStatus>
 

@@ -44,11 +44,11 @@ export function createCredentialService(needs: Needs): Credentials {
   const { repository, vault, events } = needs
   const checks: ((id: CredentialId) => Promise<string | undefined>)[] = []
   return {
-    vault: () => vault.status(),
+    vault: () => describeVault(needs),
     async unlock() {
       await vault.open()
       events.publish('credentials.changed', {})
-      return vault.status()
+      return describeVault(needs)
     },
     async list() {
       const all = await repository.all()
@@ -69,6 +69,22 @@ export function createCredentialService(needs: Needs): Credentials {
     nameOf: (id) => repository.nameOf(id),
     onRemove: (check) => void checks.push(check),
   }
+}
+
+/** In tier `memory` it says so: whoever enters a secret has to know that it will be gone. */
+async function describeVault({ vault, repository, console }: Needs): Promise<VaultStatus> {
+  const status = vault.status()
+  const key = vault.key()
+  if (status.tier !== 'memory' || !key) return status
+  const all = await repository.all()
+  const lost = all.filter((stored) => stored.console === console && stored.keyId !== key.id)
+  const names = lost.map(({ name }) => name).join(', ')
+  const detail =
+    'Secrets are kept for this session only and are forgotten when Quarterdeck stops.' +
+    (lost.length === 0
+      ? ''
+      : ` Of earlier sessions and unreadable: ${names}. Enter them again with Rotate.`)
+  return { ...status, detail }
 }
 
 type Order<K extends 'create' | 'rotate'> = Parameters<Serves<'credentials'>[K]>[0]

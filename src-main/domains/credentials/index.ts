@@ -11,7 +11,7 @@ import {
   type Credentials,
   type LeasedCredential,
 } from './credential-service'
-import { createKeychain, KeychainError } from './keychain'
+import { createKeychain, type Keychain, KeychainError } from './keychain'
 import { Secret } from './secret'
 import { openVault } from './vault'
 
@@ -30,22 +30,32 @@ interface Needs {
   tier: VaultStatus['tier']
   /** Which console this is: the operator's account and the machine. Each has its own master key. */
   console: string
+  /** Default: this machine's own. */
+  keychain?: Keychain
 }
 
 /** Opens the vault as far as the keychain lets it; `vault` says what is missing. Makes a master key at the first start. */
 export async function createCredentials(needs: Needs): Promise<Credentials> {
   const repository = createCredentialRepository(needs.database.db)
-  const vault = await openVault({ ...needs, repository, keychain: createKeychain() })
+  const keychain = needs.keychain ?? createKeychain()
+  const vault = await openVault({ ...needs, repository, keychain })
   return createCredentialService({ ...needs, repository, vault })
 }
 
-/** For `quarterdeck doctor`: what is wrong with the system's keychain, in its own words; undefined when it answers. */
+/**
+ * For `quarterdeck doctor`: what is wrong with the system's keychain, in its own words; undefined when it keeps what it
+ * is given. It has to be written to: reading answers "nothing there" even where nothing could be kept.
+ */
 export async function probeKeychain(): Promise<string | undefined> {
+  const keychain = createKeychain()
+  const probe = `doctor-${process.pid}`
   try {
-    await createKeychain().read('doctor')
-    return undefined
+    await keychain.write(probe, probe)
+    const back = await keychain.read(probe)
+    await keychain.remove(probe)
+    return back === probe ? undefined : 'It gave back something else than was written to it.'
   } catch (error) {
     if (!(error instanceof KeychainError)) throw error
-    return error.trouble === 'missing' ? undefined : error.message
+    return error.message
   }
 }

@@ -75,7 +75,7 @@ async function withinTime<T>(answer: Promise<T>): Promise<T> {
 /** The library passes the system's text alone on: Secret Service, macOS Security and Windows credential messages. */
 const SIGNS: readonly [KeychainTrouble, RegExp][] = [
   ['denied', /denied|not permitted|user canceled|user cancelled|authfailed|-128\b|-25293\b/i],
-  ['locked', /locked|dismissed|interaction is not allowed|-25308\b/i],
+  ['locked', /\b(is)?locked\b|dismissed|interaction is not allowed|-25308\b/i],
 ]
 
 function toKeychainError(cause: unknown): KeychainError {
