@@ -1,0 +1,159 @@
+import type { Timestamp } from '#contract/primitives'
+import {
+  fingerprintOf,
+  firstLine,
+  isJsonType,
+  isObject,
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  toHost,
+  toKey,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  toTextMap,
+  toTime,
+  Unreadable,
+  valueAt,
+} from './source'
+
+/**
+ * Prometheus Alertmanager's webhook, version 4, and what speaks it (vmalert, Grafana, Mimir).
+ * https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ * One request is one group; its repeats are sent on purpose, so it has no delivery key: an alert that says nothing new
+ * changes nothing on its ticket.
+ */
+export const alertmanager: SourceReader = {
+  kind: 'alertmanager',
+  handshake: false,
+  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  deliveryKey: () => undefined,
+  read,
+  example,
+}
+
+function read(request: SourceRequest): Reading {
+  const alerts = valueAt(request.body, 'alerts')
+  if (!Array.isArray(alerts)) {
+    throw new Unreadable(
+      'This is not an Alertmanager notification: it has no list named `alerts`. If the receiver sends a `payload` of its' +
+        ' own, take that out, or make a generic source with a mapping for it.',
+    )
+  }
+  if (alerts.length === 0) return { signals: [], ignored: 'the group holds no alert' }
+  const note = leftOut(request.body)
+  const signals = alerts.flatMap((alert) => readAlert(alert, request, note) ?? [])
+  const strange = alerts.length - signals.length
+  if (signals.length === 0)
+    throw new Unreadable('None of its alerts has labels, so there is nothing to know them by.')
+  const notes = [note, strange === 0 ? undefined : `${strange} without labels could not be read`]
+  return { signals, ...withNote(notes) }
+}
+
+function withNote(notes: readonly (string | undefined)[]): { note?: string } {
+  const note = notes.filter((each) => each !== undefined).join('; ')
+  return note === '' ? {} : { note }
+}
+
+/** With `max_alerts` set, Alertmanager cuts the group and says by how much. */
+function leftOut(body: unknown): string | undefined {
+  const count = valueAt(body, 'truncatedAlerts')
+  if (typeof count !== 'number' || !(count > 0)) return undefined
+  const what = count === 1 ? '1 more alert' : `${count} more alerts`
+  return `Alertmanager left out ${what} of this group (max_alerts)`
+}
+
+function readAlert(
+  alert: unknown,
+  { body, receivedAt }: SourceRequest,
+  note: string | undefined,
+): SourceSignal | undefined {
+  const given = valueAt(alert, 'labels')
+  if (!isObject(given)) return undefined
+  const labels = toTextMap(given)
+  const annotations = toTextMap(valueAt(alert, 'annotations'))
+  const state = stateOf(alert, body)
+  const startsAt = toTime(valueAt(alert, 'startsAt'), receivedAt) ?? receivedAt
+  return {
+    fingerprint: toKey(valueAt(alert, 'fingerprint')) ?? fingerprintOf(sorted(labels)),
+    state,
+    title:
+      firstLine(
+        annotations['summary'],
+        labels['alertname'],
+        annotations['title'],
+        annotations['message'],
+      ) || 'An alert without a name',
+    description: toText(annotations['description'] ?? annotations['message']),
+    severity: toSeverity(labels['severity']) ?? toSeverity(labels['priority']),
+    service: serviceOf(labels),
+    host: toHost(labels['instance'] ?? labels['node'] ?? labels['pod']),
+    labels,
+    annotations,
+    links: toLinks(
+      ['Runbook', annotations['runbook_url']],
+      ['Dashboard', annotations['dashboard_url']],
+      ['Query', valueAt(alert, 'generatorURL')],
+      ['Alertmanager', valueAt(body, 'externalURL')],
+    ),
+    startsAt,
+    endsAt:
+      state === 'resolved'
+        ? (toTime(valueAt(alert, 'endsAt'), receivedAt) ?? receivedAt)
+        : undefined,
+    ...(note !== undefined && { note }),
+  }
+}
+
+/** The group is `firing` if any alert in it fires, so it counts only for an alert that does not say. */
+function stateOf(alert: unknown, body: unknown): 'firing' | 'resolved' {
+  const status = valueAt(alert, 'status') ?? valueAt(body, 'status')
+  return status === 'resolved' ? 'resolved' : 'firing'
+}
+
+function serviceOf(labels: Readonly<Record<string, string>>): string | undefined {
+  const { service, job, app, namespace, deployment } = labels
+  const named = firstLine(service, job, app)
+  if (named !== '') return named
+  const place = [namespace, deployment].flatMap((part) => toLine(part) || [])
+  return place.length === 0 ? undefined : place.join('/')
+}
+
+const sorted = (labels: Readonly<Record<string, string>>) =>
+  Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  const labels = { alertname: 'QuarterdeckTest', severity: 'info', service: 'quarterdeck' }
+  const annotations = {
+    summary: 'Test alert from Quarterdeck',
+    description: 'Nothing is wrong: an operator pressed the test button of this source.',
+  }
+  const time = (at: Timestamp) => new Date(at).toISOString()
+  const startsAt = time(status === 'firing' ? now : now - 60_000)
+  const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : time(now)
+  return {
+    version: '4',
+    groupKey: '{}:{alertname="QuarterdeckTest"}',
+    truncatedAlerts: 0,
+    status,
+    receiver: 'quarterdeck',
+    groupLabels: { alertname: labels.alertname },
+    commonLabels: labels,
+    commonAnnotations: annotations,
+    externalURL: '',
+    alerts: [
+      {
+        status,
+        labels,
+        annotations,
+        startsAt,
+        endsAt,
+        generatorURL: '',
+        fingerprint: '0dec7e5700000000',
+      },
+    ],
+  }
+}

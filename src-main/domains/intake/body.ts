@@ -1,0 +1,117 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { SourceReader, SourceRequest } from './source'
+
+/** Largest body, as it comes and unpacked. Alertmanager's largest known groups are below 1 MB. */
+export const MOST_BYTES = 5 * 1024 * 1024
+/** No sender nests deeper than about 20; a parser's stack and memory end somewhere above 10,000. */
+const DEEPEST = 200
+
+const unzip = promisify(gunzip)
+
+/** What a body holds, or why it cannot be read; `status` is what its sender is told. */
+export type Opened =
+  | { readonly ok: true; readonly contentType: string; readonly value: unknown }
+  | { readonly ok: false; readonly status: 400 | 413 | 415; readonly problem: string }
+
+const refuse = (status: 400 | 413 | 415, problem: string): Opened => ({
+  ok: false,
+  status,
+  problem,
+})
+
+/** Unpacks, decodes and parses bytes as their headers say. Never throws for what a sender may send. */
+export async function openBody(
+  bytes: Buffer,
+  headers: SourceRequest['headers'],
+  reader: SourceReader,
+): Promise<Opened> {
+  const given = headers['content-type'] ?? ''
+  const contentType = given.split(';')[0]!.trim().toLowerCase()
+  const form = reader.accepts(contentType, headers)
+  if (!form) {
+    return refuse(
+      415,
+      `A body of type ${contentType.slice(0, 80)} cannot be read here. Send application/json.`,
+    )
+  }
+  const plain = await unpack(bytes, headers)
+  if (!Buffer.isBuffer(plain)) return plain
+  const text = decode(plain, given)
+  if (typeof text !== 'string') return text
+  if (form === 'text') return { ok: true, contentType, value: text }
+  return parse(text, contentType)
+}
+
+async function unpack(bytes: Buffer, headers: SourceRequest['headers']): Promise<Buffer | Opened> {
+  const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
+  if (encoding === 'identity' || encoding === '') return bytes
+  if (encoding !== 'gzip' && encoding !== 'x-gzip')
+    return refuse(
+      415,
+      `The content encoding ${encoding.slice(0, 40)} cannot be read. Send gzip or nothing.`,
+    )
+  try {
+    return await unzip(bytes, { maxOutputLength: MOST_BYTES })
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : ''
+    return code === 'ERR_BUFFER_TOO_LARGE'
+      ? refuse(413, 'Unpacked, the body is larger than 5 MB.')
+      : refuse(400, 'The body says that it is packed with gzip, but it cannot be unpacked.')
+  }
+}
+
+function decode(bytes: Buffer, contentType: string): string | Opened {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1] ?? 'utf-8'
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(bytes)
+  } catch (error) {
+    const name = charset.slice(0, 40)
+    return error instanceof RangeError
+      ? refuse(415, `The character set ${name} is not known. Send UTF-8.`)
+      : refuse(400, `The body is not valid ${name.toUpperCase()}.`)
+  }
+}
+
+function parse(text: string, contentType: string): Opened {
+  if (text.trim() === '') return refuse(400, 'The body is empty, so there is nothing to read.')
+  if (isTooDeep(text)) return refuse(400, `The body is nested deeper than ${DEEPEST} levels.`)
+  try {
+    return { ok: true, contentType, value: JSON.parse(text) }
+  } catch (error) {
+    return refuse(400, `The body is not valid JSON: ${whereOf(error)}.`)
+  }
+}
+
+/** The parser's own words quote the body, which belongs into no reason and no log. */
+function whereOf(error: unknown): string {
+  const place = /position (\d+)/.exec(String(error))?.[1]
+  if (place !== undefined) return `the error is at character ${place}`
+  return /end of JSON/.test(String(error)) ? 'it ends too early' : 'it holds something unexpected'
+}
+
+const QUOTE = 0x22
+const BACKSLASH = 0x5c
+
+/** Counts open brackets outside of strings, before a parser has to build what they hold. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === 0x5b || code === 0x7b) {
+      depth++
+      if (depth > DEEPEST) return true
+    } else if (code === 0x5d || code === 0x7d) depth--
+  }
+  return false
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let slashes = 0
+    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes++
+    if (slashes % 2 === 0) return at
+  }
+  return text.length
+}

@@ -1,0 +1,265 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { Delivery as DeliveryShape, DeliveryStatus } from '#contract/intake'
+import type { DeliveryId, TicketId, Timestamp } from '#contract/primitives'
+import { type Db, type StoreKind, transact } from '#platform/database'
+
+export type Delivery = z.infer<typeof DeliveryShape>
+export type Status = z.infer<typeof DeliveryStatus>
+
+/** A delivery before it is kept. `body` is null when it was refused unread. */
+export interface NewDelivery {
+  readonly id: DeliveryId
+  readonly source: string
+  readonly receivedAt: Timestamp
+  readonly status: Status
+  readonly reason: string
+  readonly key: string | null
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+}
+
+/** A delivery with what came: bytes and headers. */
+export interface KeptDelivery {
+  readonly delivery: Delivery
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+}
+
+/** What became of a delivery. */
+export interface Outcome extends Pick<
+  Delivery,
+  'id' | 'status' | 'reason' | 'summary' | 'firing' | 'resolved' | 'ticketIds'
+> {
+  readonly source: string
+  /** What it was before, for the counts. */
+  readonly from: Status
+}
+
+type ListedRow = {
+  id: DeliveryId
+  source: string
+  received_at: number
+  status: Status
+  reason: string
+  summary: string
+  firing: number
+  resolved: number
+  ticket_ids: string
+  size_bytes: number
+}
+type Row = ListedRow & { delivery_key: string | null; headers: string; body: Buffer | null }
+type Tables = {
+  deliveries: Row
+  delivery_counts: { source: string; status: Status; count: number; last_at: number }
+}
+const tables = (db: Db) => db.withTables<Tables>()
+const LISTED = [
+  'id',
+  'source',
+  'received_at',
+  'status',
+  'reason',
+  'summary',
+  'firing',
+  'resolved',
+  'ticket_ids',
+  'size_bytes',
+] as const satisfies readonly (keyof ListedRow)[]
+
+/** The one place that knows the tables of deliveries. */
+export function createDeliveryRepository(db: Db, kind: StoreKind) {
+  return { ...writes(db, kind), ...reads(db) }
+}
+export type DeliveryRepository = ReturnType<typeof createDeliveryRepository>
+
+function writes(db: Db, kind: StoreKind) {
+  return {
+    /** Keeps deliveries in one transaction. One whose key was here before is kept as `duplicate`, without the key. */
+    async add(deliveries: readonly NewDelivery[]): Promise<Delivery[]> {
+      return transact(db, async (tx) => {
+        const known = await findKeys(tx, deliveries)
+        const rows = deliveries.map((delivery) => toRow(delivery, known))
+        for (let start = 0; start < rows.length; start += 50)
+          await tables(tx)
+            .insertInto('deliveries')
+            .values(rows.slice(start, start + 50))
+            .execute()
+        await count(
+          tx,
+          rows.map(({ source, status, received_at }) => ({
+            source,
+            status,
+            by: 1,
+            at: received_at,
+          })),
+        )
+        return rows.map(toDelivery)
+      })
+    },
+    /** Those of `ids` that still are `stored`; on PostgreSQL without those that another console is reading. */
+    async lockStored(tx: Db, ids: readonly DeliveryId[]): Promise<Set<DeliveryId>> {
+      const rows = tables(tx)
+        .selectFrom('deliveries')
+        .select('id')
+        .where('id', 'in', [...ids])
+        .where('status', '=', 'stored')
+      const found = await (kind === 'postgres' ? rows.forUpdate().skipLocked() : rows).execute()
+      return new Set(found.map(({ id }) => id))
+    },
+    async lock(tx: Db, id: DeliveryId): Promise<Status | undefined> {
+      const row = tables(tx).selectFrom('deliveries').select('status').where('id', '=', id)
+      const found = await (kind === 'postgres' ? row.forUpdate() : row).executeTakeFirst()
+      return found?.status
+    },
+    async settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
+      for (const { id, status, reason, summary, firing, resolved, ticketIds } of outcomes) {
+        await tables(tx)
+          .updateTable('deliveries')
+          .set({ status, reason, summary, firing, resolved, ticket_ids: JSON.stringify(ticketIds) })
+          .where('id', '=', id)
+          .execute()
+      }
+      await count(
+        tx,
+        outcomes.flatMap(({ source, from, status }) => [
+          { source, status: from, by: -1, at: 0 },
+          { source, status, by: 1, at: 0 },
+        ]),
+      )
+    },
+  }
+}
+
+async function findKeys(
+  tx: Db,
+  deliveries: readonly NewDelivery[],
+): Promise<Map<string, DeliveryId>> {
+  const keys = deliveries.flatMap(({ key }) => key ?? [])
+  if (keys.length === 0) return new Map()
+  const found = await tables(tx)
+    .selectFrom('deliveries')
+    .select(['id', 'source', 'delivery_key'])
+    .where('source', 'in', [...new Set(deliveries.map(({ source }) => source))])
+    .where('delivery_key', 'in', keys)
+    .execute()
+  return new Map(found.map(({ id, source, delivery_key }) => [`${source}/${delivery_key}`, id]))
+}
+
+/** Marks a delivery that was here before, and remembers this one for those that come after it in the group. */
+function toRow(delivery: NewDelivery, known: Map<string, DeliveryId>): Row {
+  const { id, source, receivedAt, status, reason, key, headers, body } = delivery
+  const place = key === null ? undefined : `${source}/${key}`
+  const first = place === undefined ? undefined : known.get(place)
+  if (place !== undefined && first === undefined) known.set(place, id)
+  return {
+    id,
+    source,
+    received_at: receivedAt,
+    status: first === undefined ? status : 'duplicate',
+    reason: first === undefined ? reason : '',
+    summary: first === undefined ? '' : `the same as ${first}`,
+    firing: 0,
+    resolved: 0,
+    ticket_ids: '[]',
+    size_bytes: body?.length ?? 0,
+    delivery_key: first === undefined ? key : null,
+    headers: JSON.stringify(headers),
+    body,
+  }
+}
+
+async function count(
+  tx: Db,
+  steps: readonly { source: string; status: Status; by: number; at: Timestamp }[],
+): Promise<void> {
+  const sums = new Map<string, Tables['delivery_counts']>()
+  for (const { source, status, by, at } of steps) {
+    const key = `${source}/${status}`
+    const so = sums.get(key) ?? { source, status, count: 0, last_at: 0 }
+    sums.set(key, { ...so, count: so.count + by, last_at: Math.max(so.last_at, at) })
+  }
+  const rows = [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
+  if (rows.length === 0) return
+  await tables(tx)
+    .insertInto('delivery_counts')
+    .values(rows)
+    .onConflict((oc) =>
+      oc.columns(['source', 'status']).doUpdateSet((e) => ({
+        count: e('delivery_counts.count', '+', e.ref('excluded.count')),
+        last_at: sql<number>`case when excluded.last_at > delivery_counts.last_at then excluded.last_at else delivery_counts.last_at end`,
+      })),
+    )
+    .execute()
+}
+
+function reads(db: Db) {
+  return {
+    async find(id: DeliveryId, on: Db = db): Promise<KeptDelivery | undefined> {
+      const row = await tables(on)
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && toKept(row)
+    },
+    /** Oldest first: what is on disk and was not read yet. */
+    async nextStored(limit: number): Promise<KeptDelivery[]> {
+      const rows = await tables(db)
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('status', '=', 'stored')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toKept)
+    },
+    /** Newest first, before `id`. */
+    async page(
+      { source, status }: { source: string | null; status: Status | null },
+      before: string | undefined,
+      limit: number,
+    ): Promise<Delivery[]> {
+      let rows = tables(db).selectFrom('deliveries').select(LISTED)
+      if (source !== null) rows = rows.where('source', '=', source)
+      if (status !== null) rows = rows.where('status', '=', status)
+      if (before !== undefined) rows = rows.where('id', '<', before as DeliveryId)
+      const found = await rows.orderBy('id', 'desc').limit(limit).execute()
+      return found.map(toDelivery)
+    },
+    counts: () => tables(db).selectFrom('delivery_counts').selectAll().execute(),
+    /** Deliveries of each source in each minute (since 1970) from `since` on. */
+    async perMinute(since: Timestamp) {
+      const minute = sql<number>`received_at / 60000`
+      return tables(db)
+        .selectFrom('deliveries')
+        .select((e) => ['source', minute.as('minute'), e.fn.countAll<number>().as('count')])
+        .where('received_at', '>=', since)
+        .groupBy(['source', minute])
+        .execute()
+    },
+  }
+}
+
+function toDelivery(row: ListedRow): Delivery {
+  return {
+    id: row.id,
+    source: row.source,
+    receivedAt: row.received_at,
+    status: row.status,
+    reason: row.reason,
+    summary: row.summary,
+    firing: row.firing,
+    resolved: row.resolved,
+    ticketIds: JSON.parse(row.ticket_ids) as TicketId[],
+    sizeBytes: row.size_bytes,
+  }
+}
+
+function toKept(row: Row): KeptDelivery {
+  return {
+    delivery: toDelivery(row),
+    headers: JSON.parse(row.headers) as KeptDelivery['headers'],
+    body: row.body,
+  }
+}

@@ -1,0 +1,143 @@
+import { GenericMapping } from '#contract/intake'
+import type { Severity, Timestamp } from '#contract/primitives'
+import {
+  fingerprintOf,
+  firstLine,
+  isJsonType,
+  isObject,
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  toHost,
+  toKey,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  toTextMap,
+  Unreadable,
+} from './source'
+
+/** Any sender of JSON; the operator says where in the body what is found. */
+export const generic: SourceReader = {
+  kind: 'generic',
+  handshake: false,
+  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  deliveryKey: ({ headers }) =>
+    // Standard Webhooks, then the two names that most other senders use.
+    toKey(headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-delivery-id']),
+  read,
+  example,
+}
+
+/** The value at a JSON Pointer (RFC 6901); undefined when there is none, or the pointer is empty. */
+export function atPointer(value: unknown, pointer: string): unknown {
+  if (pointer === '') return undefined
+  let here = value
+  for (const part of pointer.replace(/^\//, '').split('/')) {
+    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
+    here = (here as Record<string, unknown>)[key]
+  }
+  return here
+}
+
+function read({ body, mapping, receivedAt }: SourceRequest): Reading {
+  const map = mapping ?? GenericMapping.parse({})
+  const items = map.items === '' ? [body] : atPointer(body, map.items)
+  if (!Array.isArray(items)) {
+    throw new Unreadable(
+      `There is no list at ${map.items}, where the mapping looks for signals. Change the mapping of this source and replay the delivery.`,
+    )
+  }
+  if (items.length === 0) return { signals: [], ignored: `the list at ${map.items} is empty` }
+  const signals = items.flatMap((item) => readItem(item, map, receivedAt) ?? [])
+  if (signals.length === 0) {
+    throw new Unreadable(
+      `Nothing has a title at ${map.title || '(no place given)'}, where the mapping looks for it. Change the mapping of this source and replay the delivery.`,
+    )
+  }
+  const strange = items.length - signals.length
+  return strange === 0
+    ? { signals }
+    : { signals, note: `${strange} without a title could not be read` }
+}
+
+function readItem(
+  item: unknown,
+  map: GenericMapping,
+  receivedAt: Timestamp,
+): SourceSignal | undefined {
+  const at = (pointer: string) => atPointer(item, pointer)
+  const title = firstLine(at(map.title))
+  if (title === '') return undefined
+  const service = toLine(at(map.service)) || undefined
+  const host = toHost(at(map.host))
+  const resolved = isOneOf(at(map.status), map.resolvedValues)
+  return {
+    fingerprint: toKey(at(map.fingerprint)) ?? fingerprintOf([title, service ?? '', host ?? '']),
+    state: resolved ? 'resolved' : 'firing',
+    title,
+    description: toText(at(map.description)),
+    severity: severityOf(at(map.severity), map.severityMap),
+    service,
+    host,
+    labels: toTextMap(isObject(item) ? item : {}),
+    annotations: {},
+    links: toLinks(['Source', at(map.link)]),
+    startsAt: receivedAt, // the mapping has no place for times
+    endsAt: resolved ? receivedAt : undefined,
+  }
+}
+
+function isOneOf(value: unknown, words: readonly string[]): boolean {
+  const said = toLine(value).toLowerCase()
+  return said !== '' && words.some((word) => word.toLowerCase() === said)
+}
+
+function severityOf(value: unknown, map: Readonly<Record<string, Severity>>): Severity | undefined {
+  const said = toLine(value).toLowerCase()
+  const mapped = Object.entries(map).find(([word]) => word.toLowerCase() === said)
+  return mapped?.[1] ?? toSeverity(value)
+}
+
+function example(
+  status: 'firing' | 'resolved',
+  _now: Timestamp,
+  mapping: GenericMapping | null,
+): unknown {
+  const map = mapping ?? GenericMapping.parse({})
+  const item: Record<string, unknown> = {}
+  const put = (pointer: string, value: unknown) => pointer !== '' && putAt(item, pointer, value)
+  put(map.title, 'Test signal from Quarterdeck')
+  put(map.description, 'Nothing is wrong: an operator pressed the test button of this source.')
+  put(map.fingerprint, 'quarterdeck-test')
+  put(map.status, status === 'resolved' ? (map.resolvedValues[0] ?? 'resolved') : 'firing')
+  put(map.severity, Object.entries(map.severityMap).find(([, to]) => to === 'info')?.[0] ?? 'info')
+  put(map.service, 'quarterdeck')
+  if (map.items === '') return item
+  const body: Record<string, unknown> = {}
+  putAt(body, map.items, [item])
+  return body
+}
+
+/** Only for our own examples: objects all the way, whatever the keys look like. */
+function putAt(holder: Record<string, unknown>, pointer: string, value: unknown): void {
+  const keys = pointer
+    .replace(/^\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  let here = holder
+  for (const [n, key] of keys.entries()) {
+    const next = n === keys.length - 1 ? value : Object.hasOwn(here, key) ? here[key] : {}
+    Object.defineProperty(here, key, {
+      value: next,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    })
+    if (!isObject(next)) return
+    here = next
+  }
+}

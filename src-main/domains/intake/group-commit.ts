@@ -1,0 +1,44 @@
+/** What waits for one commit: enough for every sender of a busy site at once. */
+const MOST = 256
+
+interface Waiting<T, R> {
+  readonly item: T
+  readonly kept: (result: R) => void
+  readonly lost: (reason: unknown) => void
+}
+
+/**
+ * Writes what arrives while the last commit was under way in one transaction: a flush to the disk costs the same for
+ * one as for many. Each `add` ends when its own item is on disk, or fails with what `write` threw for its group.
+ */
+export function createGroupCommit<T, R>(write: (items: readonly T[]) => Promise<readonly R[]>) {
+  const waiting: Waiting<T, R>[] = []
+  let underWay = false
+
+  return {
+    add(item: T): Promise<R> {
+      return new Promise<R>((kept, lost) => {
+        waiting.push({ item, kept, lost })
+        if (!underWay) {
+          underWay = true
+          // Once every request that is already in the sockets has been read.
+          setImmediate(() => void writeAll())
+        }
+      })
+    },
+  }
+
+  async function writeAll(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting.splice(0, MOST)
+      try {
+        const results = await write(group.map(({ item }) => item))
+        for (const [n, { kept }] of group.entries()) kept(results[n]!)
+      } catch (error) {
+        for (const { lost } of group) lost(error)
+      }
+      await new Promise((resolve) => void setImmediate(resolve))
+    }
+    underWay = false
+  }
+}
