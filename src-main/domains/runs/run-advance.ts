@@ -26,9 +26,10 @@ function advanceForward(state: RunState, at: Timestamp): RunState {
   if (stopped) return fail(state, stopped, at)
   const current = sequence.find((step) => !isDone(step))
   if (!current) return beginVerification(state, at)
-  const probe = state.steps.find((step) => step.repeats && step.of === current.index)
-  if (current.phase === 'waiting' && probe) return advanceUntil(state, current, probe, at)
-  return drive(state, current, at)
+  const driven = current.phase === 'waiting' ? state : drive(state, current, at)
+  const probe = driven.steps.find((step) => step.repeats && step.of === current.index)
+  const now = driven.steps[current.index]!
+  return probe && now.phase === 'waiting' ? advanceUntil(driven, now, probe, at) : driven
 }
 
 /** A pause holds a step at its two borders: before its turn, and between its approval and its start. */
@@ -46,8 +47,8 @@ function advanceUntil(
   at: Timestamp,
 ): RunState {
   if (isPassed(probe)) {
-    const passed = end(state, waiting.index, at, { phase: 'succeeded', summary: '' })
-    return advance(passed, at)
+    const inTime = { ...state, late: false }
+    return advance(end(inTime, waiting.index, at, { phase: 'succeeded', summary: '' }), at)
   }
   if (isStopped(probe) || state.late) {
     const why = state.late ? 'It did not hold in time' : probe.summary

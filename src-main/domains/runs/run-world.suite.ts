@@ -51,7 +51,12 @@ export async function openWorld(database: Database, folder: string, tickets: Tic
   const get = (id: RunId) => runs.get({ id }, caller)
 
   return {
-    ...{ runs, approvals, connections, plans, audit, people, events, database, caller, tickets },
+    runs,
+    approvals,
+    connections,
+    audit,
+    events,
+    caller,
     get,
     /** Another process on the same store: what was in memory is gone. */
     restarted: () => createRuns({ ...needs, graceMs: 200, outputLimits: limits }),
