@@ -73,7 +73,12 @@ export default defineConfig(({ mode }) => {
         target: 'es2023', // Electron's Chromium, and the browsers of the last two years
         minify: true,
         assetsInlineLimit: 0, // a font in a `data:` address is against the page's own policy
-        rolldownOptions: { input: { index: resolve('src-renderer/index.html') } },
+        rolldownOptions: {
+          input: { index: resolve('src-renderer/index.html') },
+          // The page's policy allows no `eval`. zod tries it once, which the browser reports, unless it is told before
+          // any of it runs; which chunk that is, only the bundler knows.
+          output: { banner: 'globalThis.__zod_globalConfig ??= { jitless: true };' },
+        },
       },
     },
   }

@@ -13,6 +13,7 @@ function contentSecurityPolicy(connect: readonly string[]): string {
     "frame-ancestors 'none'",
     "object-src 'none'",
     "require-trusted-types-for 'script'",
+    'trusted-types default',
   ].join('; ')
 }
 

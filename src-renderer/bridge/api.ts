@@ -6,6 +6,7 @@ import type { CallBook, CallOptions } from './call-book'
 import { createDoorLines } from './door-line'
 import type { OpenLine } from './line'
 import { type Connection, createLink } from './link'
+import { obeyPagePolicy } from './page-policy'
 import { createSessionKey } from './session-key'
 import { createSocketLines } from './socket-line'
 
@@ -51,8 +52,9 @@ export function useConnection(): Connection {
   return useSyncExternalStore(connection.subscribe, connection.current)
 }
 
-/** Opens the line and keeps it open. Called once, at the start. */
+/** Opens the line and keeps it open. Called once, at the start, before anything is drawn. */
 export function connect(): void {
+  obeyPagePolicy()
   link.connect()
   addEventListener('hashchange', link.connect) // a fresh address in the same tab
   // The machine woke or the operator came back: no reason to wait for the next try.

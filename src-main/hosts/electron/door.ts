@@ -16,6 +16,7 @@ interface Needs {
 
 /** The page's end of a line, as main sees it. */
 interface PageLine {
+  isOpen(): boolean
   take(frame: string): void
   hangUp(): void
 }
@@ -23,6 +24,7 @@ interface PageLine {
 /** Electron's way to the bridge: one channel, and whoever speaks is looked at on every frame. */
 export function createDoor({ ipcMain, bridge, log, isOurs }: Needs): void {
   const lines = new Map<number, PageLine>()
+  bridge.catch(toldElsewhere)
   ipcMain.on(FRAMES, (event, frame: unknown) => {
     if (!isTrusted(event)) return
     const { sender } = event
@@ -41,11 +43,15 @@ export function createDoor({ ipcMain, bridge, log, isOurs }: Needs): void {
 
   function openLine(contents: WebContents): PageLine {
     const { transport, page } = createLine(contents, () => lines.delete(contents.id))
-    lines.set(contents.id, page)
-    void bridge.then((built) => built.open(transport))
-    return { ...page, take: (frame) => void bridge.then(() => page.take(frame)) }
+    const opened = bridge.then((built) => page.isOpen() && built.open(transport), toldElsewhere)
+    const patient = { ...page, take: (frame: string) => void opened.then(() => page.take(frame)) }
+    lines.set(contents.id, patient)
+    return patient
   }
 }
+
+/** A house that could not be built ends the program; whoever builds it says so. */
+function toldElsewhere(): void {}
 
 /** A frame that is gone, a frame in a frame, or a page of another origin is nobody we know. */
 function isMainFrame({ senderFrame: frame, sender }: IpcMainEvent): boolean {
@@ -96,6 +102,7 @@ function createLine(
       onClose: (listener) => void onClose.push(listener),
     },
     page: {
+      isOpen: () => isOpen,
       take(frame) {
         for (const listener of onMessage) if (isOpen) listener(frame)
       },
