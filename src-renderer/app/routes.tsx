@@ -33,6 +33,7 @@ function screen<Key extends string>(
 const SCREENS = [
   screen('/inbox', () => import('#features/inbox'), 'InboxScreen'),
   screen('/approvals', () => import('#features/approvals'), 'ApprovalsScreen'),
+  screen('/runs', () => import('#features/runs'), 'RunsScreen'),
   screen('/runbooks', () => import('#features/runbooks'), 'RunbooksScreen'),
   screen('/audit', () => import('#features/audit'), 'AuditScreen'),
   screen('/settings', () => import('#features/settings'), 'SettingsScreen'),

@@ -1,0 +1,196 @@
+import { useQuery } from '@tanstack/react-query'
+import { CircleQuestionMark, Hand, ShieldCheck } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
+import { api } from '#api'
+import type { ApprovalId } from '#contract/primitives'
+import type { Run, RunStep } from '#contract/runs'
+import { Button } from '#ui/button'
+import { useCommand } from '#ui/command'
+import { AskReason } from '#ui/confirm'
+import { Field } from '#ui/field'
+import { TextInput } from '#ui/input'
+import { paths, useGo } from '#ui/links'
+import { PlainText } from '#ui/plain-text'
+import { Countdown } from '#ui/relative-time'
+import { useShortcut } from '#ui/shortcuts'
+import { runQueries } from './run-queries'
+
+/** What this run needs from a person right now, above everything else. */
+export function RunAttention({ run }: { run: Run }) {
+  return run.steps.map((step) => {
+    if (step.status === 'awaiting_approval' && step.approvalId !== null) {
+      return <ApprovalPanel key={step.index} step={step} approvalId={step.approvalId} />
+    }
+    if (step.status === 'unknown') return <UnknownPanel key={step.index} run={run} step={step} />
+    if (step.status === 'awaiting_person')
+      return <ManualPanel key={step.index} run={run} step={step} />
+    return null
+  })
+}
+
+function Panel({
+  icon,
+  title,
+  children,
+  actions,
+}: {
+  icon: ReactNode
+  title: ReactNode
+  children: ReactNode
+  actions: ReactNode
+}) {
+  return (
+    <section
+      role="status"
+      className="flex flex-wrap items-center gap-3 rounded-card border border-high/55 bg-surface px-4 py-3"
+    >
+      <span className="text-high">{icon}</span>
+      <div className="min-w-64 flex-1">
+        <h2 className="font-semibold">{title}</h2>
+        <div className="text-small text-muted">{children}</div>
+      </div>
+      <div className="flex flex-wrap gap-2">{actions}</div>
+    </section>
+  )
+}
+
+function ApprovalPanel({ step, approvalId }: { step: RunStep; approvalId: ApprovalId }) {
+  const { data: approval } = useQuery(runQueries.approval(approvalId))
+  const go = useGo()
+  const open = () => go(paths.approval(approvalId))
+  useShortcut('a', 'Open the approval', open, { group: 'Run' })
+  return (
+    <Panel
+      icon={<ShieldCheck size={18} strokeWidth={1.75} aria-hidden />}
+      title={
+        <>
+          <PlainText text={step.title} max={120} /> needs your approval
+        </>
+      }
+      actions={
+        <Button variant="primary" keys="a" onClick={open}>
+          Open approval
+        </Button>
+      }
+    >
+      Nothing runs before you have seen the exact bytes.
+      {approval && <Countdown until={approval.expiresAt} prefix=" Expires in " />}
+    </Panel>
+  )
+}
+
+type Outcome = 'done' | 'retry' | 'failed'
+const QUESTIONS: Record<Outcome, { title: string; action: string; description: string }> = {
+  done: {
+    title: 'It happened',
+    action: 'Go on with the next step',
+    description: 'The run goes on as if the step had succeeded.',
+  },
+  retry: {
+    title: 'It did not happen',
+    action: 'Do it again',
+    description: 'The same action runs again. It may ask for a new approval.',
+  },
+  failed: {
+    title: 'It failed',
+    action: 'Stop here',
+    description: 'The run ends here. You can take back what was done before.',
+  },
+}
+
+/** At most once is a promise: after a crash a person looks, and says what is true. */
+function UnknownPanel({ run, step }: { run: Run; step: RunStep }) {
+  const [asked, setAsked] = useState<Outcome | null>(null)
+  const decide = useCommand(api.runs.decide, {
+    failed: 'The decision was not taken',
+    refresh: [['runs']],
+    onDone: () => setAsked(null),
+  })
+  const question = asked && QUESTIONS[asked]
+  return (
+    <Panel
+      icon={<CircleQuestionMark size={18} strokeWidth={1.75} aria-hidden />}
+      title={
+        <>
+          Outcome unknown: <PlainText text={step.title} max={120} />
+        </>
+      }
+      actions={
+        <>
+          <Button onClick={() => setAsked('done')}>It happened</Button>
+          <Button onClick={() => setAsked('retry')}>It did not, do it again</Button>
+          <Button variant="danger" onClick={() => setAsked('failed')}>
+            It failed
+          </Button>
+        </>
+      }
+    >
+      <PlainText text={step.summary || run.reason} max={400} /> Look at its output below and at the
+      host
+      {step.connectionName !== null && ` ${step.connectionName}`} itself; then say what is true.
+      Nothing is repeated by itself.
+      {question && asked && (
+        <AskReason
+          open
+          onClose={() => setAsked(null)}
+          title={question.title}
+          description={question.description}
+          label="How do you know"
+          action={question.action}
+          danger={asked === 'failed'}
+          busy={decide.isPending}
+          onAnswer={(note) =>
+            decide.mutate({ id: run.id, stepIndex: step.index, outcome: asked, note })
+          }
+        />
+      )}
+    </Panel>
+  )
+}
+
+function ManualPanel({ run, step }: { run: Run; step: RunStep }) {
+  const [note, setNote] = useState('')
+  const complete = useCommand(api.runs.complete, {
+    failed: 'The step is as it was',
+    refresh: [['runs']],
+  })
+  const say = (outcome: 'done' | 'failed' | 'skipped') =>
+    complete.mutate({ id: run.id, stepIndex: step.index, outcome, note })
+  return (
+    <Panel
+      icon={<Hand size={18} strokeWidth={1.75} aria-hidden />}
+      title={
+        <>
+          Your turn: <PlainText text={step.title} max={120} />
+        </>
+      }
+      actions={
+        <>
+          <Button variant="primary" busy={complete.isPending} onClick={() => say('done')}>
+            Done
+          </Button>
+          <Button onClick={() => say('skipped')}>Skip</Button>
+          <Button variant="danger" onClick={() => say('failed')}>
+            It cannot be done
+          </Button>
+        </>
+      }
+    >
+      <p className="whitespace-pre-wrap">
+        <PlainText text={step.description} max={4000} />
+      </p>
+      <div className="mt-2 max-w-md">
+        <Field label="What you did or saw" optional>
+          {(control) => (
+            <TextInput
+              {...control}
+              value={note}
+              maxLength={2000}
+              onChange={(change) => setNote(change.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+    </Panel>
+  )
+}

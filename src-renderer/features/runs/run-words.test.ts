@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import type { RunStep } from '#contract/runs'
+import { progressOf, stepsToUndo, stepTime } from './run-words'
+
+const step = (index: number, rest: Partial<RunStep> = {}) =>
+  ({
+    index,
+    purpose: 'step',
+    status: 'pending',
+    startedAt: null,
+    endedAt: null,
+    undo: null,
+    undoneBy: null,
+    ...rest,
+  }) as RunStep
+
+describe('a run in words', () => {
+  test('a step takes time only once it has started', () => {
+    expect(stepTime(step(0), 5000)).toBe('')
+    expect(stepTime(step(0, { startedAt: 1000, endedAt: 2400 }), 9000)).toBe('1.4 s')
+    expect(stepTime(step(0, { startedAt: 1000 }), 4000)).toBe('3.0 s')
+  })
+  test('progress counts planned steps only', () => {
+    expect(
+      progressOf([step(0, { status: 'succeeded' }), step(1), step(2, { purpose: 'probe' })]),
+    ).toBe(0.5)
+  })
+  test('an undo goes backwards over what started and can be taken back', () => {
+    const steps = [
+      step(0, { startedAt: 1, undo: 'a' }),
+      step(1, { startedAt: 2 }),
+      step(2, { startedAt: 3, undo: 'irreversible' }),
+      step(3, { undo: 'c' }),
+    ]
+    expect(stepsToUndo(steps).map(({ index }) => index)).toEqual([2, 0])
+  })
+})

@@ -1,0 +1,88 @@
+import type { RunStatus, RunStep, StepStatus } from '#contract/runs'
+import { durationText } from '#ui/relative-time'
+
+export type Tone = 'neutral' | 'good' | 'bad' | 'attention' | 'active'
+
+/** What a run's status is called, and how it is coloured beside the word. */
+export const RUN_WORDS: Readonly<Record<RunStatus, { word: string; tone: Tone }>> = {
+  running: { word: 'running', tone: 'active' },
+  waiting: { word: 'waiting', tone: 'attention' },
+  paused: { word: 'paused', tone: 'attention' },
+  unknown: { word: 'outcome unknown', tone: 'attention' },
+  verifying: { word: 'verifying', tone: 'active' },
+  undoing: { word: 'being taken back', tone: 'active' },
+  succeeded: { word: 'succeeded', tone: 'good' },
+  unverified: { word: 'not verified', tone: 'bad' },
+  failed: { word: 'failed', tone: 'bad' },
+  cancelled: { word: 'cancelled', tone: 'neutral' },
+  undone: { word: 'taken back', tone: 'neutral' },
+}
+
+type Mark = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'next' | 'skipped'
+
+export const STEP_WORDS: Readonly<Record<StepStatus, { word: string; mark: Mark }>> = {
+  pending: { word: '', mark: 'next' },
+  awaiting_approval: { word: 'waits for an approval', mark: 'waiting' },
+  awaiting_person: { word: 'waits for you', mark: 'waiting' },
+  waiting: { word: 'waits', mark: 'waiting' },
+  executing: { word: 'runs now', mark: 'now' },
+  succeeded: { word: 'done', mark: 'done' },
+  warned: { word: 'done, with a warning', mark: 'done' },
+  failed: { word: 'failed', mark: 'failed' },
+  skipped: { word: 'skipped', mark: 'skipped' },
+  rejected: { word: 'not approved', mark: 'failed' },
+  cancelled: { word: 'cancelled', mark: 'skipped' },
+  unknown: { word: 'outcome unknown', mark: 'unknown' },
+}
+
+/** How long a step took, or has been at it; empty before it starts. */
+export function stepTime(
+  { startedAt, endedAt }: Pick<RunStep, 'startedAt' | 'endedAt'>,
+  now: number,
+): string {
+  if (startedAt === null) return ''
+  const ms = Math.max(0, (endedAt ?? now) - startedAt)
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms)
+}
+
+/** 0 to 1: steps that are over, of those that were planned. */
+export function progressOf(steps: readonly RunStep[]): number {
+  const planned = steps.filter((step) => step.purpose === 'step')
+  const over = planned.filter(
+    (step) =>
+      ![
+        'pending',
+        'awaiting_approval',
+        'awaiting_person',
+        'waiting',
+        'executing',
+        'unknown',
+      ].includes(step.status),
+  )
+  return planned.length === 0 ? 0 : over.length / planned.length
+}
+
+/** What an undo would do, last first. */
+export function stepsToUndo(steps: readonly RunStep[]): RunStep[] {
+  return steps.filter(isUndoable).toReversed()
+}
+
+function isUndoable({ purpose, startedAt, status, undo, undoneBy }: RunStep): boolean {
+  return (
+    purpose === 'step' &&
+    startedAt !== null &&
+    status !== 'skipped' &&
+    undo !== null &&
+    undoneBy === null
+  )
+}
+
+/** What stands under a step's title: what came of it, which attempt, where. */
+export function stepNote(step: RunStep): string {
+  const purpose = { step: '', undo: 'undo', probe: 'probe' }[step.purpose]
+  const attempt = step.attempt > 1 ? `attempt ${step.attempt} of ${step.maxAttempts}` : ''
+  const place = step.connectionName === null ? '' : `on ${step.connectionName}`
+  return [purpose, step.summary || STEP_WORDS[step.status].word, attempt, place]
+    .filter(Boolean)
+    .join(', ')
+}

@@ -1,0 +1,85 @@
+import { Undo2 } from 'lucide-react'
+import type { Run, RunStep } from '#contract/runs'
+import { cx } from '#ui/class-names'
+import { AppLink, paths } from '#ui/links'
+import { PlainText } from '#ui/plain-text'
+import { useNow } from '#ui/relative-time'
+import { StepMark } from '#ui/stepper'
+import { STEP_WORDS, stepNote, stepTime } from './run-words'
+
+/** The steps in order, undo and probe steps after them. Choosing one shows its output alone; again shows all. */
+export function StepRail({
+  run,
+  only,
+  onOnly,
+}: {
+  run: Run
+  only: number | null
+  onOnly: (index: number | null) => void
+}) {
+  const now = useNow()
+  return (
+    <div className="flex flex-col gap-3">
+      <p className="px-2.5 text-small text-muted">
+        snapshot of{' '}
+        <AppLink href={paths.runbook(run.runbookId)}>
+          <PlainText text={run.runbookTitle} max={120} />
+        </AppLink>
+      </p>
+      <ol aria-label="Steps of this run" className="flex flex-col gap-1">
+        {run.steps.map((step) => (
+          <li key={step.index}>
+            <button
+              type="button"
+              aria-pressed={only === step.index}
+              onClick={() => onOnly(only === step.index ? null : step.index)}
+              className={cx(
+                'flex w-full min-w-0 gap-3 rounded-[10px] px-2.5 py-2 text-left hover:bg-hover',
+                only === step.index && 'bg-selected',
+              )}
+            >
+              <StepMark
+                state={STEP_WORDS[step.status].mark}
+                number={step.index + 1}
+                running={step.status === 'executing'}
+              />
+              <span className="min-w-0 flex-1">
+                <span className="flex items-baseline gap-2">
+                  <span
+                    className={cx(
+                      'min-w-0 flex-1 truncate font-medium',
+                      step.status === 'pending' && 'text-muted',
+                    )}
+                  >
+                    <PlainText text={step.title} max={120} />
+                  </span>
+                  <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
+                </span>
+                <StepNote step={step} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function StepNote({ step }: { step: RunStep }) {
+  return (
+    <span className="block text-small break-words text-muted">
+      <PlainText text={stepNote(step)} max={240} />
+      {step.undo !== null && step.startedAt !== null && step.undoneBy === null && (
+        <span
+          className={cx(
+            'flex items-center gap-1',
+            step.undo === 'irreversible' ? 'text-critical' : 'text-ok',
+          )}
+        >
+          <Undo2 size={12} strokeWidth={2} aria-hidden />
+          {step.undo === 'irreversible' ? 'cannot be taken back' : 'undo registered'}
+        </span>
+      )}
+    </span>
+  )
+}
