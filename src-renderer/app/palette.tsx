@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { BookOpen, CornerDownLeft, Search } from 'lucide-react'
-import { type ReactNode, useDeferredValue, useState } from 'react'
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react'
+import type { Page } from '#contract/primitives'
+import type { TicketSummary } from '#contract/tickets'
 import { useModal } from '#ui/dialog'
 import { Kbd } from '#ui/kbd'
 import { paths, useGo } from '#ui/links'
@@ -13,8 +15,11 @@ import { shellQueries } from './shell-queries'
 
 /** Finds a screen, a ticket or a runbook, or does what the screen under it can do. */
 export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () => void }) {
-  const modal = useModal(onClose)
+  const { props } = useModal(onClose)
   const [text, setText] = useState('')
+  const found = useQuery(shellQueries.findTickets(useDeferredValue(text))).data
+  const tickets = text.trim().length > 1 ? found : undefined
+  const [chosen, setChosen] = useFirstChoice(tickets?.items[0]?.id)
   const go = useGo()
   function then(act: () => void) {
     onClose()
@@ -24,15 +29,21 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
   const open = (href: string) => then(() => go(href))
   return (
     <dialog
-      {...modal}
+      {...props}
       aria-label="Search or run a command"
       className="mx-auto mt-[12vh] mb-auto w-[640px] max-w-[calc(100vw-32px)] animate-rise overflow-hidden rounded-card border border-strong bg-raised p-0 text-text shadow-float"
     >
-      <Command loop label="Search or run a command" className="flex max-h-[64vh] flex-col">
+      <Command
+        loop
+        label="Search or run a command"
+        value={chosen}
+        onValueChange={setChosen}
+        className="flex max-h-[64vh] flex-col"
+      >
         <div className="flex items-center gap-3 border-b border-line px-4">
           <Search size={16} strokeWidth={1.75} aria-hidden className="text-muted" />
           <Command.Input
-            autoFocus
+            data-autofocus
             value={text}
             onValueChange={setText}
             placeholder="A ticket, a runbook, a screen or a command"
@@ -45,7 +56,7 @@ export function Palette({ onClose, onKeys }: { onClose: () => void; onKeys: () =
             Nothing is called that. Tickets are found by title, description, label, host and
             service.
           </Command.Empty>
-          <FoundTickets text={text} onOpen={open} />
+          <FoundTickets text={text} found={tickets} onOpen={open} />
           <ScreenActions onRun={then} onKeys={onKeys} />
           <Places onOpen={open} />
           <Runbooks onOpen={open} />
@@ -146,12 +157,26 @@ function ScreenActions({
   )
 }
 
-function FoundTickets({ text, onOpen }: { text: string; onOpen: (href: string) => void }) {
-  const { data } = useQuery(shellQueries.findTickets(useDeferredValue(text)))
-  if (data === undefined || data.items.length === 0 || text.trim().length < 2) return null
+/** The best ticket is chosen as soon as it is found: Enter right after the words opens it. */
+function useFirstChoice(first: string | undefined) {
+  const [chosen, setChosen] = useState('')
+  useEffect(() => {
+    if (first !== undefined) setChosen(`ticket ${first}`)
+  }, [first])
+  return [chosen, setChosen] as const
+}
+
+interface FoundTicketsProps {
+  text: string
+  found: Page<TicketSummary> | undefined
+  onOpen: (href: string) => void
+}
+
+function FoundTickets({ text, found, onOpen }: FoundTicketsProps) {
+  if (found === undefined || found.items.length === 0) return null
   return (
-    <Command.Group heading={`Tickets (${data.total.toLocaleString('en')})`} className={GROUP}>
-      {data.items.map((ticket) => (
+    <Command.Group heading={`Tickets (${found.total.toLocaleString('en')})`} className={GROUP}>
+      {found.items.map((ticket) => (
         <Entry
           key={ticket.id}
           value={`ticket ${ticket.id}`}

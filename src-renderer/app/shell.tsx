@@ -1,11 +1,12 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useConnection } from '#api'
 import { listenForShortcuts } from '#ui/shortcuts'
 import { Toaster } from '#ui/toast'
 import { RefusedScreen } from './connection-screens'
 import { DemoBar } from '#features/demo'
 import { ErrorBoundary } from './error-boundary'
+import { Floating, type FloatingKind } from './floating'
 import { LineBanner } from './line-banner'
 import { Rail } from './rail'
 import { TopBar } from './top-bar'
@@ -15,9 +16,6 @@ import { useFirstStart } from './use-first-start'
 import { GoKeys, useGlobalKeys } from './use-global-keys'
 import { useSettingsLook } from './use-settings-look'
 
-const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }))
-const KeyboardMap = lazy(async () => ({ default: (await import('./keyboard-map')).KeyboardMap }))
-
 /** The frame around every screen: rail, top bar, messages, and what floats over them. */
 export function Shell() {
   const { state, message } = useConnection()
@@ -26,10 +24,8 @@ export function Shell() {
   return <Frame />
 }
 
-type Floating = 'palette' | 'keys' | null
-
 function Frame() {
-  const [floating, setFloating] = useState<Floating>(null)
+  const [floating, setFloating] = useState<FloatingKind>(null)
   // Another screen begins without the error of the one before.
   const screen = useLocation().pathname.split('/')[1] ?? ''
   useSettingsLook()
@@ -37,7 +33,6 @@ function Frame() {
   useDesktopNotices()
   useFirstStart()
   useGlobalKeys({ onPalette: () => setFloating('palette'), onKeys: () => setFloating('keys') })
-  const close = () => setFloating(null)
   return (
     <div className="flex h-full min-h-0">
       <Rail onKeys={() => setFloating('keys')} />
@@ -53,10 +48,7 @@ function Frame() {
       </div>
       <GoKeys />
       <Toaster />
-      <Suspense>
-        {floating === 'palette' && <Palette onClose={close} onKeys={() => setFloating('keys')} />}
-        {floating === 'keys' && <KeyboardMap onClose={close} />}
-      </Suspense>
+      <Floating what={floating} onShow={setFloating} />
     </div>
   )
 }

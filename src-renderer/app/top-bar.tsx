@@ -12,7 +12,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-3 border-b border-line px-4">
       <div className="flex min-w-0 flex-1 items-baseline gap-3">
-        <span className="truncate text-[14px] font-semibold tracking-tight">{title}</span>
+        <h1 className="truncate text-[14px] font-semibold tracking-tight">{title}</h1>
         <span className="min-w-0 truncate text-muted max-md:hidden">{note}</span>
       </div>
       {actions}

@@ -59,7 +59,7 @@ export function CardHeader({
   return (
     <header className="flex min-h-10 shrink-0 items-center gap-2 px-4 py-2">
       {icon !== undefined && <span className="text-muted">{icon}</span>}
-      <h2 className="text-small font-semibold text-muted">{title}</h2>
+      <h3 className="text-small font-semibold text-muted">{title}</h3>
       {note !== undefined && (
         <div className="ml-auto min-w-0 truncate text-small text-muted">{note}</div>
       )}

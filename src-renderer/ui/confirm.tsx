@@ -35,7 +35,7 @@ export function Confirm({
       width="small"
       footer={
         <>
-          <Button onClick={onClose} autoFocus>
+          <Button onClick={onClose} data-autofocus>
             Keep as it is
           </Button>
           <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>
@@ -112,7 +112,7 @@ function ReasonDialog({
           {(control) => (
             <TextArea
               {...control}
-              autoFocus
+              data-autofocus
               maxLength={10_000}
               value={text}
               onChange={(change) => setText(change.target.value)}

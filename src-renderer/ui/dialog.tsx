@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
-import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react'
+import { type ReactNode, type SyntheticEvent, useEffect, useId, useState } from 'react'
 import { cx } from './class-names'
+import { FloatingRoot } from './floating-root'
 import { IconButton } from './icon-button'
 
 const WIDTH = { small: 'w-[440px]', normal: 'w-[600px]', wide: 'w-[920px]' }
@@ -24,49 +25,64 @@ export function Dialog({ open, ...rest }: DialogProps) {
 
 /** The browser's modal dialog around one's own content; a press outside or Escape closes it. */
 export function useModal(onClose: () => void) {
-  const ref = useRef<HTMLDialogElement>(null)
+  const [box, setBox] = useState<HTMLDialogElement | null>(null)
   useEffect(() => {
+    if (box === null) return undefined
     const before = document.activeElement
-    ref.current?.showModal()
+    box.showModal()
+    firstFocus(box).focus()
     return () => {
       if (before instanceof HTMLElement) before.focus()
     }
-  }, [])
+  }, [box])
   return {
-    ref,
-    onCancel: (cancel: SyntheticEvent) => {
-      if (cancel.target !== cancel.currentTarget) return
-      cancel.preventDefault()
-      onClose()
-    },
-    onMouseDown: (press: SyntheticEvent) => {
-      if (press.target === press.currentTarget) onClose()
+    /** For `FloatingRoot`: what floats over the dialog has to be inside it. */
+    box,
+    props: {
+      ref: setBox,
+      tabIndex: -1,
+      onCancel: (cancel: SyntheticEvent) => {
+        if (cancel.target !== cancel.currentTarget) return
+        cancel.preventDefault()
+        onClose()
+      },
+      onMouseDown: (press: SyntheticEvent) => {
+        if (press.target === press.currentTarget) onClose()
+      },
     },
   }
 }
 
+/** What asks for the focus, else the first field, else the dialog itself: never a button that does something. */
+function firstFocus(box: HTMLElement): HTMLElement {
+  const wanted = box.querySelector<HTMLElement>('[data-autofocus]')
+  return wanted ?? box.querySelector<HTMLElement>('input:not([readonly]), textarea') ?? box
+}
+
 function OpenDialog({ width = 'normal', footer, children, ...head }: Omit<DialogProps, 'open'>) {
-  const modal = useModal(head.onClose)
+  const { box, props } = useModal(head.onClose)
   const id = useId()
   return (
     <dialog
-      {...modal}
+      {...props}
       aria-labelledby={id}
       aria-describedby={head.description === undefined ? undefined : `${id}-about`}
       className={cx(
-        'm-auto max-h-[86vh] max-w-[calc(100vw-32px)] animate-rise overflow-hidden rounded-card border border-strong bg-surface p-0 text-text shadow-float',
+        'm-auto max-h-[86vh] max-w-[calc(100vw-32px)] animate-rise overflow-hidden rounded-card border border-strong bg-surface p-0 text-text shadow-float outline-none',
         WIDTH[width],
       )}
     >
-      <div className="flex max-h-[86vh] flex-col">
-        <DialogHead id={id} {...head} />
-        <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
-        {footer !== undefined && (
-          <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
-            {footer}
-          </footer>
-        )}
-      </div>
+      <FloatingRoot value={box}>
+        <div className="flex max-h-[86vh] flex-col">
+          <DialogHead id={id} {...head} />
+          <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-5">{children}</div>
+          {footer !== undefined && (
+            <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
+          )}
+        </div>
+      </FloatingRoot>
     </dialog>
   )
 }

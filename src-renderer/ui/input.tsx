@@ -4,7 +4,7 @@ import { cx } from './class-names'
 /** The look of everything one can type or choose in. */
 export const CONTROL =
   'w-full min-w-0 rounded-control border border-strong bg-canvas px-2.5 text-body text-text transition-colors ' +
-  'hover:border-faint focus-visible:border-accent aria-invalid:border-critical disabled:cursor-not-allowed disabled:opacity-60'
+  'hover:border-faint focus-visible:border-accent focus-visible:-outline-offset-1 aria-invalid:border-critical disabled:cursor-not-allowed disabled:opacity-60'
 
 /** One line of text. `mono` for what machines read. */
 export function TextInput({

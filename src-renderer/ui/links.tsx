@@ -61,7 +61,10 @@ export function AppLink({
     <a
       {...rest}
       href={href}
-      className={className ?? 'rounded-[3px] text-accent hover:underline'}
+      className={
+        className ??
+        'rounded-[3px] text-accent underline decoration-accent/45 underline-offset-[3px] hover:decoration-accent'
+      }
       onClick={(click) => {
         if (!isPlain(click)) return
         click.preventDefault()

@@ -2,6 +2,7 @@ import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cx } from './class-names'
+import { useFloatingRoot } from './floating-root'
 import { Kbd } from './kbd'
 
 export interface MenuItem {
@@ -40,7 +41,7 @@ export function Menu({
       {...(onOpenChange && { onOpenChange })}
     >
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal container={useFloatingRoot()}>
         <DropdownMenu.Content
           align={align}
           sideOffset={6}

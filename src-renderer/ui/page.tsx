@@ -64,7 +64,7 @@ export function PageTitle({
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
       <div className="min-w-0 flex-1">
-        <h1 className="text-title font-[640] tracking-[-0.015em] text-balance">{children}</h1>
+        <h2 className="text-title font-[640] tracking-[-0.015em] text-balance">{children}</h2>
         {lead !== undefined && <p className="mt-1 text-muted">{lead}</p>}
       </div>
       {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
@@ -87,7 +87,7 @@ export function Section({
   return (
     <section className="flex min-w-0 flex-col gap-2.5">
       <header className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
-        <h2 className="text-body font-semibold">{title}</h2>
+        <h3 className="text-body font-semibold">{title}</h3>
         {note !== undefined && <span className="text-small text-muted">{note}</span>}
         {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
       </header>

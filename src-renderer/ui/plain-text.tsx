@@ -36,7 +36,7 @@ function HiddenMark({ code, name }: { code: string; name: string }) {
   return (
     <span
       title={`${name}: made visible, it could hide or reorder text`}
-      className="mx-px inline-block rounded-[3px] border border-critical/50 px-0.5 align-baseline font-mono text-[0.78em] leading-tight text-critical tint-critical"
+      className="mx-px inline-block rounded-[3px] bg-[#8f1d1d] px-1 align-baseline font-mono text-[0.78em] leading-[1.35] font-medium text-white"
     >
       {code}
     </span>

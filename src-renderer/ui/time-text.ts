@@ -30,12 +30,14 @@ const UNITS: readonly (readonly [string, number])[] = [
   ['hour', HOUR],
   ['min', MINUTE],
 ]
+/** A unit is used from two of it on, except the small ones: `12 days ago` says more than `1 week ago`. */
+const FROM_ONE = new Set(['day', 'hour', 'min'])
 
 /** For sentences: `just now`, `40 s ago`, `3 min ago`, `12 days ago`, `in 2 hours`. */
 export function spokenTime(at: number, now: number): string {
   const away = Math.abs(now - at)
   if (away < 5 * SECOND) return 'just now'
-  const unit = UNITS.find(([, size]) => away >= size)
+  const unit = UNITS.find(([name, size]) => away >= (FROM_ONE.has(name) ? size : 2 * size))
   const words = unit === undefined ? `${Math.floor(away / SECOND)} s` : counted(unit, away)
   return at > now ? `in ${words}` : `${words} ago`
 }

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX, Info, TriangleAlert, X } from 'lucide-react'
-import { useEffect, useState, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from './button'
 import { cx } from './class-names'
 import { closeToast, type Toast, type ToastTone, toasts } from './toast-store'
@@ -14,14 +14,22 @@ const COLOR: Readonly<Record<ToastTone, string>> = {
   attention: 'text-high',
 }
 
-/** Where toasts appear: bottom right, over everything, read aloud politely. One per window. */
+/** Where toasts appear: at the right, above the place of the primary action and over everything else, read aloud politely. One per window. */
 export function Toaster() {
   const shown = useSyncExternalStore(toasts.subscribe, toasts.get)
+  const box = useRef<HTMLElement>(null)
+  // The browser draws dialogs over everything; opening again moves the messages over them.
+  useEffect(() => {
+    box.current?.togglePopover(false)
+    if (shown.length > 0) box.current?.togglePopover(true)
+  }, [shown])
   return (
     <section
+      ref={box}
+      popover="manual"
       aria-label="Messages"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2"
+      className="pointer-events-none fixed top-auto right-4 bottom-[76px] left-auto m-0 w-[360px] max-w-[calc(100vw-32px)] flex-col gap-2 overflow-visible border-0 bg-transparent p-0 text-text open:flex"
     >
       {shown.map((one) => (
         <ToastCard key={one.id} toast={one} />

@@ -1,5 +1,6 @@
 import { Tooltip as Radix } from 'radix-ui'
 import type { ReactNode } from 'react'
+import { useFloatingRoot } from './floating-root'
 import { Kbd } from './kbd'
 
 interface TooltipProps {
@@ -14,7 +15,7 @@ export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps)
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={useFloatingRoot()}>
         <Radix.Content
           side={side}
           sideOffset={6}

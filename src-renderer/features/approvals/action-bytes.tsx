@@ -5,13 +5,15 @@ import { PlainText, Untrusted } from '#ui/plain-text'
 import { argvText, splitScript } from './script-pieces'
 
 /** The frozen action in full: what is executed, with which values, where and as whom. Nothing is shortened. */
-export function ActionBytes({ frozen }: { frozen: FrozenAction }) {
+export function ActionBytes({ frozen, isOpen }: { frozen: FrozenAction; isOpen: boolean }) {
   const { action } = frozen
   const untrusted = action.env.filter((one) => one.untrusted)
   return (
     <div className="flex flex-col gap-2">
       <p className="text-small text-muted">
-        These exact bytes will run. Anything else will be refused.
+        {isOpen
+          ? 'These exact bytes will run. Anything else will be refused.'
+          : 'The exact bytes the answer was about.'}
       </p>
       <CodeBlock label="Exact action" code={JSON.stringify(action, null, 2)} wrap>
         <span className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">

@@ -16,6 +16,7 @@ import { ActionBytes } from './action-bytes'
 import { approvalQueries } from './approval-queries'
 import { approvalTitle, STATUS_WORDS } from './approval-words'
 import { Decision } from './decision'
+import { FoundBefore } from './found-before'
 import { IfItGoesWrong, WhyAsked } from './reasons'
 
 /** Everything a person has to know for one answer, drawn from the frozen action alone. */
@@ -30,7 +31,7 @@ export function ApprovalCard({ approval }: { approval: Approval }) {
           {approval.frozen === null ? (
             <Gate approval={approval} />
           ) : (
-            <ActionBytes frozen={approval.frozen} />
+            <ActionBytes frozen={approval.frozen} isOpen={approval.status === 'waiting'} />
           )}
           <div className="grid gap-4 min-[900px]:grid-cols-2">
             <WhyAsked approval={approval} />
@@ -71,9 +72,9 @@ function CardHead({ approval }: { approval: Approval }) {
           )}
         </span>
       </div>
-      <h1 className="text-title font-[640] tracking-[-0.015em] break-words">
+      <h2 className="text-title font-[640] tracking-[-0.015em] break-words">
         <PlainText text={approvalTitle(approval)} max={240} />
-      </h1>
+      </h2>
       <p className="text-muted">
         Step {approval.stepIndex + 1} of {approval.stepCount} in{' '}
         <AppLink href={paths.run(approval.runId)}>
@@ -121,7 +122,7 @@ function SingleOperatorNotice() {
 function Gate({ approval }: { approval: Approval }) {
   return (
     <section className="rounded-card border border-line bg-surface p-4">
-      <h2 className="mb-1 text-small font-semibold text-muted">What is asked of you</h2>
+      <h3 className="mb-1 text-small font-semibold text-muted">What is asked of you</h3>
       <p className="break-words whitespace-pre-wrap">
         <PlainText text={approval.prompt} max={4000} />
       </p>
@@ -148,13 +149,16 @@ function RunSteps({ approval }: { approval: Approval }) {
   const { data } = useQuery(approvalQueries.run(approval.runId))
   if (data === undefined) return <Skeleton className="h-12 rounded-card" />
   return (
-    <Stepper
-      label="Steps of the run"
-      steps={data.steps.map((step) => ({
-        key: step.index,
-        title: <PlainText text={step.title} max={80} />,
-        state: STATE[step.status],
-      }))}
-    />
+    <>
+      <Stepper
+        label="Steps of the run"
+        steps={data.steps.map((step) => ({
+          key: step.index,
+          title: <PlainText text={step.title} max={80} />,
+          state: STATE[step.status],
+        }))}
+      />
+      <FoundBefore steps={data.steps.filter((step) => step.index < approval.stepIndex)} />
+    </>
   )
 }

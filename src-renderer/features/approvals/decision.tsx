@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '#api'
 import { Refusal } from '#contract'
@@ -6,10 +7,11 @@ import { AskReason } from '#ui/confirm'
 import { Button } from '#ui/button'
 import { useCommand } from '#ui/command'
 import { HoldButton } from '#ui/hold-button'
-import { AppLink, paths } from '#ui/links'
+import { paths, useGo } from '#ui/links'
 import { MonoId, shortId } from '#ui/mono-id'
 import { useNow } from '#ui/relative-time'
 import { useShortcut } from '#ui/shortcuts'
+import { approvalQueries } from './approval-queries'
 import { STATUS_WORDS } from './approval-words'
 
 /** Where the answer is given: reject with R, approve by holding. Nothing here is focused by itself. */
@@ -95,15 +97,41 @@ function Answered({ approval, isOver }: { approval: Approval; isOver: boolean })
   const status = approval.status === 'waiting' && isOver ? 'expired' : approval.status
   const words = STATUS_WORDS[status]
   return (
-    <div className="flex min-w-0 flex-col items-end text-right">
-      <p>
-        <strong className={words.color}>{words.word}</strong>
-        {approval.decidedBy !== null && ` by ${approval.decidedBy}`}
-        {approval.comment !== '' && <q className="ml-1 text-muted">{approval.comment}</q>}
-      </p>
-      <p className="text-small text-muted">
-        {words.sentence} <AppLink href={paths.run(approval.runId)}>Open the run</AppLink>
-      </p>
-    </div>
+    <>
+      <div className="flex min-w-0 flex-col items-end text-right">
+        <p>
+          <strong className={words.color}>{words.word}</strong>
+          {approval.decidedBy !== null && ` by ${approval.decidedBy}`}
+          {approval.comment !== '' && <q className="ml-1 text-muted">{approval.comment}</q>}
+        </p>
+        <p className="text-small text-muted">{words.sentence}</p>
+      </div>
+      <AfterAnswer approval={approval} />
+    </>
+  )
+}
+
+/** What comes after an answer: the next one that waits, or the run this one was for. */
+function AfterAnswer({ approval }: { approval: Approval }) {
+  const go = useGo()
+  const waiting = useQuery(approvalQueries.list('waiting')).data?.items
+  const next = waiting?.find((one) => one.id !== approval.id)
+  const openNext = () => next !== undefined && go(paths.approval(next.id))
+  useShortcut('n', 'Next waiting approval', openNext, {
+    group: 'Approval',
+    off: next === undefined,
+  })
+  useShortcut('l', 'Look at the run', () => go(paths.run(approval.runId)), { group: 'Approval' })
+  return (
+    <>
+      <Button size="large" keys="l" onClick={() => go(paths.run(approval.runId))}>
+        Look at the run
+      </Button>
+      {next !== undefined && (
+        <Button variant="primary" size="large" keys="n" onClick={openNext}>
+          Next waiting
+        </Button>
+      )}
+    </>
   )
 }

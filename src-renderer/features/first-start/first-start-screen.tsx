@@ -66,7 +66,7 @@ function Welcome() {
         aria-hidden
         className="mb-2 size-11 rounded-[13px] bg-linear-to-tr from-[#63b3ed] to-[#4cc38a]"
       />
-      <h1 className="text-[26px] font-[640] tracking-[-0.02em]">Welcome to Quarterdeck</h1>
+      <h2 className="text-[26px] font-[640] tracking-[-0.02em]">Welcome to Quarterdeck</h2>
       <p className="max-w-[58ch] text-muted">
         Alerts come in, are triaged, and a runbook is proposed. Each risky step runs only after you
         approved exactly that action. Then the fix is verified and the ticket closes.
@@ -146,7 +146,7 @@ function Door({
       >
         {icon}
       </span>
-      <h2 className="text-lead font-semibold tracking-tight">{title}</h2>
+      <h3 className="text-lead font-semibold tracking-tight">{title}</h3>
       <ul className="flex flex-1 list-disc flex-col gap-1.5 pl-4 text-muted marker:text-faint">
         {points.map((point) => (
           <li key={point}>{point}</li>

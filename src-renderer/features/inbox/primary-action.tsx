@@ -115,8 +115,14 @@ function NextStep({
         Resolve
       </Button>
       {best !== null && (
-        <Button variant="primary" keys="p" icon={<BookOpen {...ICON} />} onClick={onPlan}>
-          <span className="max-w-64 truncate">Plan: {safeString(best, 60)}</span>
+        <Button
+          variant="primary"
+          keys="p"
+          icon={<BookOpen {...ICON} />}
+          title={safeString(best, 120)}
+          onClick={onPlan}
+        >
+          Plan runbook
         </Button>
       )}
     </>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { BookOpen } from 'lucide-react'
-import type { RunbookId, TicketId } from '#contract/primitives'
+import type { RunbookId } from '#contract/primitives'
+import type { Ticket } from '#contract/tickets'
 import type { RunbookMatch } from '#contract/triage'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
@@ -8,16 +9,17 @@ import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { CardSkeleton } from '#ui/skeleton'
 import { ticketQueries } from './ticket-queries'
+import { allowed } from './ticket-words'
 
 /** The runbooks that fit best, each with the words that matched; starting one shows its plan first. */
 export function RunbookCard({
-  ticketId,
+  ticket,
   onPlan,
 }: {
-  ticketId: TicketId
+  ticket: Ticket
   onPlan: (id: RunbookId) => void
 }) {
-  const { data } = useQuery(ticketQueries.triage(ticketId))
+  const { data } = useQuery(ticketQueries.triage(ticket.id))
   if (data === undefined) return <CardSkeleton lines={4} />
   const matches = data?.runbooks ?? []
   return (
@@ -37,7 +39,7 @@ export function RunbookCard({
             <MatchRow
               key={match.runbookId}
               match={match}
-              isBest={index === 0}
+              hasKey={index === 0 && ticket.activeRunId === null && !allowed(ticket).reopen}
               onPlan={() => onPlan(match.runbookId)}
             />
           ))}
@@ -49,11 +51,11 @@ export function RunbookCard({
 
 function MatchRow({
   match,
-  isBest,
+  hasKey,
   onPlan,
 }: {
   match: RunbookMatch
-  isBest: boolean
+  hasKey: boolean
   onPlan: () => void
 }) {
   return (
@@ -77,7 +79,7 @@ function MatchRow({
       </span>
       <Button
         size="small"
-        keys={isBest ? 'p' : undefined}
+        keys={hasKey ? 'p' : undefined}
         onClick={onPlan}
         aria-label={`Start ${match.title}`}
       >

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { CheckCheck, Clock, Ellipsis, UserPlus, UserRoundMinus } from 'lucide-react'
-import { type Dispatch, type SetStateAction, useState } from 'react'
+import { type Dispatch, type ReactNode, type SetStateAction, useState } from 'react'
 import type { RunbookId } from '#contract/primitives'
 import type { Ticket } from '#contract/tickets'
 import { Button } from '#ui/button'
@@ -33,47 +33,71 @@ export function TicketActions({
   const may = allowed(ticket)
   const { id } = ticket
   return (
-    <footer className="flex min-h-[52px] shrink-0 flex-wrap items-center gap-2 border-t border-line px-6 py-2 max-md:px-4">
-      {may.acknowledge && (
-        <Button
-          variant="ghost"
-          keys="e"
-          icon={<CheckCheck {...ICON} />}
-          busy={commands.acknowledge.isPending}
-          onClick={() => commands.acknowledge.mutate({ id })}
-        >
-          Acknowledge
-        </Button>
-      )}
-      <TakeButton ticket={ticket} commands={commands} />
-      <SnoozeMenu
-        ticket={ticket}
+    <footer className="@container shrink-0 border-t border-line px-6 max-md:px-4">
+      <div className="flex min-h-[52px] flex-wrap items-center gap-x-2 gap-y-1 py-2">
+        {may.acknowledge && (
+          <Button
+            variant="ghost"
+            keys="e"
+            icon={<CheckCheck {...ICON} />}
+            busy={commands.acknowledge.isPending}
+            onClick={() => commands.acknowledge.mutate({ id })}
+          >
+            <Label>Acknowledge</Label>
+          </Button>
+        )}
+        <TakeButton ticket={ticket} commands={commands} />
+        <SnoozeMenu
+          ticket={ticket}
+          commands={commands}
+          open={open === 'snooze'}
+          onOpenChange={(is) => setOpen(is ? 'snooze' : null)}
+        />
+        <MoreMenu
+          ticket={ticket}
+          commands={commands}
+          open={open === 'more'}
+          onOpenChange={(is) => setOpen(is ? 'more' : null)}
+          onEscalate={() => setOpen('escalate')}
+        />
+        <span className="ml-auto flex items-center gap-2">
+          <PrimaryAction ticket={ticket} commands={commands} onPlan={onPlan} />
+        </span>
+      </div>
+      <Escalate
+        id={id}
         commands={commands}
-        open={open === 'snooze'}
-        onOpenChange={(is) => setOpen(is ? 'snooze' : null)}
-      />
-      <MoreMenu
-        ticket={ticket}
-        commands={commands}
-        open={open === 'more'}
-        onOpenChange={(is) => setOpen(is ? 'more' : null)}
-        onEscalate={() => setOpen('escalate')}
-      />
-      <span className="flex-1" />
-      <PrimaryAction ticket={ticket} commands={commands} onPlan={onPlan} />
-      <AskReason
         open={open === 'escalate'}
         onClose={() => setOpen(null)}
-        title="Escalate this ticket"
-        description="Somebody else has to take over. It stays in the list of open tickets until it is taken or resolved."
-        label="What the next person has to know"
-        action="Escalate"
-        busy={commands.escalate.isPending}
-        onAnswer={(reason) =>
-          commands.escalate.mutate({ id, reason }, { onSuccess: () => setOpen(null) })
-        }
       />
     </footer>
+  )
+}
+
+/** In a narrow pane only the icon and the key are drawn; the name stays for those who hear it. */
+function Label({ children }: { children: ReactNode }) {
+  return <span className="@max-[640px]:sr-only">{children}</span>
+}
+
+interface EscalateProps {
+  id: Ticket['id']
+  commands: Commands
+  open: boolean
+  onClose: () => void
+}
+
+function Escalate({ id, commands, open, onClose }: EscalateProps) {
+  return (
+    <AskReason
+      open={open}
+      onClose={onClose}
+      title="Escalate this ticket"
+      description="Somebody else has to take over. It stays in the list of open tickets until it is taken or resolved."
+      label="What the next person has to know"
+      action="Escalate"
+      busy={commands.escalate.isPending}
+      onAnswer={(reason) => commands.escalate.mutate({ id, reason }, { onSuccess: onClose })}
+    />
   )
 }
 
@@ -119,7 +143,7 @@ function TakeButton({ ticket, commands }: { ticket: Ticket; commands: Commands }
       busy={commands.assign.isPending}
       onClick={() => take(ticket, commands)}
     >
-      {mine ? 'Give back' : 'Take'}
+      <Label>{mine ? 'Give back' : 'Take'}</Label>
     </Button>
   )
 }
@@ -159,7 +183,7 @@ function SnoozeMenu({ ticket, commands, open, onOpenChange }: MenuProps) {
           disabled={!allowed(ticket).snooze}
           busy={commands.snooze.isPending}
         >
-          {isSnoozed ? 'Snoozed' : 'Snooze'}
+          <Label>{isSnoozed ? 'Snoozed' : 'Snooze'}</Label>
         </Button>
       }
     />
@@ -174,9 +198,12 @@ function MoreMenu({ open, onOpenChange, ...rest }: MenuProps & { onEscalate: () 
       onOpenChange={onOpenChange}
       items={useMoreItems(rest)}
       trigger={
-        <Button variant="ghost" keys="." icon={<Ellipsis {...ICON} />}>
-          More
-        </Button>
+        <Button
+          variant="ghost"
+          aria-label="More actions"
+          aria-keyshortcuts="."
+          icon={<Ellipsis {...ICON} />}
+        />
       }
     />
   )

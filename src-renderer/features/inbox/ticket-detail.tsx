@@ -45,7 +45,7 @@ function Detail({ ticket }: { ticket: Ticket }) {
           <div className="grid gap-4 @min-[680px]:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
             <TriageCard ticket={ticket} />
             <div className="flex min-w-0 flex-col gap-4">
-              <RunbookCard ticketId={ticket.id} onPlan={setPlanned} />
+              <RunbookCard ticket={ticket} onPlan={setPlanned} />
               <SeenBeforeCard ticketId={ticket.id} />
             </div>
           </div>

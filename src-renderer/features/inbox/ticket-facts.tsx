@@ -44,12 +44,12 @@ function Pairs({ title, pairs }: { title: string; pairs: readonly (readonly [str
   if (pairs.length === 0) return null
   return (
     <div>
-      <h3 className="mb-1.5 text-small font-semibold text-muted">{title}</h3>
+      <h4 className="mb-1.5 text-small font-semibold text-muted">{title}</h4>
       <dl className="flex flex-col gap-1 font-mono text-small">
         {pairs.slice(0, 60).map(([name, value]) => (
           <div key={name} className="min-w-0 break-words">
             <dt className="inline text-muted">
-              <PlainText text={name} max={100} />={' '}
+              <PlainText text={name} max={100} />=
             </dt>
             <dd className="inline break-all">
               <PlainText text={value} max={600} />
@@ -74,7 +74,7 @@ function Links({ links }: { links: Ticket['links'] }) {
       : undefined
   return (
     <div>
-      <h3 className="mb-1.5 text-small font-semibold text-muted">Links</h3>
+      <h4 className="mb-1.5 text-small font-semibold text-muted">Links</h4>
       <ul className="flex flex-col gap-1">
         {links.slice(0, 20).map((link) => (
           <li key={`${link.title} ${link.url}`} className="min-w-0">

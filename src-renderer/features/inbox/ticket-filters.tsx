@@ -43,7 +43,7 @@ export function TicketFilters({ counts }: { counts: Counts | undefined }) {
           aria-label="Find tickets"
           aria-keyshortcuts="/"
           icon={<Search size={14} strokeWidth={1.75} />}
-          placeholder="Title, label, host, service"
+          placeholder="Find in tickets"
           maxLength={200}
           value={text}
           onChange={(change) => search(change.target.value)}

@@ -39,9 +39,9 @@ export function TicketHead({ ticket }: { ticket: Ticket }) {
           opened <ClockTime at={ticket.openedAt} />, <RelativeTime at={ticket.openedAt} long />
         </span>
       </div>
-      <h1 className="text-title font-[640] tracking-[-0.015em] break-words">
+      <h2 className="text-title font-[640] tracking-[-0.015em] break-words">
         <PlainText text={ticket.title} max={400} />
-      </h1>
+      </h2>
       {ticket.description !== '' && (
         <p className="line-clamp-6 max-w-[90ch] break-words whitespace-pre-line text-muted">
           <PlainText text={ticket.description} max={4000} />

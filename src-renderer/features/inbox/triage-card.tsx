@@ -148,7 +148,7 @@ function Suggestions({ actions }: { actions: Triage['actions'] }) {
   if (actions.length === 0) return null
   return (
     <div className="border-t border-line pt-2">
-      <h3 className="text-small font-semibold text-muted">Suggested</h3>
+      <h4 className="text-small font-semibold text-muted">Suggested</h4>
       <ul className="mt-1.5 flex flex-col gap-1.5">
         {actions.slice(0, 4).map((action) => (
           <li key={action.title} className="min-w-0">

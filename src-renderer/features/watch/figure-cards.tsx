@@ -21,9 +21,9 @@ function FigureCard({ figure }: { figure: Watch['figures'][number] }) {
   const trend = figureTrend(figure)
   return (
     <li className="grid min-w-0 grid-cols-[minmax(0,1fr)_minmax(56px,40%)] items-end gap-x-3 rounded-card border border-line bg-surface px-4 py-3.5">
-      <h2 className="col-span-2 truncate text-small font-semibold text-muted">
+      <h3 className="col-span-2 truncate text-small font-semibold text-muted">
         {FIGURE_TITLES[figure.key]}
-      </h2>
+      </h3>
       <div className="min-w-0">
         <p className="mt-1 text-figure font-[640] tracking-[-0.02em] tnum">
           {value}

@@ -8,7 +8,7 @@ import { EmptyState } from '#ui/empty-state'
 import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { ScrollArea } from '#ui/scroll-area'
-import { ClockTime, relativeTime, useNow } from '#ui/relative-time'
+import { ClockTime, relativeTime, spokenTime, useNow } from '#ui/relative-time'
 import { MiniBars } from '#ui/sparkline'
 import { watchQueries } from './watch-queries'
 
@@ -74,7 +74,7 @@ function sourceWords({ enabled, deadTotal, lastDeliveryAt }: Source, now: number
   if (deadTotal > 0) return `${deadTotal} not read`
   if (lastDeliveryAt === null) return 'nothing yet'
   return now - lastDeliveryAt < QUIET_MS
-    ? `${relativeTime(lastDeliveryAt, now)} ago`
+    ? spokenTime(lastDeliveryAt, now)
     : `quiet for ${relativeTime(lastDeliveryAt, now)}`
 }
 

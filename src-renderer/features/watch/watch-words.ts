@@ -19,11 +19,12 @@ const NUMBERS = [
   'Twelve',
 ]
 
+const inWords = (count: number) => NUMBERS[count] ?? count.toLocaleString('en')
+
 /** The sentence the screen begins with: `Three things need you.` */
 export function needsSentence(count: number): string {
-  const number = NUMBERS[count] ?? count.toLocaleString('en')
   if (count === 0) return 'Nothing needs you.'
-  return `${number} ${count === 1 ? 'thing needs' : 'things need'} you.`
+  return `${inWords(count)} ${count === 1 ? 'thing needs' : 'things need'} you.`
 }
 
 /** What comes under it: the worst first, then whether the rest is quiet. */
@@ -31,10 +32,10 @@ export function leadSentence(watch: Watch, open: number, critical: number): stri
   const soon = watch.needs.filter((need) => need.kind === 'approval').length
   const parts = [
     critical > 0 &&
-      `${critical === 1 ? 'One critical ticket is' : `${critical} critical tickets are`} open.`,
-    soon > 0 && `${soon === 1 ? 'A run waits' : `${soon} runs wait`} for your answer.`,
+      `${critical === 1 ? 'One critical ticket is' : `${inWords(critical)} critical tickets are`} open.`,
+    soon > 0 && `${soon === 1 ? 'A run waits' : `${inWords(soon)} runs wait`} for your answer.`,
     watch.inHand.length > 0 &&
-      `${watch.inHand.length === 1 ? 'One thing is' : `${watch.inHand.length} things are`} in hand.`,
+      `${watch.inHand.length === 1 ? 'One thing is' : `${inWords(watch.inHand.length)} things are`} in hand.`,
   ].filter((part) => part !== false)
   if (parts.length > 0) return parts.join(' ')
   if (open > 0)
