@@ -6,7 +6,7 @@ import type { Connection, ConnectionDraft } from '#contract/connections'
 export type StoredConnection = Omit<Connection, 'credentialName'> & { hostKeyType: string | null }
 
 /** Always finds this machine, so nothing else may be called that. */
-export const LOCAL = 'local'
+const LOCAL = 'local'
 
 export function toTarget(connection: Connection): ActionTarget {
   const { id, name, kind, host, port, username, hostKey, credentialId, credentialName } = connection

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionDraft, TestProgress } from '#contract/connections'
@@ -407,12 +408,13 @@ describe.skipIf(sshdMissing)('OpenSSH', () => {
     })
 
     test('that greets everybody does not get its greeting into the output', async () => {
-      const shout = join('/tmp', `qd-greeting-${process.pid}`)
-      writeFileSync(shout, '#!/bin/sh\necho Welcome\nexec /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n', {
-        mode: 0o755,
-      })
-      await open(`ForceCommand ${shout}`)
+      const folder = mkdtempSync(join(tmpdir(), 'qd-greeting-'))
+      const greeter = join(folder, 'greeter')
+      const script = '#!/bin/sh\necho Welcome\nexec /bin/sh -c "$SSH_ORIGINAL_COMMAND"\n'
+      writeFileSync(greeter, script, { mode: 0o755 })
+      await open(`ForceCommand ${greeter}`)
       expect((await perform(subject, actionOn(subject, 'echo hello'))).stdout).toBe('hello\n')
+      rmSync(folder, { recursive: true })
     })
 
     test('that takes keys only says so to a password', async () => {

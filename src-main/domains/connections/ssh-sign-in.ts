@@ -15,7 +15,7 @@ export interface SignIn {
 }
 
 /** The agent's address of this session; empty where none runs. */
-export function agentSocket(): string {
+function agentSocket(): string {
   const socket = process.env['SSH_AUTH_SOCK'] ?? ''
   return process.platform === 'win32' && socket === ''
     ? String.raw`\\.\pipe\openssh-ssh-agent`

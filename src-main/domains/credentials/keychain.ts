@@ -28,17 +28,14 @@ const TIMEOUT_MS = 3_000
  * everything at the next start of the machine.
  */
 export function createKeychain(service = 'quarterdeck'): Keychain {
-  let underWay: Promise<unknown> | undefined
+  let last: Promise<unknown> = Promise.resolve()
   const entry = (account: string) =>
     new AsyncEntry(service, account, { linux: { store: 'secret-service' } })
 
-  /** One at a time: a keychain that hangs holds one thread, not all of Node's. */
+  /** One after the other: a keychain that hangs holds one thread, not all of Node's. */
   async function ask<T>(question: () => Promise<T>): Promise<T> {
-    if (underWay) await withinTime(underWay.catch(() => undefined))
-    const asked = question().finally(() => {
-      if (underWay === asked) underWay = undefined
-    })
-    underWay = asked
+    const asked = last.then(question)
+    last = asked.catch(() => undefined) // whoever asked hears it
     try {
       return await withinTime(asked)
     } catch (error) {

@@ -16,7 +16,7 @@ if (keyringMissing && process.env['CI'])
 if (keyringMissing) console.warn(`skipped: ${keyringMissing}`)
 
 /** `absent`: no session bus at all. `locked`: the keyring is there and nobody gave its password. */
-export type Scene = 'unlocked' | 'locked' | 'absent'
+type Scene = 'unlocked' | 'locked' | 'absent'
 
 /**
  * Our keychain against a real gnome-keyring, on a session bus and in a home of its own. It lives in a child process,
