@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { BookOpen, CornerDownLeft, Search } from 'lucide-react'
-import { type ReactNode, useDeferredValue, useEffect, useState } from 'react'
+import { type ReactNode, useDeferredValue, useState } from 'react'
 import type { Page } from '#contract/primitives'
 import type { TicketSummary } from '#contract/tickets'
 import { useModal } from '#ui/dialog'
@@ -159,11 +159,13 @@ function ScreenActions({
 
 /** The best ticket is chosen as soon as it is found: Enter right after the words opens it. */
 function useFirstChoice(first: string | undefined) {
-  const [chosen, setChosen] = useState('')
-  useEffect(() => {
-    if (first !== undefined) setChosen(`ticket ${first}`)
-  }, [first])
-  return [chosen, setChosen] as const
+  const [choice, setChoice] = useState<{ first: string | undefined; value: string }>({
+    first: undefined,
+    value: '',
+  })
+  const isNew = first !== undefined && first !== choice.first
+  const chosen = isNew ? `ticket ${first}` : choice.value
+  return [chosen, (value: string) => setChoice({ first, value })] as const
 }
 
 interface FoundTicketsProps {
