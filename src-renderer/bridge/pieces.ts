@@ -40,9 +40,10 @@ export function createPieces<T>({ ack, leave }: Needs): Pieces<T> {
         return reader.promise
       },
       async return() {
-        if (!over) leave()
-        over ??= { error: undefined }
+        const wasOpen = !over
+        over = { error: undefined }
         queue.length = 0
+        if (wasOpen) leave()
         serve()
         return { done: true, value: undefined }
       },
