@@ -33,6 +33,11 @@ export function worst(findings: readonly Assessment[]): Assessment {
   return { tier: top.tier, reasons: [...reasons].slice(0, MOST_REASONS) }
 }
 
+/** What a record holds under a key that hostile text may name, such as `constructor`. */
+export function entry<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined
+}
+
 /** A text short enough for a reason; control and direction characters of hostile text are dropped. */
 export function brief(text: string, length = 60): string {
   const clean = text.replace(/[\p{C}\u2028\u2029\s]+/gu, ' ').trim()

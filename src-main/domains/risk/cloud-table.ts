@@ -22,11 +22,17 @@ docker-machine
   read ls env ip status inspect url config active version
   destroy rm
   else change
-crictl ctr
+crictl
   values -r -i -n --runtime-endpoint --namespace --address -a
   run exec:1
   read ps images image img pods inspect inspecti inspectp logs stats statsp info version imagefsinfo */ls */list */info */check namespaces/ls events metricsp help
   destroy rm rmi rmp rmip */rm */remove */delete
+  else change
+ctr
+  values -a -n --address --namespace
+  run task/exec:1
+  read version info */ls */list */info */check */metrics */usage
+  destroy */rm */remove */del */delete */prune
   else change
 skopeo crane regctl oras
   read inspect list-tags manifest config digest ls catalog validate version tag/ls repo/ls image/inspect image/digest repo/tags discover standalone-verify
@@ -122,7 +128,7 @@ consul
 terraform tofu terragrunt
   values -chdir
   flags -no-color -json -auto-approve
-  destroy destroy apply+-destroy apply+--destroy state/rm workspace/delete run-all/destroy run-all/apply+-destroy destroy-all stack/run/destroy
+  destroy destroy apply+-destroy apply+--destroy apply+-replace* state/rm workspace/delete run-all/destroy run-all/apply+-destroy destroy-all stack/run/destroy
   change plan+-out plan+--out
   read plan show state/list state/show state/pull output validate version providers graph workspace/list workspace/show fmt+-check fmt+--check metadata run-all/plan run-all/output run-all/validate plan-all hclfmt+--check graph-dependencies output-module-groups help console state/identities
   else change
@@ -158,7 +164,9 @@ vagrant
   destroy destroy box/remove box/prune snapshot/delete snapshot/restore
   else change
 ansible-playbook
+  values -i -e -t -l -u -f --inventory --extra-vars --tags --limit --skip-tags --user --forks --start-at-task
   read +--check +-C +--syntax-check +--list-hosts +--list-tasks +--list-tags +--version
+  destroy *destroy* *delete* *wipe* *teardown* *remove* *purge* *decommission* *reset* +-t=*destroy* +-t=*wipe* +--tags=*destroy* +--tags=*wipe* +--tags=*delete* +-e=*wipe* +-e=*destroy* +-e=*state=absent* +--extra-vars=*state=absent*
   else change
 ansible-inventory ansible-doc ansible-lint
   else read
@@ -258,5 +266,11 @@ govc
 cloud-init
   read status query analyze schema features
   destroy clean
+  else change
+stripe ldcli flipt unleash newrelic pd fastly deck apigeecli flarectl cloudflared datadog-ci dog sentry-cli pagerduty splunk sendgrid twilio auth0 okta hasura prisma supabase-cli contentful sanity algolia meilisearch typesense configcat split statsig bruno postman newman kong inso tyk gravitee akamai bunny
+  values -p --profile --project --api-key --token -t --org -o -s --service-id --service-name --environment --konnect-token --kong-addr
+  flags --live --json -y --yes -f --force
+  destroy **@destroy **clean **reset **archive-all **clear **purge-all **wipe migrate/reset db/push
+  read list ls get show describe version whoami info status */list */ls */get */show */describe */status */view */info */retrieve */search */*/list */*/get */*/describe */*/show ping diff validate lint dump events/list logs/tail service/list service/search stats/* compute/validate tunnel/list tunnel/info auth/whoami profile/list
   else change
 `

@@ -1,4 +1,4 @@
-import { assess, worst, type Assessment } from './assessment'
+import { assess, entry, worst, type Assessment } from './assessment'
 import { readArguments } from './command-table'
 import type { CommandRule } from './shell-scope'
 
@@ -103,7 +103,7 @@ export const interpreter: CommandRule = (args, inside, name) => {
     .replace(/^(pypy|ipython|bpython)$/, 'python')
     .replace(/^(nodejs|deno|bun)$/, 'node')
     .replace(/^(luajit)$/, 'lua')
-  const option = CODE_OPTIONS[language] ?? CODE_OPTIONS['other']!
+  const option = entry(CODE_OPTIONS, language) ?? CODE_OPTIONS['other']!
   const letters =
     language === 'python'
       ? '-c -m -W -X'

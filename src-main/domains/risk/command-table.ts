@@ -67,6 +67,13 @@ const OUTCOMES: Record<Verdict, { readonly tier: RiskTier; readonly words: strin
   forbidden: { tier: 'forbidden', words: 'is never allowed' },
 }
 
+/** Verbs whose operand may have any name. */
+const LOOKING =
+  /^(get|list|ls|show|describe|view|inspect|search|find|help|explain|cat|read|query|diff|grep|log|logs|blame|info|why|depends|policy|status|ps|top|history|wait|\w+-\w+)$/
+const TAKING = /^(delete|del|remove|rm|destroy|purge|drop|prune|wipe|erase|clear|flush)$/
+const ACTING =
+  /^(add|create|new|set|unset|update|edit|import|pull|push|tag|untag|apply|reset|start|stop|restart|enable|disable|copy|cp|mv|move|rename|mount|unmount|convert|label|expire|register|unregister|install|upgrade|restore|rollback|run|exec|attach|detach|lock|unlock|init|use|switch|load|save|write|put|patch|send|publish|assign|grant|revoke|join|leave|resume|suspend|pause|unpause|kill|scale|rotate|renew|sign|approve|reject|cancel|retry|rerun|trigger|sync)$/
+
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean)
 const glob = (text: string): RegExp =>
   new RegExp(`^${RegExp.escape(text).replaceAll('\\*', '.*')}$`)
@@ -242,6 +249,8 @@ function decideOnce(
   const rule = tool.rules.find((one) => matches(one.pattern, read, one.verdict))
   if (rule) {
     const depth = rule.pattern.anywhere ? 1 : rule.pattern.path.length
+    const behind = acts(rule, read, depth)
+    if (behind) return { found: outcome(name, behind, read, depth + 1), depth: depth + 1 }
     return { found: outcome(name, rule.verdict, read, depth), depth }
   }
   const verb = read.operands[0]?.field
@@ -249,6 +258,16 @@ function decideOnce(
   if (verb && !verb.known && hasVerbs && tool.otherwise !== 'read')
     return { found: assess('destroy', `which command of ${name} runs is not shown`), depth: 1 }
   return { found: outcome(name, tool.otherwise, read, 1), depth: 1 }
+}
+
+/** A noun whose listing is a read may be followed by a verb that is none: `silence add`. */
+function acts(rule: Tool['rules'][number], read: Arguments, depth: number): Verdict | null {
+  const noun = read.operands[depth - 1]?.field.text
+  const verb = read.operands[depth]?.field.text
+  if (reaches(OUTCOMES[rule.verdict].tier, 'change') || rule.pattern.anywhere) return null
+  if (noun === undefined || verb === undefined || LOOKING.test(noun)) return null
+  if (TAKING.test(verb)) return 'destroy'
+  return ACTING.test(verb) ? 'change' : null
 }
 
 function outcome(name: string, verdict: Verdict, read: Arguments, depth: number): Assessment {

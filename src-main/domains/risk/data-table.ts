@@ -94,7 +94,7 @@ promtool
   else change
 amtool
   values --alertmanager.url --output -o --config.file
-  read alert/$ alert/query alert silence/$ silence/query silence config/show config/routes config/routes/test check-config cluster/show template/render
+  read alert/$ alert/query silence/$ silence/query config/show config/routes config/routes/test check-config cluster/show template/render
   else change
 logcli lokitool-query mimirtool-query promql jaeger-query tempo-cli
   else read
@@ -267,7 +267,7 @@ doppler
   flags --json --plain --raw --only-names --no-color --silent
   script --command
   run run:0
-  read secrets/$ secrets/get secrets/download+--no-file projects/$ projects/get configs/$ configs/get configs/logs configs/logs/get configs/tokens/$ environments/$ environments/get activity activity/get me settings/$ configure/$ configure/get configure/debug configure/options --version run
+  read secrets/$ */list */get secrets/get secrets/download+--no-file projects/$ projects/get configs/$ configs/get configs/logs configs/logs/get configs/tokens/$ environments/$ environments/get activity activity/get me settings/$ configure/$ configure/get configure/debug configure/options --version run
   destroy **delete **rm **revoke configure/reset
   else change
 

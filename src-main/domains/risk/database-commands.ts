@@ -1,4 +1,4 @@
-import { assess, worst, type Assessment } from './assessment'
+import { assess, entry, worst, type Assessment } from './assessment'
 import { readArguments, type Arguments } from './command-table'
 import { redisCommand } from './redis'
 import type { CommandRule, Field, Inside } from './shell-scope'
@@ -77,7 +77,7 @@ const CLIENTS: Record<string, Client> = {
 
 /** Database clients: the SQL they are given, in an option, an operand or their input. */
 export const databaseClient: CommandRule = (args, inside, name) => {
-  const client = CLIENTS[name] ?? OTHER
+  const client = entry(CLIENTS, name) ?? OTHER
   const read = readArguments(args, new Set(client.values.split(' ')), new Set())
   const given = read.options
     .filter((option) => client.sql.test(option.name) && option.value)

@@ -57,7 +57,7 @@ hub bb tea gitea
   else change
 gitlab-runner
   read list verify+!--delete status help
-  destroy unregister verify+--delete
+  destroy verify+--delete
   else change
 gitlab-rails gitlab-rake gitlab-backup
   escape runner console r c dbconsole

@@ -15,7 +15,7 @@ function plain(path: string): string {
 function isTemporary(target: Field): boolean {
   return (
     target.known &&
-    /^\/(var\/)?tmp\/[^/*?]/.test(plain(target.text)) &&
+    /^\/(var\/)?tmp\/[^/?.]/.test(plain(target.text)) &&
     !/(^|\/)\.\.(\/|$)/.test(target.text)
   )
 }

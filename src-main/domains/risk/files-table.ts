@@ -3,7 +3,13 @@ export const FILES_TABLE = String.raw`
 cat tac nl rev head tail wc cmp comm paste join fold fmt expand unexpand cut tr od hexdump hd strings cksum sum md5sum md5 shasum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum base32 base64 basenc seq factor numfmt tsort column pr ptx zcat bzcat xzcat lz4cat zstdcat gzcat zgrep zegrep zfgrep bzgrep xzgrep zstdgrep zcmp zdiff bzdiff stat readlink realpath dirname basename pathchk ls dir vdir exa eza lsd namei du df dust duf gdu diff diff3 colordiff wdiff icdiff delta ccat hexyl jless fx cmark grep egrep fgrep whereis which locate mlocate plocate apropos whatis bc expr mdcat glow getfacl lsattr getfattr getcap gcat gls ghead gtail gstat numsum tldr cheat lolcat figlet cal ncal calc units jo gron htmlq pup
   values -n -c -d -f -s -w
   else read
-echo printf true false test [ [[ : pwd cd pushd popd dirs read mapfile readarray wait jobs bg fg disown umask ulimit hash type unalias set unset shift export declare typeset local readonly return exit break continue let getopts shopt compgen complete bind caller help sleep yes logout times tput tty
+echo printf true false test [ [[ : pwd cd pushd popd dirs read wait jobs bg fg disown umask ulimit type unalias set unset shift export declare typeset local readonly return exit break continue let getopts shopt bind caller help sleep yes logout times tput tty
+  else read
+hash
+  escape +-p
+  else read
+compgen complete mapfile readarray
+  escape +-C
   else read
 enable
   escape +-f

@@ -82,7 +82,7 @@ iptables-restore ip6tables-restore
   read +-t +--test
   else change
 nft
-  flags -a -n -nn -nnn -j -s -y
+  flags -a -n -nn -nnn -j -s -y --handle --numeric --json --stateless --terse --echo --reversedns --numeric-protocol --numeric-priority --numeric-time
   read list */list monitor describe +-c +--check +-v
   else change
 ufw

@@ -1,5 +1,5 @@
 import type { RiskTier } from '#contract/primitives'
-import { assess, brief, type Assessment } from './assessment'
+import { assess, brief, entry, type Assessment } from './assessment'
 
 const pairs = (text: string): (readonly [string, string])[] =>
   text
@@ -157,7 +157,7 @@ function named(names: string, read: RegExp, destroy: RegExp = NEVER): Record<str
 
 /** What a program of Windows does with these arguments, or null where it is not known here. */
 export function windowsProgram(name: string, args: readonly string[]): Assessment | null {
-  const program = PROGRAMS[name.replace(/\.(exe|com|cmd)$/, '')]
+  const program = entry(PROGRAMS, name.replace(/\.(exe|com|cmd)$/, ''))
   if (!program) return null
   const line = args.join(' ')
   if (program.destroy !== NEVER && program.destroy.test(line))

@@ -1,5 +1,5 @@
 import type { RiskTier } from '#contract/primitives'
-import { assess, brief, worst, type Assessment } from './assessment'
+import { assess, brief, entry, worst, type Assessment } from './assessment'
 import { readPowershell, type Command, type Piece } from './powershell-tokens'
 import { ALIASES, cmdletTier, windowsProgram } from './powershell-verbs'
 import { assessRequest } from './web-commands'
@@ -135,7 +135,7 @@ function cmdlet(written: string, args: readonly Piece[], before: Command | undef
     .toLowerCase()
   const name = ALIASES.get(bare) ?? bare
   if (/^[\w.]+\\[\w-]+$/.test(written) || !/[\\/]/.test(written)) {
-    const special = SPECIAL[name]
+    const special = entry(SPECIAL, name)
     if (special) return special(args, before)
   }
   if (hasSwitch(args, 'whatif') && /^\w+-\w+$/.test(name))

@@ -1,4 +1,4 @@
-import { assess, type Assessment } from './assessment'
+import { assess, entry, type Assessment } from './assessment'
 
 const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 const READS = list(
@@ -47,7 +47,7 @@ export function redisCommand(words: readonly string[]): Assessment | null {
   const told = `${name} ${sub}`.trim().toUpperCase().slice(0, 40)
   if (CONTAINER_DESTROYS.test(`${name} ${sub}`))
     return assess('destroy', `${told} takes something away for good`)
-  const container = CONTAINERS[name]
+  const container = entry(CONTAINERS, name)
   if (container)
     return container.has(sub) || (name === 'command' && sub === '')
       ? assess('read', `${told} only reads`)

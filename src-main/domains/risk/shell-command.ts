@@ -1,4 +1,4 @@
-import { assess, brief, reaches, worst, type Assessment } from './assessment'
+import { assess, brief, entry, reaches, worst, type Assessment } from './assessment'
 import { CLOUD_TABLE } from './cloud-table'
 import { interpreter } from './code-scan'
 import { DESTROY_VERBS, judge, readTable, type Tool } from './command-table'
@@ -102,6 +102,7 @@ const RULES: Record<string, CommandRule> = {
     behind(/^--$/, assess('destroy', 'runs a command again and again')),
   ),
   ...rules('trap alias', textArgument),
+  ...rules('let declare typeset local export readonly unset read test [ printf', evaluates),
   ...rules('source .', sourced),
 }
 
@@ -115,20 +116,26 @@ export function classifyCommand(argv: readonly Field[], inside: Inside): Assessm
   if (!name) return assess('read', 'nothing runs')
   if (!name.known || name.glob || /\s/.test(name.text))
     return assess('destroy', `which program runs is not shown: ${brief(name.text, 40)}`)
-  if (inside.scope.functions.has(name.text) && inside.scope.calling.at(-1) !== name.text)
-    return inside.command(argv)
   const bare = name.text.replace(PROGRAM_FOLDER, '')
   if (bare.includes('/')) return elsewhere(bare, args, inside)
   return byName(bare, args, inside) ?? unknown(bare, args, inside)
 }
 
+function ruleOf(name: string): CommandRule | undefined {
+  const versioned =
+    /^(python|pypy|perl|ruby|php|lua|node|tclsh|psql|ipython|guile|ghc)(?=-?\d)/.exec(name)?.[0]
+  if (/^mkfs\.\w+$/.test(name)) return format
+  return entry(RULES, versioned ?? name) ?? wrapped(name)
+}
+
+/** Whether the name is one of a program or builtin whose effect is known here. */
+export function isKnownCommand(name: string): boolean {
+  return ruleOf(name) !== undefined || TOOLS.has(name) || name === 'command'
+}
+
 function byName(bare: string, args: readonly Field[], inside: Inside): Assessment | null {
-  const name = bare.replace(/\.(exe|sh)$/, '')
-  const rule =
-    RULES[name] ??
-    RULES[name.replace(/-?\d+(\.\d+)*$/, '')] ??
-    wrapped(name) ??
-    (/^mkfs(\.\w+)?$/.test(name) ? format : undefined)
+  const name = bare.replace(/\.exe$|(?<=^(kafka|zookeeper|connect)-.*)\.sh$/, '')
+  const rule = ruleOf(name)
   if (name === 'busybox' || name === 'toybox' || name === 'command')
     return multiCall(name, args, inside)
   if (rule && args.length === 1 && /^--(version|help)$/.test(args[0]!.text) && name !== 'eval')
@@ -149,8 +156,9 @@ function multiCall(name: string, args: readonly Field[], inside: Inside): Assess
 /** A program outside the system's folders may be anything, but it is no less than its name says. */
 function elsewhere(path: string, args: readonly Field[], inside: Inside): Assessment {
   const named = byName(path.slice(path.lastIndexOf('/') + 1), args, inside)
+  const opaque = inside.scope.root || /^\/?((var\/)?tmp|dev\/shm|proc)\//.test(path)
   const own = assess(
-    inside.scope.root ? 'destroy' : 'change',
+    opaque ? 'destroy' : 'change',
     `${brief(path)} is a program that is not known here`,
   )
   return named && reaches(named.tier, 'destroy') ? named : own
@@ -210,14 +218,14 @@ function commandText(rest: readonly Field[], inside: Inside, name: string): Asse
 function textArgument(args: readonly Field[], inside: Inside, name: string): Assessment {
   if (name === 'trap')
     return args.length > 1 && args[0]!.text !== '-' && !args[0]!.text.startsWith('-')
-      ? inside.script(args[0]!.text)
+      ? inside.script(args[0]!.text, { here: true })
       : assess('read', 'trap sets nothing')
   const values = args
     .filter((arg) => arg.text.includes('='))
     .map((arg) => arg.text.replace(/^[^=]*=/, ''))
   return worst([
     assess('read', 'alias names a command'),
-    ...values.map((value) => inside.script(value.replace(/^(['"])(.*)\1$/s, '$2'))),
+    ...values.map((value) => inside.script(value.replace(/^(['"])(.*)\1$/s, '$2'), { here: true })),
   ])
 }
 
@@ -228,4 +236,11 @@ function sourced(args: readonly Field[], inside: Inside): Assessment {
   if (/^(\/etc\/(os-release|lsb-release|default\/[\w-]+|profile))$/.test(file.text))
     return assess('read', `reads ${file.text}`)
   return assess('change', `runs ${brief(file.text)}, whose code is not shown`)
+}
+
+/** Builtins that look up names evaluate the subscript of an array: `read 'a[$(rm x)]'`. */
+function evaluates(args: readonly Field[], inside: Inside, name: string): Assessment {
+  const hidden = args.some((arg) => arg.known && /\[.*(\$\(|`)/s.test(arg.text))
+  if (hidden) return assess('destroy', `${name} evaluates a text with a command inside`)
+  return judge(name, TOOLS.get('echo')!, args, inside)
 }

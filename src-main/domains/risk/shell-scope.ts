@@ -1,4 +1,4 @@
-import type { Function as ShellFunction, Word } from 'unbash'
+import type { Assignment, Function as ShellFunction, Word } from 'unbash'
 import type { Assessment } from './assessment'
 
 /** One word as the command will see it, as far as that can be known before it runs. */
@@ -23,8 +23,9 @@ export interface Budget {
 
 /** The names a script defines, and how deep inside other commands it sits. */
 export interface Scope {
-  /** A name that is assigned something unknowable, or twice, holds null. */
-  readonly variables: ReadonlyMap<string, Word | null>
+  /** Filled as the walk goes on; a name whose value cannot be followed holds null. */
+  readonly variables: Map<string, Word | null>
+  readonly sure: ReadonlyMap<Assignment, Word>
   readonly functions: ReadonlyMap<string, readonly ShellFunction[]>
   readonly positional: readonly Field[] | null
   readonly calling: readonly string[]
@@ -43,10 +44,14 @@ export interface Inside {
     argv: readonly Field[],
     as?: { readonly root?: boolean; readonly stdin?: Stdin },
   ): Assessment
-  /** The tier of a text that a shell will run. */
+  /** The tier of a text that a shell will run; `here` is this shell, as for `eval`. */
   script(
     text: string,
-    as?: { readonly root?: boolean; readonly positional?: readonly Field[] },
+    as?: {
+      readonly root?: boolean
+      readonly positional?: readonly Field[]
+      readonly here?: boolean
+    },
   ): Assessment
 }
 

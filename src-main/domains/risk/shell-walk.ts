@@ -1,18 +1,18 @@
 import {
   forEachChild,
   parse,
+  type Assignment,
   type Command,
-  type Function as ShellFunction,
+  type ParameterExpansionPart,
   type Pipeline,
-  type ParsedScript,
   type SyntaxNode,
-  type Word,
 } from 'unbash'
 import { assess, brief, worst, type Assessment } from './assessment'
-import { classifyCommand } from './shell-command'
+import { classifyCommand, isKnownCommand } from './shell-command'
+import { definitionsOf, isBomb } from './shell-definitions'
 import { assessAssignment } from './shell-names'
 import { fieldOf, fieldsOf } from './shell-fields'
-import { assessRedirect } from './shell-redirects'
+import { assessRedirect, isNowhere } from './shell-redirects'
 import { HIDDEN, INHERITED, type Field, type Inside, type Scope, type Stdin } from './shell-scope'
 
 /** Longer scripts are not read: nobody can approve them from a card either. */
@@ -25,6 +25,7 @@ export function classifyShell(text: string): Assessment {
   const scope: Scope = {
     variables: new Map(),
     functions: new Map(),
+    sure: new Map(),
     positional: null,
     calling: [],
     depth: 0,
@@ -40,60 +41,14 @@ function classifyText(text: string, outer: Scope, stdin: Stdin): Assessment {
   const script = parse(text)
   if (script.errors?.length)
     return assess('destroy', `the shell cannot read this: ${brief(script.errors[0]!.message)}`)
-  const scope = { ...outer, ...namesOf(script, outer), depth: outer.depth + 1 }
-  const uncalled = [...scope.functions].filter(
-    ([name, bodies]) => !outer.functions.has(name) && !isCalled(script, name, bodies),
-  )
-  return worst([
-    ...visit(script, scope, stdin),
-    ...uncalled.flatMap(([, bodies]) =>
-      bodies.flatMap((body) => visit(body.body, { ...scope, positional: null }, stdin)),
-    ),
-  ])
-}
-
-function namesOf(script: ParsedScript, outer: Scope): Pick<Scope, 'variables' | 'functions'> {
+  const defined = definitionsOf(script, outer)
   const variables = new Map(outer.variables)
-  const functions = new Map(outer.functions)
-  function assign(name: string, value: Word | null): void {
-    const before = variables.get(name)
-    const same = before === undefined || (before !== null && before.value === value?.value)
-    variables.set(name, same ? value : null)
-  }
-  each(script, (node) => {
-    if (node.type === 'Assignment')
-      assign(
-        node.name,
-        node.value.type === 'Word' && !node.append && !node.index ? node.value : null,
-      )
-    else if (node.type === 'For' || node.type === 'Select') assign(node.name.value, null)
-    else if (node.type === 'Function')
-      functions.set(node.name.value, [...(functions.get(node.name.value) ?? []), node])
-    else if (
-      node.type === 'Command' &&
-      /^(read|mapfile|readarray|getopts|printf|let|unset)$/.test(node.name?.value ?? '')
-    )
-      for (const arg of node.args)
-        if (arg.type === 'Word' && /^\w+$/.test(arg.value)) assign(arg.value, null)
-  })
-  return { variables, functions }
-}
-
-function each(node: SyntaxNode, tell: (node: SyntaxNode) => void): void {
-  tell(node)
-  forEachChild(node, (child) => each(child, tell))
-}
-
-function isCalled(script: ParsedScript, name: string, bodies: readonly ShellFunction[]): boolean {
-  let called = false
-  const own = new Set<SyntaxNode>(bodies)
-  function look(node: SyntaxNode): void {
-    if (own.has(node)) return
-    if (node.type === 'Command' && node.name?.value === name) called = true
-    forEachChild(node, look)
-  }
-  look(script)
-  return called
+  for (const name of defined.unknowable) variables.set(name, null)
+  const { functions, sure } = defined
+  const scope = { ...outer, variables, functions, sure, depth: outer.depth + 1 }
+  const found = visit(script, scope, stdin)
+  const unused = { ...scope, positional: null }
+  return worst([...found, ...defined.uncalled.flatMap((body) => visit(body.body, unused, stdin))])
 }
 
 function visit(node: SyntaxNode, scope: Scope, stdin: Stdin): Assessment[] {
@@ -112,9 +67,11 @@ function visit(node: SyntaxNode, scope: Scope, stdin: Stdin): Assessment[] {
         ...visit(node.command, scope, stdinOf(node.redirects, scope) ?? stdin),
       ]
     case 'Assignment':
-      return [assessAssignment(node, scope), ...children(node, scope, INHERITED)]
+      return assignment(node, scope)
     case 'Redirect':
       return [assessRedirect(node, scope), ...children(node, scope, INHERITED)]
+    case 'ParameterExpansion':
+      return [...prompts(node), ...children(node, scope, INHERITED)]
     case 'CommandExpansion':
     case 'ProcessSubstitution':
     case 'ArithmeticCommandExpansion':
@@ -124,6 +81,20 @@ function visit(node: SyntaxNode, scope: Scope, stdin: Stdin): Assessment[] {
     default:
       return children(node, scope, stdin)
   }
+}
+
+/** `${x@P}` runs the commands inside a value. */
+function prompts(node: ParameterExpansionPart): Assessment[] {
+  const runs = node.operation?.type === 'Transform' && node.operation.operand.value.includes('P')
+  return runs ? [assess('destroy', 'runs the commands inside a variable')] : []
+}
+
+/** An assignment that surely happens is known from here on. */
+function assignment(node: Assignment, scope: Scope): Assessment[] {
+  const found = [assessAssignment(node, scope), ...children(node, scope, INHERITED)]
+  const value = scope.sure.get(node)
+  if (value && scope.variables.get(node.name) !== null) scope.variables.set(node.name, value)
+  return found
 }
 
 function children(node: SyntaxNode, scope: Scope, stdin: Stdin): Assessment[] {
@@ -142,9 +113,33 @@ function pipeline(node: Pipeline, scope: Scope, stdin: Stdin): Assessment[] {
 function command(node: Command, scope: Scope, stdin: Stdin): Assessment[] {
   if (scope.budget.left-- <= 0)
     return [assess('destroy', 'the script runs too many commands to follow')]
-  if (!node.name) return []
+  const emptied = emptiesFile(node, scope)
+  if (!node.name) return emptied
   const argv = argvOf(node, scope)
-  return [classifyCommand(argv, insideOf(scope, stdinOf(node.redirects, scope) ?? stdin))]
+  const input = stdinOf(node.redirects, scope) ?? stdin
+  return [
+    callFunction(argv, node, scope, input) ?? classifyCommand(argv, insideOf(scope, input)),
+    ...emptied,
+  ]
+}
+
+/** `> file`, `: > file`: nothing is written, so what was there is gone. */
+function emptiesFile(node: Command, scope: Scope): Assessment[] {
+  const silent =
+    !node.name ||
+    (/^(:|true|printf|echo)$/.test(node.name.value) &&
+      argvOf(node, scope)
+        .slice(1)
+        .every((arg) => /^(-n|)$/.test(arg.text)) &&
+      !(node.name.value === 'echo' && node.args.length === 0))
+  if (!silent) return []
+  return node.redirects.flatMap((redirect) => {
+    if (redirect.type !== 'Redirect' || !/^>\|?$/.test(redirect.operator) || !redirect.target)
+      return []
+    const target = fieldOf(redirect.target, scope)
+    const kept = isNowhere(target) || /^\/(var\/)?tmp\/|^\/dev\/(tcp|udp)\//.test(target.text)
+    return kept ? [] : [assess('destroy', `empties ${brief(target.text)}`)]
+  })
 }
 
 function argvOf(node: Command, scope: Scope): Field[] {
@@ -162,43 +157,47 @@ function insideOf(scope: Scope, stdin: Stdin): Inside {
       if (scope.budget.left-- <= 0 || scope.depth > DEEPEST)
         return assess('destroy', 'commands are nested too deeply to follow')
       const inner = { ...scope, depth: scope.depth + 1, root: scope.root || (as.root ?? false) }
-      const called = callFunction(argv, inner, as.stdin ?? stdin)
-      return called ?? classifyCommand(argv, insideOf(inner, as.stdin ?? stdin))
+      return classifyCommand(argv, insideOf(inner, as.stdin ?? stdin))
     },
     script(text, as = {}) {
+      const root = scope.root || (as.root ?? false)
+      if (as.here) return classifyText(text, { ...scope, root }, stdin)
+      // Another shell: it knows neither the variables nor the functions of this one.
       const inner = {
         ...scope,
-        root: scope.root || (as.root ?? false),
+        root,
         positional: as.positional ?? null,
+        variables: new Map(),
+        functions: new Map(),
+        calling: [],
       }
       return classifyText(text, inner, stdin)
     },
   }
 }
 
-function callFunction(argv: readonly Field[], scope: Scope, stdin: Stdin): Assessment | null {
+/** A call of a function of the script; one that has the name of a real command may be either. */
+function callFunction(
+  argv: readonly Field[],
+  node: Command,
+  scope: Scope,
+  stdin: Stdin,
+): Assessment | null {
   const [name, ...args] = argv
   const bodies = name?.known ? scope.functions.get(name.text) : undefined
   if (!name || !bodies) return null
-  if (scope.calling.includes(name.text)) return callsItself(name.text, bodies)
-  const inner = { ...scope, positional: args, calling: [...scope.calling, name.text] }
-  return worst(bodies.flatMap((body) => visit(body.body, inner, stdin)))
-}
-
-/** `:(){ :|:& };:` — a function that pipes into itself in the background takes the machine down. */
-function callsItself(name: string, bodies: readonly ShellFunction[]): Assessment {
-  let bomb = false
-  for (const body of bodies)
-    each(body, (node) => {
-      if (
-        node.type === 'Pipeline' &&
-        node.commands.filter((one) => one.type === 'Command' && one.name?.value === name).length > 1
-      )
-        bomb = true
-    })
-  return bomb
-    ? assess('forbidden', 'a fork bomb takes the machine down')
-    : assess('read', `${name} calls itself`)
+  if (scope.calling.includes(name.text))
+    return isBomb(name.text, bodies)
+      ? assess('forbidden', 'a fork bomb takes the machine down')
+      : assess('read', `${brief(name.text)} calls itself`)
+  const calling = [...scope.calling, name.text]
+  const inner = { ...scope, positional: args, calling, depth: scope.depth + 1 }
+  if (inner.depth > DEEPEST) return assess('destroy', 'functions are nested too deeply to follow')
+  const found = bodies.flatMap((body) => visit(body.body, inner, stdin))
+  const early = scope.calling.length === 0 && bodies.some((body) => body.pos > node.pos)
+  const real =
+    early || isKnownCommand(name.text) ? [classifyCommand(argv, insideOf(scope, stdin))] : []
+  return worst([...found, ...real])
 }
 
 function stdinOf(redirects: Command['redirects'], scope: Scope): Stdin | null {

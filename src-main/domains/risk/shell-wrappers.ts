@@ -219,7 +219,7 @@ export const joinedScript =
     const doubt = read.doubtful
       ? [assess('change', `${name} has an option that is not known here`)]
       : []
-    return worst([inside.script(joined(read.rest)), ...doubt])
+    return worst([inside.script(joined(read.rest), { here: name === 'eval' }), ...doubt])
   }
 
 /** `xargs` and `parallel`: the command gets words that are not shown. */

@@ -40,12 +40,11 @@ function isCall(tokens: readonly Token[], at: number): boolean {
   const before = tokens[at - 1]?.text
   return !(
     before !== undefined &&
-    /^(into|table|update|join|as|index|insert|view|on|function|procedure|references|only|replace)$/.test(
+    /^(into|table|update|join|as|index|insert|view|on|tablesample|function|procedure|references|only|replace)$/.test(
       before,
     ) &&
     tokens[at - 1]?.kind === 'word' &&
-    !CHANGES.test(token.text) &&
-    !DESTROYS.test(token.text)
+    !(before !== 'tablesample' && (CHANGES.test(token.text) || DESTROYS.test(token.text)))
   )
 }
 

@@ -1,4 +1,4 @@
-import { assess, brief, worst, type Assessment } from './assessment'
+import { assess, brief, entry, worst, type Assessment } from './assessment'
 import { assessFunctions } from './sql-functions'
 import { tokenize, type Token } from './sql-tokens'
 import { isSelective } from './sql-where'
@@ -34,7 +34,7 @@ export function assessStatement(tokens: readonly Token[]): Assessment | null {
       `${brief(first.text)} is a command of the client in the middle of a line`,
     )
   if (first.kind !== 'word') return null
-  const rule = RULES[first.text]
+  const rule = entry(RULES, first.text)
   if (rule) return rule(statement)
   const tier = simpleTier(first.text)
   if (!tier) return null
@@ -80,8 +80,8 @@ const RULES: Record<string, Rule | undefined> = {
       : written(tokens, 'INSERT adds rows'),
   replace: (tokens) => written(tokens, 'REPLACE writes rows'),
   merge: (tokens) =>
-    /by source then delete/.test(text(tokens))
-      ? assess('destroy', 'MERGE deletes all rows without a match')
+    /then delete\b/.test(text(tokens))
+      ? assess('destroy', 'MERGE deletes rows')
       : written(tokens, 'MERGE writes rows'),
   explain,
   describe: explain,
@@ -122,7 +122,7 @@ const RULES: Record<string, Rule | undefined> = {
   truncate: (tokens) => assess('destroy', `${shown(tokens)} deletes all rows`),
   lock: (tokens) => assess('change', `${shown(tokens)} locks it for others`),
   analyze: (tokens) =>
-    RULES[tokens[1]?.text ?? ''] && tokens[1]?.kind === 'word'
+    entry(RULES, tokens[1]?.text ?? '') && tokens[1]?.kind === 'word'
       ? (assessStatement(tokens.slice(1)) ?? assess('change', 'ANALYZE'))
       : assess('change', `${shown(tokens)} rewrites statistics`),
   rename: (tokens) => assess('change', `${shown(tokens)} renames it`),
@@ -236,7 +236,7 @@ function starts(tokens: readonly Token[], at: number): boolean {
   if (!after) return tokens[at]!.text === 'shutdown'
   if (after.kind === 'mark') return false
   if (after.kind !== 'word') return !/^(replace|set|insert)$/.test(tokens[at]!.text)
-  return (FOLLOWED[tokens[at]!.text] ?? /./).test(after.text)
+  return (entry(FOLLOWED, tokens[at]!.text) ?? /./).test(after.text)
 }
 
 function closing(tokens: readonly Token[], from: number): number {
@@ -278,7 +278,7 @@ function explain(tokens: readonly Token[]): Assessment {
     (token, index) =>
       index > 0 &&
       token.kind === 'word' &&
-      RULES[token.text] !== undefined &&
+      entry(RULES, token.text) !== undefined &&
       token.text !== 'analyze' &&
       (token.text !== 'table' || index === 1 || tokens[index - 1]?.text === ')'),
   )

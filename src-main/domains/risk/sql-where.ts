@@ -103,9 +103,9 @@ function isTautology(tokens: readonly Token[]): boolean {
   if (isConstant(left) && isConstant(right)) return compare(sides)
   if (words(left) === words(right)) return /^(=|==|>=|<=|<=>|is)$/.test(operator)
   return (
-    /^(>|>=|>= 0|> - 1)$/.test(operator) &&
+    /^>=?$/.test(operator) &&
     (/^(0|- ?1|-1|- \d+)$/.test(words(right)) || /^''$/.test(words(right))) &&
-    !/count|sum|age|time|date/.test(words(left))
+    /(^|[._ ])(id|pk|uid|oid|ctid|rowid|rownum|key)$|_(id|pk|uid|no)$|length|len/i.test(words(left))
   )
 }
 

@@ -23,7 +23,11 @@ export const sed: CommandRule = (args, inside) => {
   )
   if (file) found.push(assess('change', 'the program of sed is not shown'))
   if (options.some((option) => /^(-i|--in-p|-I)/.test(option.name)))
-    found.push(assess('change', 'sed -i rewrites files'))
+    found.push(
+      program.some((one) => /^\s*(1?,?\$?)?d\s*$/.test(one?.text ?? ''))
+        ? assess('destroy', 'sed -i empties files')
+        : assess('change', 'sed -i rewrites files'),
+    )
   if (program.some((one) => one && !one.known && !one.text.startsWith('s')))
     found.push(assess('change', 'a part of the program of sed is not shown'))
   return worst([assess('read', 'sed prints changed text'), ...found])

@@ -25,8 +25,17 @@ export function gitCommand(tools: ReadonlyMap<string, Tool>): CommandRule {
     }
     if (args.some((arg) => /^ext::/.test(arg.text)))
       found.push(assess('destroy', 'ext:: of git starts a program'))
+    if (args[verb]?.text === 'checkout' && namesFiles(args.slice(verb + 1)))
+      found.push(assess('destroy', 'git checkout overwrites files that are not committed'))
     return worst([judge('git', tools.get('git-table')!, args, inside), ...found])
   }
+}
+
+/** `git checkout -- file`, `git checkout ./file`: a path and no branch. */
+function namesFiles(args: readonly Field[]): boolean {
+  const mark = args.findIndex((arg) => arg.text === '--')
+  if (mark >= 0 && mark < args.length - 1) return true
+  return args.some((arg) => /^(\/|\.{1,2}(\/|$)|:\(|:\/)|[*?]/.test(arg.text))
 }
 
 const ANSIBLE_READS =
