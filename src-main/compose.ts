@@ -91,8 +91,7 @@ async function build(
     approvals,
     connections,
     tickets,
-    classify,
-    outputFolder: folder.output,
+    dataFolder: folder.path,
   })
 
   const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })

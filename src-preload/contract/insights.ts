@@ -20,6 +20,8 @@ export const Need = z.strictObject({
   expiresAt: Timestamp.nullable(),
 })
 
+export type Need = z.infer<typeof Need>
+
 export const InHand = z.strictObject({
   ticketId: TicketId.nullable(),
   runId: RunId.nullable(),
@@ -27,6 +29,8 @@ export const InHand = z.strictObject({
   detail: z.string(),
   progress: z.number().min(0).max(1).nullable(),
 })
+
+export type InHand = z.infer<typeof InHand>
 
 /** A number with its story: seven days, oldest first, and what it was in the seven before. */
 export const Figure = z.strictObject({
@@ -41,6 +45,8 @@ export const Figure = z.strictObject({
   previous: z.number().nullable(),
   days: z.array(z.number().nullable()).length(7),
 })
+
+export type Figure = z.infer<typeof Figure>
 
 export const insights = {
   watch: query(

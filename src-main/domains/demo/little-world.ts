@@ -60,10 +60,7 @@ export async function buildLittleWorld(needs: Needs, caller: Caller): Promise<Li
       hook: source.url,
       graffiti: world.graffiti,
       hostName: DEMO_HOST,
-      labelsOf: (service) => ({
-        path: folder.unit(service),
-        url: `${supervisor.state(service)?.url}/healthz`,
-      }),
+      labelsOf: (service) => labelsOf(world, service),
     })
     return {
       world,
@@ -80,6 +77,21 @@ export async function buildLittleWorld(needs: Needs, caller: Caller): Promise<Li
     await closeWorld()
     throw error
   }
+}
+
+/** What the alert rules of this host put on every alert, so that runbooks know where to look. */
+function labelsOf({ folder, supervisor }: World, service: string): Record<string, string> {
+  const url = new URL('/healthz', supervisor.state(service)?.url)
+  const place = {
+    unit: service,
+    path: folder.unit(service),
+    url: url.href,
+    port: url.port,
+    health_path: url.pathname,
+  }
+  if (service === 'storefront') return { ...place, deploy_path: folder.unit(service) }
+  if (service !== 'orders-api') return place
+  return { ...place, database: folder.database, batch_unit: 'report-job' }
 }
 
 function describeServices({ supervisor }: World, watchdog: Watchdog): DemoStatus['services'] {

@@ -11,7 +11,7 @@ export type AlertName =
   | 'ServiceDown'
   | 'DiskQuotaFull'
   | 'DatabaseLocked'
-  | 'ErrorsAfterDeployment'
+  | 'HighHttp5xxRate'
   | 'HighLatency'
 
 const SEVERITY: Record<AlertName, string> = {
@@ -19,7 +19,7 @@ const SEVERITY: Record<AlertName, string> = {
   ServiceDown: 'critical',
   DiskQuotaFull: 'high',
   DatabaseLocked: 'high',
-  ErrorsAfterDeployment: 'critical',
+  HighHttp5xxRate: 'critical',
   HighLatency: 'warning',
 }
 
@@ -199,5 +199,5 @@ function judge(status: number, body: string, tookMs: number): Finding {
   const problem = `HTTP ${status}, ${body.trim().slice(0, 200)}`
   if (body.includes('no space left')) return { ok: false, alert: 'DiskQuotaFull', problem }
   if (body.includes('database is locked')) return { ok: false, alert: 'DatabaseLocked', problem }
-  return { ok: false, alert: 'ErrorsAfterDeployment', problem }
+  return { ok: false, alert: 'HighHttp5xxRate', problem }
 }
