@@ -66,42 +66,57 @@ export function createRunOutput(needs: OutputNeeds) {
       signal: AbortSignal,
       isOver: () => Promise<boolean>,
     ): AsyncGenerator<OutputChunk> {
+      const watcher = watchers.watch(id, signal)
       let position = from
-      while (!signal.aborted) {
-        const over = await isOver() // before the rows: what was written until then is among them
-        const rows = await needs.repository.from(id, position, ROW_LENGTH, 20)
-        for (const row of rows) {
-          yield await toChunk(row, position, needs.folder)
-          position = row.position + row.length
+      try {
+        while (!signal.aborted) {
+          watcher.listen()
+          const over = await isOver() // before the rows: what was written until then is among them
+          const rows = await needs.repository.from(id, position, ROW_LENGTH, 20)
+          for (const row of rows) {
+            yield await toChunk(row, position, needs.folder)
+            position = row.position + row.length
+          }
+          if (rows.length === 0 && over) return
+          if (rows.length === 0) await watcher.wait()
         }
-        if (rows.length === 0 && over) return
-        if (rows.length === 0) await watchers.wait(id, signal)
+      } finally {
+        watcher.close()
       }
     },
   }
 }
 
-/** Those who wait for more of a run's output. */
+/** Those who wait for more of a run's output. What is told while one of them looks is not lost. */
 function createWatchers() {
   const watchers = new Map<RunId, Set<() => void>>()
   return {
     wake(id: RunId): void {
       for (const wake of watchers.get(id) ?? []) wake()
     },
-    /** Until somebody wakes, the signal aborts, or it is time to look anyway. */
-    async wait(id: RunId, signal: AbortSignal): Promise<void> {
-      const waiting = watchers.get(id) ?? new Set()
-      watchers.set(id, waiting)
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const timer = setTimeout(resolve, LOOK_MS)
-      const stop = () => resolve()
-      waiting.add(resolve)
-      signal.addEventListener('abort', stop)
-      await promise
-      clearTimeout(timer)
-      signal.removeEventListener('abort', stop)
-      waiting.delete(resolve)
-      if (waiting.size === 0) watchers.delete(id)
+    watch(id: RunId, signal: AbortSignal) {
+      let news = Promise.withResolvers<void>()
+      const wake = () => news.resolve()
+      const others = watchers.get(id) ?? new Set()
+      watchers.set(id, others.add(wake))
+      signal.addEventListener('abort', wake)
+      return {
+        /** From here on it listens: what is told now ends the next `wait` at once. */
+        listen(): void {
+          news = Promise.withResolvers<void>()
+          if (signal.aborted) wake()
+        },
+        async wait(): Promise<void> {
+          const timer = setTimeout(wake, LOOK_MS)
+          await news.promise
+          clearTimeout(timer)
+        },
+        close(): void {
+          signal.removeEventListener('abort', wake)
+          others.delete(wake)
+          if (others.size === 0) watchers.delete(id)
+        },
+      }
     },
   }
 }

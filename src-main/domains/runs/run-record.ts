@@ -1,4 +1,4 @@
-import type { RunId, TicketId } from '#contract/primitives'
+import type { TicketId } from '#contract/primitives'
 import type { Approvals } from '#domains/approvals'
 import type { Audit } from '#domains/audit'
 import type { Tickets } from '#domains/tickets'
@@ -6,7 +6,7 @@ import { afterCommit, type Db } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { RunRepository } from './run-repository'
 import type { Held } from './run-snapshot'
-import { type Cause, type End, isBusy, type RunFact } from './run-state'
+import { type Cause, isBusy, type RunFact } from './run-state'
 import { describe, toTimeline } from './run-words'
 import { statusOf } from './run-view'
 
@@ -59,35 +59,40 @@ async function moveTicket(
   { before, after }: { before: Held; after: Held },
   fact: RunFact,
 ): Promise<void> {
-  const { id: runId, ticketId, snapshot, state } = after
-  const title = snapshot.plan.runbookTitle
+  const { id: runId, ticketId, state } = after
   const [wasOver, isOver] = [before.state.end !== null, state.end !== null]
-  if (wasOver && !isOver && ticketId)
-    await needs.tickets.beginRun(tx, ticketId, { runId, title, actor: fact.by })
+  if (wasOver && !isOver && ticketId) await takeTicketAgain(needs, tx, ticketId, after, fact)
   if (wasOver || !state.end) return
   await needs.approvals.withdraw(tx, runId, state.end.reason)
-  if (ticketId) await leaveTicket(needs, tx, ticketId, { runId, actor: fact.by }, state.end)
-}
-
-async function leaveTicket(
-  { tickets }: RecordNeeds,
-  tx: Db,
-  ticketId: TicketId,
-  { runId, actor }: { runId: RunId; actor: string },
-  { cause, reason }: End,
-): Promise<void> {
-  const verification = VERIFICATION[cause]
-  const entry = {
+  if (!ticketId) return
+  const verification = VERIFICATION[state.end.cause]
+  const { cause, reason } = state.end
+  const said = {
     ticketId,
     runId,
     kind: 'verification',
     actor: 'quarterdeck',
     detail: reason,
   } as const
-  if (verification) await tickets.addToTimeline(tx, [{ ...entry, ...verification }])
-  const signal = (await tickets.find(ticketId, tx))?.signal
-  const outcome = cause === 'nothing_to_verify' && signal === 'resolved' ? 'resolved' : FATE[cause]
-  await tickets.endRun(tx, ticketId, { runId, outcome, reason, actor })
+  if (verification) await needs.tickets.addToTimeline(tx, [{ ...said, ...verification }])
+  await needs.tickets.endRun(tx, ticketId, { runId, outcome: FATE[cause], reason, actor: fact.by })
+}
+
+/** What was done can be taken back although the ticket is settled; going on with the work needs a ticket to work on. */
+async function takeTicketAgain(
+  { tickets }: RecordNeeds,
+  tx: Db,
+  ticketId: TicketId,
+  { id: runId, snapshot }: Held,
+  fact: RunFact,
+): Promise<void> {
+  const status = (await tickets.find(ticketId, tx))?.status
+  if (fact.type === 'undo_wanted' && (status === 'resolved' || status === 'closed')) return
+  await tickets.beginRun(tx, ticketId, {
+    runId,
+    title: snapshot.plan.runbookTitle,
+    actor: fact.by,
+  })
 }
 
 const VERIFICATION: Partial<Record<Cause, { title: string; tone: 'good' | 'bad' }>> = {
@@ -98,7 +103,7 @@ const VERIFICATION: Partial<Record<Cause, { title: string; tone: 'good' | 'bad' 
 /** Nobody claims that a ticket is resolved but a verification, or the source itself. */
 const FATE: Record<Cause, 'resolved' | 'escalated' | 'released'> = {
   verified: 'resolved',
-  nothing_to_verify: 'released',
+  nothing_to_verify: 'released', // and resolved by that, if the source said so meanwhile
   not_verified: 'escalated',
   step_failed: 'escalated',
   expired: 'escalated', // nobody was there to answer

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vi } from 'vitest'
 import type { Approval } from '#contract/approvals'
-import type { RunbookId, RunId, TicketId } from '#contract/primitives'
+import type { DeliveryId, RunbookId, RunId, TicketId } from '#contract/primitives'
 import type { Run, StepStatus } from '#contract/runs'
 import { createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
@@ -14,18 +14,19 @@ import { createPlans } from '#domains/plans'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createSettings } from '#domains/settings'
-import type { Tickets } from '#domains/tickets'
+import { createTickets, type Signal } from '#domains/tickets'
 import type { Caller } from '#platform/caller'
 import { systemClock } from '#platform/clock'
-import type { Database } from '#platform/database'
+import { type Database, transact } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { silentLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
+import { newId } from '#platform/ids'
 import { createScheduler } from '#platform/scheduler'
 import { createRuns } from '.'
 
 /** A console that works: every domain below runs is the real one, steps run on this machine. */
-export async function openWorld(database: Database, folder: string, tickets: Tickets) {
+export async function openWorld(database: Database, folder: string) {
   const log = silentLog()
   let skew = 0
   const clock = { now: () => systemClock.now() + skew }
@@ -36,6 +37,7 @@ export async function openWorld(database: Database, folder: string, tickets: Tic
   const audit = createAudit(platform)
   const below = { ...platform, audit }
   const people = await createPeople({ ...below, account: 'ada' })
+  const tickets = createTickets({ ...below, people })
   const settings = await createSettings(below)
   const credentials = await createCredentials({ ...below, tier: 'memory' })
   const connections = await createConnections({ ...below, credentials })
@@ -57,9 +59,26 @@ export async function openWorld(database: Database, folder: string, tickets: Tic
     audit,
     events,
     caller,
+    tickets,
     get,
-    /** Another process on the same store: what was in memory is gone. */
-    restarted: () => createRuns({ ...needs, graceMs: 200, outputLimits: limits }),
+    /** What the source says now; answers the ticket's id. */
+    async alert(state: Signal['state']): Promise<TicketId> {
+      const signal = {
+        ...ALERT,
+        state,
+        startsAt: clock.now(),
+        deliveryId: newId<DeliveryId>('dlv'),
+      }
+      const endsAt = state === 'resolved' ? clock.now() : undefined
+      const [first] = await transact(database.db, (tx) =>
+        tickets.takeSignals(tx, [{ ...signal, endsAt }]),
+      )
+      return first!.ticketId!
+    },
+    async timeline(id: TicketId): Promise<string[]> {
+      const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
+      return items.map(({ title }) => title)
+    },
     later: (ms: number) => void (skew += ms),
     async start(markdown: string, ticketId: TicketId | null = null): Promise<Run> {
       const name = `book-${Math.random().toString(36).slice(2)}`
@@ -120,6 +139,19 @@ export async function openWorld(database: Database, folder: string, tickets: Tic
   }
 }
 export type World = Awaited<ReturnType<typeof openWorld>>
+
+const ALERT = {
+  source: 'alertmanager',
+  fingerprint: 'f1',
+  title: 'Web is down',
+  description: '',
+  severity: 'high',
+  service: 'web',
+  host: 'web-2',
+  labels: {},
+  annotations: {},
+  links: [],
+} as const
 
 /** A folder of its own, with a file in it where steps leave a mark each time they really run. */
 export async function openFolder() {
