@@ -7,7 +7,7 @@ import type { Pass } from './transport'
 import { createWorkload, refusalFrame } from './workload'
 
 /** What to make of a frame: `bad` ones are counted, `no_pass` ends the session. */
-export type Verdict = 'ok' | 'bad' | 'no_pass'
+type Verdict = 'ok' | 'bad' | 'no_pass'
 
 /** What one renderer says after it was greeted. */
 export interface Conversation {

@@ -11,12 +11,12 @@ export interface NewsSource {
 }
 
 /** What a renderer has heard last. */
-export interface Heard {
+interface Heard {
   readonly epoch?: string | undefined
   readonly seq?: number | undefined
 }
 
-export interface Reader {
+interface Reader {
   /** One piece of news, as a frame. */
   tell(frame: string): void
   /** A piece was lost: everything cached is to be asked again. */

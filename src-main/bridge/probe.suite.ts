@@ -6,8 +6,9 @@ import { command, event, type Handlers, query, type RoleName, stream } from '#co
 import { MAX_FRAME } from '#contract/frames'
 import { Operator } from '#contract/people'
 import type { Caller } from '#platform/caller'
+import type { Log } from '#platform/log'
 import type { NewsSource } from './news-board'
-import { createBridge } from './serve'
+import { type Bridge, createBridge } from './serve'
 
 const Text = z.strictObject({ text: z.string().max(2_000_000) })
 const Nothing = z.strictObject({})
@@ -30,7 +31,7 @@ export const probeContract = {
 }
 
 /** What the handlers of a probe saw. */
-export interface Seen {
+interface Seen {
   readonly reached: string[]
   readonly aborted: string[]
   /** Pieces that the stream `count` made, whoever took them. */
@@ -86,7 +87,19 @@ function createHandlers(seen: Seen): Handlers<(typeof probeContract)['probe'], C
 }
 
 /** A bridge over the probe, with a voice for its news and an ear on its log. */
-export function createProbe() {
+export interface Probe {
+  readonly bridge: Bridge
+  readonly log: Log
+  readonly logged: readonly string[]
+  readonly seen: Seen
+  readonly events: NewsSource
+  /** Publishes news; `probe.changed` unless named. */
+  tell(payload: unknown, name?: string): void
+  /** The caller's role from now on; `admin` at first. */
+  become(role: RoleName): void
+}
+
+export function createProbe(): Probe {
   const seen: Seen = { reached: [], aborted: [], made: 0 }
   const logged: string[] = []
   const listeners = new Set<(name: string, payload: unknown) => void>()
@@ -119,4 +132,3 @@ export function createProbe() {
     },
   }
 }
-export type Probe = ReturnType<typeof createProbe>

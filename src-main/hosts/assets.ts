@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises'
 import { extname, isAbsolute, join, relative, sep } from 'node:path'
 
 /** One file of the built interface. */
-export interface Asset {
+interface Asset {
   readonly type: string
   /** `no-store` for the page itself, for ever for files that carry a hash in their name. */
   readonly cacheControl: string

@@ -7,7 +7,7 @@ export interface KeyPlaces {
 }
 
 /** What came of looking for a key. `away`: main could not be asked now. */
-export type FoundKey =
+type FoundKey =
   | { kind: 'key'; token: string }
   | { kind: 'refused'; message: string }
   | { kind: 'away' }

@@ -22,7 +22,7 @@ interface Key {
 }
 
 /** A key that was shown and is good. */
-export interface ShownKey extends Pass {
+interface ShownKey extends Pass {
   /** Hears once when the key ends. Returns how to stop listening. */
   onEnd(listener: () => void): () => void
 }

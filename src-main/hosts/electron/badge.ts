@@ -1,7 +1,7 @@
 import type { NativeImage, Tray } from 'electron'
 
 /** Where a count can be shown; each is absent on systems that do not have it. */
-export interface BadgePlaces {
+interface BadgePlaces {
   readonly tray: Pick<Tray, 'setImage' | 'setToolTip' | 'setTitle'>
   /** Dock on macOS, launcher on some Linux desktops. */
   readonly setBadgeCount?: (count: number) => void

@@ -1,4 +1,6 @@
 import { EventEmitter } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type {
   BrowserWindow,
   BrowserWindowConstructorOptions,
@@ -328,3 +330,14 @@ test('the host says what it can do', () => {
     'open_external',
   ])
 })
+
+test.each(['icon.png', 'tray.png', 'tray-waiting.png', 'dot.png'])(
+  '%s is one of the icons that are shown',
+  (name) => {
+    expect(
+      readFileSync(join('resources', 'icons', name))
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+  },
+)
