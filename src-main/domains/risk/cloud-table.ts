@@ -244,7 +244,7 @@ az
   change **create **update **set **start **stop **restart **add **run-command **invoke **deploy **upgrade **scale **enable* **disable* **attach* **detach* **upload* **download* **get-credentials **login **import **export **rest **rotate* **regenerate* **renew* **reset* **failover* **swap **sync* **grant* **revoke* **move **copy* **approve **cancel **assign **associate* **ssh **exec **register **unregister **generate* **resize **redeploy **promote **patch **migrate* **apply* **perform* **install* **up
   read **list **list-* **show **show-* **get-* **exists **check* **wait **find **version **query **validate **what-if **tail account/show account/list **display **describe **search **test-* **preview **metrics **log **logs feedback help
   else change
-doctl hcloud scw exo vultr-cli civo upctl linode-cli oci ibmcloud openstack aliyun tccli yc ovh nova neutron cinder glance stackit cloudscale dcos hetzner
+doctl hcloud scw exo vultr-cli civo upctl linode-cli oci ibmcloud openstack aliyun tccli yc ovh neutron cinder glance stackit cloudscale dcos hetzner
   values -t -o -c --access-token --context --config --profile --output --format --compartment-id --os-cloud -p
   flags --no-header --trace --debug --interactive=false --json
   destroy **@destroy **d **terminate **destroy-* **reap
@@ -267,7 +267,7 @@ cloud-init
   read status query analyze schema features
   destroy clean
   else change
-stripe ldcli flipt unleash newrelic pd fastly deck apigeecli flarectl cloudflared datadog-ci dog sentry-cli pagerduty splunk sendgrid twilio auth0 okta hasura prisma supabase-cli contentful sanity algolia meilisearch typesense configcat split statsig bruno postman newman kong inso tyk gravitee akamai bunny
+stripe ldcli flipt unleash newrelic pd fastly deck apigeecli flarectl cloudflared datadog-ci sentry-cli pagerduty splunk sendgrid twilio auth0 okta hasura prisma supabase-cli contentful sanity algolia meilisearch typesense configcat statsig kong inso tyk gravitee akamai bunny
   values -p --profile --project --api-key --token -t --org -o -s --service-id --service-name --environment --konnect-token --kong-addr
   flags --live --json -y --yes -f --force
   destroy **@destroy **clean **reset **archive-all **clear **purge-all **wipe migrate/reset db/push

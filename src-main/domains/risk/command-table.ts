@@ -166,7 +166,7 @@ export function readArguments(
       rest = true
       continue
     }
-    const read = readOption(arg, values)
+    const read = readOption(arg, values, flags)
     doubtful =
       !read.takesNext && !arg.text.includes('=') && !read.names.every((name) => flags.has(name))
     for (const name of read.names) options.push({ name, value: read.value })
@@ -182,11 +182,17 @@ export function readArguments(
 function readOption(
   arg: Field,
   values: ReadonlySet<string>,
+  flags: ReadonlySet<string>,
 ): { names: string[]; value: Field | null; takesNext: boolean } {
   const [name = '', attached] = arg.text.split(/=(.*)/s)
   if (attached !== undefined)
     return { names: [name, ...letters(name)], value: { ...arg, text: attached }, takesNext: false }
-  if (arg.text.startsWith('--') || arg.text.length === 2 || values.has(arg.text))
+  if (
+    arg.text.startsWith('--') ||
+    arg.text.length === 2 ||
+    values.has(arg.text) ||
+    flags.has(arg.text)
+  )
     return { names: [arg.text], value: null, takesNext: values.has(arg.text) }
   const names = [arg.text]
   for (const [at, letter] of [...arg.text].entries()) {

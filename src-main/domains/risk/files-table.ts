@@ -158,7 +158,7 @@ exiftool
   else change
 open xdg-open start
   else change
-vi vim nvim vimdiff view rvim gvim ex ed red emacs nano pico joe micro mc ranger code subl helix hx kak
+vi vim nvim vimdiff view rvim gvim ex ed red emacs nano pico joe micro ranger code subl helix hx kak
   escape +-c +--cmd +-S +-s +--eval +--speller +-l +--batch +-f +-u **+*
   else session
 `

@@ -184,6 +184,13 @@ ipmitool
   read sdr sensor fru sel/list sel/elist sel/info sel sel/get chassis/status power/status chassis/power/status mc/info lan/print user/list sol/info session/info bmc/info dcmi/*/reading fru/print sdr/list
   destroy sel/clear raw mc/reset
   else change
+sshd
+  read +-t +-T +-V
+  else change
+openvpn
+  escape +--up +--down +--script-security +--plugin +--config +--tls-verify +--client-connect
+  read +--version +--show-* +--help
+  else change
 nginx openresty
   escape +-g
   read +-t +-T +-v +-V +-h

@@ -125,13 +125,10 @@ function command(node: Command, scope: Scope, stdin: Stdin): Assessment[] {
 
 /** `> file`, `: > file`: nothing is written, so what was there is gone. */
 function emptiesFile(node: Command, scope: Scope): Assessment[] {
+  const [name, ...args] = argvOf(node, scope).map((one) => one.text)
+  const line = args.join(' ')
   const silent =
-    !node.name ||
-    (/^(:|true|printf|echo)$/.test(node.name.value) &&
-      argvOf(node, scope)
-        .slice(1)
-        .every((arg) => /^(-n|)$/.test(arg.text)) &&
-      !(node.name.value === 'echo' && node.args.length === 0))
+    name === undefined || /^(:|true|printf|echo -n|cat \/dev\/null)$/.test(`${name} ${line}`.trim())
   if (!silent) return []
   return node.redirects.flatMap((redirect) => {
     if (redirect.type !== 'Redirect' || !/^>\|?$/.test(redirect.operator) || !redirect.target)

@@ -241,8 +241,8 @@ export const xargs: CommandRule = (args, inside, name) => {
   if (read.rest.length === 0)
     return name === 'xargs' ? assess('read', 'xargs prints its words') : runItems(items, inside)
   const given: Field = { text: '$ITEM', known: false, glob: false }
-  const marker =
-    own[own.findIndex((arg) => arg.text === '-I' || arg.text === '-J') + 1]?.text ?? '{}'
+  const replace = own.findIndex((arg) => arg.text === '-I' || arg.text === '-J')
+  const marker = (replace < 0 ? undefined : own[replace + 1]?.text) ?? '{}'
   const filled = read.rest.map((one) =>
     one.text.includes(marker) || one.text.includes('{}') ? fill(one, marker) : one,
   )

@@ -9,14 +9,14 @@ const list = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/))
 const CHANGES = list(
   `insert replace merge upsert grant revoke comment vacuum analyze reindex cluster checkpoint lock unlock call exec_ load import optimize repair flush reset kill start_ stop change install
   rename security refresh notify unload export put backup dbcc update_ attach detach import refresh discard handler cache clear invalidate msck optimize_ compact reorg rebuild
-  deny add reconfigure bulk enable disable exchange undrop use_ signal resignal raiserror throw waitfor resume suspend subscribe unsubscribe`,
+  deny add reassign reconfigure bulk enable disable exchange undrop use_ signal resignal raiserror throw waitfor resume suspend subscribe unsubscribe`,
 )
 const READS = list(
-  `show describe desc values table use set_ begin commit rollback savepoint release end abort declare_ fetch move close listen unlisten deallocate print help list start xa_ checksum
+  `show describe desc values table use set_ begin commit rollback savepoint release end abort declare_ fetch move close listen unlisten deallocate check print help list start xa_ checksum
   go if_ return leave iterate raise null get cache_`,
 )
 const DESTROYS = list(
-  'drop truncate purge restore shutdown uninstall undeploy destroy remove reassign expunge',
+  'drop truncate purge restore shutdown uninstall undeploy destroy remove expunge',
 )
 const STATEMENT_STARTS = list(
   'insert update delete merge drop truncate alter create grant revoke exec execute call replace copy load vacuum shutdown backup restore deny kill reconfigure dbcc bulk set',

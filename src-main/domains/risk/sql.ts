@@ -1,6 +1,7 @@
 import { assess, brief, reaches, worst, type Assessment } from './assessment'
 import { assessStatement } from './sql-statement'
 import { tokenize, type Dialect, type Token } from './sql-tokens'
+import { classifyMongo } from './mongo'
 import { redisCommand } from './redis'
 
 const LONGEST = 200_000
@@ -40,6 +41,12 @@ function classifyText(sql: string, dialect: Dialect): { assessment: Assessment; 
 function assessOne(statement: readonly Token[]): Assessment {
   const known = assessStatement(statement)
   if (known) return known
+  if (/^(db|rs|sh)$/.test(statement[0]?.text ?? '') && statement[1]?.text === '.')
+    return classifyMongo(
+      statement
+        .map((token) => (token.kind === 'string' ? JSON.stringify(token.text) : token.text))
+        .join(''),
+    )
   const words = statement.filter((token) => token.kind !== 'mark').map((token) => token.text)
   return (
     redisCommand(words) ??

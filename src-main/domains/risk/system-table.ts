@@ -1,6 +1,6 @@
 /** The machine itself: processes, services, disks, users, macOS, machines; the grammar is told in `command-table.ts`. */
 export const SYSTEM_TABLE = String.raw`
-ps pstree pgrep pidof top htop btop atop glances free vmstat iostat mpstat slabtop uptime tload w who whoami users id groups last lastb lastlog finger logname arch nproc uname hostid getconf lsb_release lsblk lscpu lsmem lspci lsusb lsmod modinfo lsns lsipc lslocks lslogins lshw hwinfo inxi biosdecode acpi findmnt blkid printenv locale getent iotop nfsstat numastat turbostat cpuid x86info sw_vers vm_stat mdfind mdls system_profiler ioreg lsscsi lstopo lshal dmidecode needs-restarting checksec pcp pmstat uptimed ruptime vnstat procinfo psacct lastcomm sa ac runlevel getenforce sestatus matchpathcon sesearch seinfo ausearch aureport mcelog edac-util hostnames ipcs ldd nm objdump readelf size pkgconf pkg-config ldconfig-p screenfetch systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt systemd-path systemd-escape systemd-delta ausyscall dpigs deborphan apt-show-versions debsums
+ps pstree pgrep pidof top htop btop atop glances free vmstat iostat mpstat slabtop uptime tload w who whoami users id groups last lastb lastlog logname arch nproc uname hostid getconf lsb_release lsblk lscpu lsmem lspci lsusb lsmod modinfo lsns lsipc lslocks lslogins lshw hwinfo inxi biosdecode acpi findmnt blkid printenv locale getent iotop nfsstat numastat turbostat cpuid x86info sw_vers vm_stat mdfind mdls system_profiler ioreg lsscsi lstopo lshal dmidecode needs-restarting checksec pcp pmstat uptimed ruptime vnstat procinfo psacct lastcomm sa ac runlevel getenforce sestatus matchpathcon sesearch seinfo ausearch aureport mcelog edac-util hostnames ipcs ldd nm objdump readelf size pkgconf pkg-config ldconfig-p screenfetch systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt systemd-path systemd-escape systemd-delta ausyscall dpigs deborphan apt-show-versions debsums
   change +--dump-bin
   else read
 pidstat
@@ -119,7 +119,7 @@ modprobe
   values -C -d --config --dirname
   read +-n +--dry-run +--show-depends +-c +--showconfig +-D
   else change
-insmod rmmod depmod swapoff renice skill snice xkill mkswap swaplabel quotaon quotaoff setquota edquota ipcrm ipcmk
+insmod rmmod depmod swapoff renice skill snice xkill swaplabel quotaon quotaoff setquota edquota ipcrm ipcmk
   else change
 swapon
   read +-s +--show +--summary .
@@ -235,7 +235,7 @@ iscsiadm
   destroy +-o=delete +--op=delete
   change +-o=new +-o=update +-l +-u +--login +--logout +-l +--op=new +--op=update
   else read
-showmount smbstatus
+smbstatus
   else read
 quota repquota
   else read
@@ -327,7 +327,7 @@ capsh
   else escape
 perf
   read list report script stat/$
-  run stat:0 record:0 trace:0
+  run stat:0 trace:0
   change record
   else change
 gdb lldb
