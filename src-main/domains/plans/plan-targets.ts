@@ -69,5 +69,7 @@ function selectorsOfInput(
 
 /** `local` always finds the operator's own machine; an alert may choose it only by a tag that the operator gave it. */
 function isUninvited({ kind, tags }: Connection, selector: string): boolean {
-  return kind === 'local' && !tags.some((tag) => tag.toLowerCase() === selector.trim().toLowerCase())
+  return (
+    kind === 'local' && !tags.some((tag) => tag.toLowerCase() === selector.trim().toLowerCase())
+  )
 }

@@ -73,7 +73,9 @@ describe('a plan', () => {
     await save('restart', RESTART)
     runbooks = await createRunbooks({ ...base, dataFolder, resources: dataFolder, classify })
     ticket = aTicket()
-    const tickets = { find: async (wanted: TicketId) => (wanted === ticket.id ? ticket : undefined) }
+    const tickets = {
+      find: async (wanted: TicketId) => (wanted === ticket.id ? ticket : undefined),
+    }
     plans = createPlans({ runbooks, tickets, connections, classify })
   })
   afterEach(async () => {
@@ -83,10 +85,21 @@ describe('a plan', () => {
     await rm(dataFolder, { recursive: true })
   })
 
-  const save = (name: string, text: string) => writeFile(join(dataFolder, 'runbooks', `${name}.md`), text)
+  const save = (name: string, text: string) =>
+    writeFile(join(dataFolder, 'runbooks', `${name}.md`), text)
   const connect = (change: Partial<ConnectionDraft> = {}) =>
     connections.create(
-      { name: 'web-2', kind: 'ssh', host: '10.0.0.7', port: 22, username: 'ops', auth: 'agent', credentialId: null, tags: [], ...change },
+      {
+        name: 'web-2',
+        kind: 'ssh',
+        host: '10.0.0.7',
+        port: 22,
+        username: 'ops',
+        auth: 'agent',
+        credentialId: null,
+        tags: [],
+        ...change,
+      },
       caller,
     )
   const make = (inputs: Record<string, string> = {}, ticketId: TicketId | null = ticket.id) =>
@@ -105,7 +118,14 @@ describe('a plan', () => {
         { name: 'note', value: '', origin: 'missing', problem: null },
       ],
       steps: [
-        { name: 'look', tier: 'read', needsApproval: false, undo: null, connectionId, connectionName: 'web-2' },
+        {
+          name: 'look',
+          tier: 'read',
+          needsApproval: false,
+          undo: null,
+          connectionId,
+          connectionName: 'web-2',
+        },
         { name: 'stop', needsApproval: true, undo: 'sudo -n systemctl start -- "$QD_UNIT"' },
         { name: 'ask', needsApproval: true, connectionId: null },
         { name: 'clear', tier: 'destroy', undo: 'irreversible' },
@@ -186,7 +206,9 @@ describe('a plan', () => {
     await runbooks.reload({}, caller)
     for (const name of ['broken', 'odd']) {
       const { plan } = await plans.prepare({ runbookId: id(name), ticketId: null, inputs: {} })
-      expect(plan.problems).toContainEqual(expect.stringMatching(/^The runbook has an error in line \d+: /))
+      expect(plan.problems).toContainEqual(
+        expect.stringMatching(/^The runbook has an error in line \d+: /),
+      )
     }
   })
 
@@ -215,7 +237,9 @@ describe('a plan', () => {
       pty: false,
       timeoutMs: 90_000,
     })
-    const [undo, probe] = ['start', 'up'].map((name) => record.runbook!.steps.find((one) => one.name === name)!)
+    const [undo, probe] = ['start', 'up'].map((name) =>
+      record.runbook!.steps.find((one) => one.name === name)!,
+    )
     expect(await plans.freeze(undo!, plan)).toMatchObject({ target: { connectionId } })
     expect(await plans.freeze(probe!, plan)).toMatchObject({ target: { connectionId } })
   })
@@ -226,7 +250,10 @@ describe('a plan', () => {
     const step = record.runbook!.steps[0]!
     const { name, kind, port, username, auth, credentialId, tags } = draft
     await connections.update(
-      { id: connectionId, draft: { name, kind, host: '10.0.0.8', port, username, auth, credentialId, tags } },
+      {
+        id: connectionId,
+        draft: { name, kind, host: '10.0.0.8', port, username, auth, credentialId, tags },
+      },
       caller,
     )
     expect(await plans.freeze(step, plan)).toMatchObject({ target: { host: '10.0.0.8' } })
@@ -236,7 +263,9 @@ describe('a plan', () => {
 
   test('with problems freezes nothing', async () => {
     const { plan, record } = await make()
-    await expect(plans.freeze(record.runbook!.steps[0]!, plan)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(plans.freeze(record.runbook!.steps[0]!, plan)).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 
   test.each([
@@ -247,9 +276,16 @@ describe('a plan', () => {
     ['sh', '"interpreter":"python3"', ['python3', '-c'], 'destroy'],
     ['sh', '"interpreter":"sudo -n bash"', ['sudo', '-n', 'bash', '-c'], 'destroy'],
   ])('hands %s {%s} to %j', async (language, attributes, interpreter, tier) => {
-    await save('one', `---\ntitle: T\ntarget: local\n---\n\`\`\`${language} {${attributes}}\nuptime\n\`\`\`\n`)
+    await save(
+      'one',
+      `---\ntitle: T\ntarget: local\n---\n\`\`\`${language} {${attributes}}\nuptime\n\`\`\`\n`,
+    )
     await runbooks.reload({}, caller)
-    const { plan, record } = await plans.prepare({ runbookId: id('one'), ticketId: null, inputs: {} })
+    const { plan, record } = await plans.prepare({
+      runbookId: id('one'),
+      ticketId: null,
+      inputs: {},
+    })
     const step = record.runbook!.steps[0]!
     expect((await plans.freeze(step, plan)).interpreter).toEqual(interpreter)
     expect(plan.steps[0]!.tier).toBe(plans.assess(step).tier)

@@ -41,7 +41,9 @@ const NONE: FrontMatter = {
 }
 
 const Text = z.string().trim().min(1).max(2_000)
-const Texts = z.union([Text.transform((text) => [text]), z.array(Text).max(200)])
+/** One text or a list; a bare `502` in YAML is a number and meant as a word. */
+const Word = z.union([Text, z.number().transform(String)])
+const Texts = z.union([Word.transform((text) => [text]), z.array(Word).max(200)])
 const Plain = z.union([z.string(), z.number(), z.boolean()]).transform(String)
 const Duration = z.string().transform((text, context) => {
   const ms = parseDuration(text)

@@ -254,15 +254,17 @@ function lintVariables(
       )
 }
 
+/** A check may ask other machines, with approval; a probe is tried again and again, and nobody approves it each time. */
 function lintTier(step: RunbookStep, { classify }: Linted, tell: Tell): void {
   if (!runs(step)) return
   const problem = interpreterProblem(step)
   if (problem) tell('error', problem)
   const { tier, reasons } = assessStep(step, classify)
-  if (tier === 'forbidden') tell('error', `This is never run: ${reasons.join(', ')}.`)
-  else if (step.kind === 'check' && tier !== 'read')
-    tell(
-      'warning',
-      `This check does more than read, so it will ask for approval: ${reasons.join(', ')}.`,
-    )
+  const why = reasons.join(', ')
+  if (tier === 'forbidden') tell('error', `This is never run: ${why}.`)
+  if (step.kind !== 'check' || tier === 'read' || tier === 'forbidden') return
+  if (step.isProbe)
+    tell('warning', `This probe does more than read, so each try will ask for approval: ${why}.`)
+  else if (tier !== 'reach_out')
+    tell('warning', `This check does more than read, so it will ask for approval: ${why}.`)
 }

@@ -209,7 +209,7 @@ ${fence('sh')}${fence('sh {"name":"look","qd.kind":"check"}')}`)
   test.each([
     ['titel: T', '4 error: `titel` has no meaning here. Did you mean `title`?'],
     ['layout: post', '4 warning: `layout` has no meaning here.'],
-    ['tags: 5', '4 error: `tags`'],
+    ['tags: { a: 1 }', '4 error: `tags`'],
     ['match: { alert: [A] }', '4 error: `match.alert` is not known. Did you mean `alerts`?'],
     ['verify: { every: 10s }', '4 error: `verify` needs a `probe`'],
     [
