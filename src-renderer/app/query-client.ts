@@ -22,8 +22,9 @@ export function createQueries(): QueryClient {
         refetchOnWindowFocus: false,
         // The line to main is on this machine: whether the network is up says nothing about it.
         networkMode: 'always',
+        retryDelay: 600,
         retry: (count, error) =>
-          count < 2 &&
+          count < 1 &&
           !(error instanceof Refusal && (FINAL.has(error.code) || error.code === 'cancelled')),
       },
       mutations: { networkMode: 'always', retry: false },

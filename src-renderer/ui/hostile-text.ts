@@ -43,7 +43,7 @@ export function splitHostileText(text: string): TextPiece[] {
   const pieces: TextPiece[] = []
   let from = 0
   for (const found of text.matchAll(HIDDEN)) {
-    if (isEmojiJoiner(text, found.index)) continue
+    if (isHarmlessJoiner(text, found.index)) continue
     if (found.index > from) pieces.push({ kind: 'text', text: text.slice(from, found.index) })
     pieces.push(toMark(found[0]))
     from = found.index + found[0].length
@@ -52,14 +52,18 @@ export function splitHostileText(text: string): TextPiece[] {
   return pieces
 }
 
-/** A joiner between two pictographs only builds one emoji, which hides nothing. */
-function isEmojiJoiner(text: string, at: number): boolean {
-  if (text.charCodeAt(at) !== 0x200d) return false
-  const before = text.slice(Math.max(0, at - 3), at)
-  const after = text.slice(at + 1, at + 3)
-  return (
-    /\p{Extended_Pictographic}\uFE0F?$/u.test(before) && /^\p{Extended_Pictographic}/u.test(after)
-  )
+const JOINED =
+  '[\\p{Script=Arabic}\\p{Script=Devanagari}\\p{Script=Bengali}\\p{Script=Gujarati}\\p{Script=Gurmukhi}\\p{Script=Kannada}\\p{Script=Malayalam}\\p{Script=Oriya}\\p{Script=Sinhala}\\p{Script=Tamil}\\p{Script=Telugu}\\p{Script=Mongolian}]'
+const SPELLED = new RegExp(`${JOINED}[\\u200C\\u200D]${JOINED}`, 'u')
+const EMOJI =
+  /\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}]?\uFE0F?\u200D\p{Extended_Pictographic}/u
+
+/** A joiner that builds one emoji, or that a script is spelled with (UAX 31 §2.3), hides nothing. */
+function isHarmlessJoiner(text: string, at: number): boolean {
+  const code = text.charCodeAt(at)
+  if (code !== 0x200c && code !== 0x200d) return false
+  const around = text.slice(Math.max(0, at - 5), at + 3)
+  return SPELLED.test(text.slice(Math.max(0, at - 1), at + 2)) || EMOJI.test(around)
 }
 
 function toMark(character: string): TextPiece {

@@ -19,7 +19,7 @@ export function IntakeCard() {
   const note =
     listener === undefined
       ? ''
-      : `${listener.perMinute} a minute${listener.verified ? ', all verified' : ''}`
+      : `${listener.perMinute} a minute${listener.verified && sources !== undefined && sources.length > 0 ? ', all verified' : ''}`
   return (
     <section className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-card border border-line bg-surface">
       <CardHeader title="Intake" icon={<Radio size={15} strokeWidth={1.75} />} note={note} />

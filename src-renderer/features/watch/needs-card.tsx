@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import {
   ArrowUpRight,
   CircleQuestionMark,
@@ -19,10 +18,10 @@ import { AppLink, paths, useGo } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { ScrollArea } from '#ui/scroll-area'
 import { ProgressBar } from '#ui/progress'
-import { Countdown, RelativeTime } from '#ui/relative-time'
-import { SeverityIcon, severityWord } from '#ui/severity'
+import { Countdown } from '#ui/relative-time'
+import { severityWord } from '#ui/severity'
 import { useShortcut } from '#ui/shortcuts'
-import { watchQueries } from './watch-queries'
+import { NextTickets } from './next-tickets'
 import { needKey } from './watch-words'
 
 type Need = Watch['needs'][number]
@@ -202,73 +201,5 @@ function HandRow({ item }: { item: InHand }) {
         )}
       </AppLink>
     </li>
-  )
-}
-
-/** The open tickets that need nobody this minute: what a free hand takes next. */
-function NextTickets() {
-  const { data } = useQuery(watchQueries.openTickets())
-  if (data === undefined || data.items.length === 0) return <LatelyResolved />
-  return (
-    <div className="border-t border-line">
-      <CardHeader
-        title="Next in the inbox"
-        note={
-          <AppLink href={paths.inbox()}>{`all ${data.total.toLocaleString('en')} open`}</AppLink>
-        }
-      />
-      <ul className="flex flex-col pb-2">
-        {data.items.map((ticket) => (
-          <li key={ticket.id}>
-            <AppLink
-              href={paths.ticket(ticket.id)}
-              className="ring-inside flex h-9 items-center gap-3 px-4 hover:bg-hover"
-            >
-              <SeverityIcon severity={ticket.severity} />
-              <span className="min-w-0 flex-1 truncate">
-                <PlainText text={ticket.title} max={200} />
-              </span>
-              <span className="max-w-40 min-w-0 truncate text-small text-muted">
-                <PlainText text={ticket.service ?? ticket.host ?? ticket.source} max={80} />
-              </span>
-              <RelativeTime
-                at={ticket.openedAt}
-                className="w-9 shrink-0 text-right text-small text-muted tnum"
-              />
-            </AppLink>
-          </li>
-        ))}
-      </ul>
-    </div>
-  )
-}
-
-/** On a quiet watch: what was put right lately. */
-function LatelyResolved() {
-  const { data } = useQuery(watchQueries.lately())
-  if (data === undefined || data.items.length === 0) return null
-  return (
-    <div className="border-t border-line">
-      <CardHeader title="Put right lately" />
-      <ul className="flex flex-col pb-2">
-        {data.items.map((ticket) => (
-          <li key={ticket.id}>
-            <AppLink
-              href={paths.ticket(ticket.id)}
-              className="ring-inside flex h-9 items-center gap-3 px-4 hover:bg-hover"
-            >
-              <SeverityIcon severity={ticket.severity} quiet />
-              <span className="min-w-0 flex-1 truncate text-muted">
-                <PlainText text={ticket.title} max={200} />
-              </span>
-              <RelativeTime
-                at={ticket.resolvedAt ?? ticket.updatedAt}
-                className="text-small text-muted tnum"
-              />
-            </AppLink>
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

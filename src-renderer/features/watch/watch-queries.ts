@@ -24,6 +24,12 @@ export const watchQueries = {
     queryOptions({ queryKey: ['intake', 'listener'], queryFn: () => api.intake.listener({}) }),
   sources: () =>
     queryOptions({ queryKey: ['intake', 'sources'], queryFn: () => api.intake.sources({}) }),
+  connections: () =>
+    queryOptions({ queryKey: ['connections', 'list'], queryFn: () => api.connections.list({}) }),
+  runbooks: () =>
+    queryOptions({ queryKey: ['runbooks', 'list'], queryFn: () => api.runbooks.list({}) }),
+  vault: () =>
+    queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
   deliveries: () =>
     queryOptions({
       queryKey: ['intake', 'deliveries', { limit: 100 }],
