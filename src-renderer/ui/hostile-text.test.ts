@@ -55,8 +55,8 @@ describe('text from outside', () => {
       property(string({ unit: 'binary' }), (text) => {
         const bare = splitHostileText(text).filter((piece) => piece.kind === 'text')
         for (const piece of bare) {
-          // oxlint-disable-next-line no-control-regex -- naming the refused characters is the point
           expect(piece.text).not.toMatch(
+            // oxlint-disable-next-line no-control-regex -- naming the refused characters is the point
             /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/,
           )
         }

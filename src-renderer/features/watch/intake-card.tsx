@@ -84,7 +84,9 @@ function LiveFeed() {
     <div className="flex min-h-0 flex-1 flex-col border-t border-line">
       <CardHeader
         title="Live"
-        note={data === undefined ? '' : `last ${data.items.length}, all kept`}
+        note={
+          data === undefined || data.items.length === 0 ? '' : `last ${data.items.length}, all kept`
+        }
       />
       <ScrollArea label="Newest deliveries" className="min-h-32 flex-1 pb-2 max-[1000px]:max-h-80">
         <ul className="flex flex-col font-mono text-[11.5px]">
