@@ -116,7 +116,7 @@ describe('the window', () => {
   test('is not seen before it is drawn, and opens on the route that was asked for', () => {
     shown.show('/approvals/apr_1')
     const { window, options } = made[0]!
-    expect(options).toMatchObject({ show: false, backgroundColor: '#0e1116' })
+    expect(options).toMatchObject({ show: false, backgroundColor: '#0a0c0f' })
     expect(options.webPreferences).toMatchObject({ sandbox: true, devTools: false })
     expect(window.loaded).toEqual(['app://console/approvals/apr_1'])
     expect(window.isShown).toBe(false)

@@ -22,7 +22,7 @@ interface Needs {
   preload: string
   icon: string
   isPackaged: boolean
-  /** The system is set to dark: the colour under the page until it is drawn. */
+  /** The system is set to dark: chooses the colour under the page until it is drawn. */
   isDark: () => boolean
   /** Leads a page that is open to a route. */
   goTo: (route: string) => void
@@ -85,7 +85,7 @@ function windowOptions({
     minHeight: 600,
     show: false,
     icon,
-    backgroundColor: isDark() ? '#0e1116' : '#ffffff',
+    backgroundColor: isDark() ? '#0a0c0f' : '#f5f6f8',
     webPreferences: webPreferences(preload, isPackaged),
   }
 }
