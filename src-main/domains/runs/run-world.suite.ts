@@ -1,13 +1,13 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vi } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Approval } from '#contract/approvals'
 import type { DeliveryId, RunbookId, RunId, TicketId } from '#contract/primitives'
 import type { Run, StepStatus } from '#contract/runs'
 import { createApprovals } from '#domains/approvals'
-import { createAudit } from '#domains/audit'
-import { createConnections } from '#domains/connections'
+import { type Audit, createAudit } from '#domains/audit'
+import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
@@ -25,8 +25,15 @@ import { newId } from '#platform/ids'
 import { createScheduler } from '#platform/scheduler'
 import { createRuns } from '.'
 
-/** A console that works: every domain below runs is the real one, steps run on this machine. */
-export async function openWorld(database: Database, folder: string) {
+/**
+ * A console that works: every domain below runs is the real one, steps run on this machine. `reached` is told of the
+ * points at which a process may die.
+ */
+export async function openWorld(
+  database: Database,
+  folder: string,
+  reached: (point: string) => void = () => {},
+) {
   const log = silentLog()
   let skew = 0
   const clock = { now: () => systemClock.now() + skew }
@@ -34,13 +41,30 @@ export async function openWorld(database: Database, folder: string) {
   const masking = createMasking()
   const scheduler = createScheduler(log)
   const platform = { database, clock, events, log, masking, scheduler, console: 'ada@desk' }
-  const audit = createAudit(platform)
+  const realAudit = createAudit(platform)
+  const audit: Audit = {
+    ...realAudit,
+    async record(tx, ...facts) {
+      await realAudit.record(tx, ...facts)
+      reached('in the transaction')
+    },
+  }
+  events.subscribe('runs.changed', () => reached('after the commit'))
   const below = { ...platform, audit }
   const people = await createPeople({ ...below, account: 'ada' })
   const tickets = createTickets({ ...below, people })
   const settings = await createSettings(below)
   const credentials = await createCredentials({ ...below, tier: 'memory' })
-  const connections = await createConnections({ ...below, credentials })
+  const real = await createConnections({ ...below, credentials })
+  const connections: Connections = {
+    ...real,
+    async perform(action, how) {
+      reached('before the target')
+      const outcome = await real.perform(action, how)
+      reached('after the target')
+      return outcome
+    },
+  }
   const folders = { resources: join(folder, 'resources'), dataFolder: join(folder, 'data') }
   await mkdir(join(folders.resources, 'runbooks'), { recursive: true })
   const runbooks = await createRunbooks({ ...platform, ...folders, classify })
@@ -51,6 +75,16 @@ export async function openWorld(database: Database, folder: string) {
   const limits = { inStore: 4096, atMost: 16_384, batchMs: 5 }
   const runs = createRuns({ ...needs, graceMs: 200, outputLimits: limits })
   const get = (id: RunId) => runs.get({ id }, caller)
+
+  function startBook(name: string, ticketId: TicketId | null = null): Promise<Run> {
+    return Promise.resolve(
+      runs.start({ runbookId: name as RunbookId, ticketId, inputs: {} }, caller),
+    )
+  }
+  async function waiting(): Promise<Approval[]> {
+    const page = { view: 'waiting', cursor: null, limit: 200 } as const
+    return (await approvals.list(page, caller)).items
+  }
 
   return {
     runs,
@@ -84,45 +118,27 @@ export async function openWorld(database: Database, folder: string) {
       const name = `book-${Math.random().toString(36).slice(2)}`
       await writeFile(join(folders.resources, 'runbooks', `${name}.md`), markdown)
       await runbooks.reload({}, caller)
-      return runs.start({ runbookId: name as RunbookId, ticketId, inputs: {} }, caller)
+      return startBook(name, ticketId)
     },
-    /** Waits until the run is in one of these, and fails with the whole run when that takes too long. */
-    until(id: RunId, ...statuses: Run['status'][]): Promise<Run> {
-      return vi.waitFor(
-        async () => {
-          const run = await get(id)
-          if (!statuses.includes(run.status))
-            throw new Error(`${run.status}: ${run.reason} ${JSON.stringify(run.steps, null, 1)}`)
-          return run
-        },
-        { timeout: 8000, interval: 10 },
-      )
-    },
-    untilStep(id: RunId, index: number, status: StepStatus): Promise<Run> {
-      return vi.waitFor(
-        async () => {
-          const run = await get(id)
-          if (run.steps[index]?.status !== status)
-            throw new Error(`${run.status}: ${run.reason} ${JSON.stringify(run.steps, null, 1)}`)
-          return run
-        },
-        { timeout: 8000, interval: 10 },
-      )
-    },
+    startBook,
+    /** Waits until the run is in one of these. */
+    until: (id: RunId, ...statuses: Run['status'][]): Promise<Run> =>
+      eventually(async () => {
+        const run = await get(id)
+        return statuses.includes(run.status) ? run : fail(run)
+      }),
+    untilStep: (id: RunId, index: number, status: StepStatus): Promise<Run> =>
+      eventually(async () => {
+        const run = await get(id)
+        return run.steps[index]?.status === status ? run : fail(run)
+      }),
+    waiting,
     /** Waits for the one approval that is asked for now. */
     asked: (id: RunId): Promise<Approval> =>
-      vi.waitFor(
-        async () => {
-          const { items } = await approvals.list(
-            { view: 'waiting', cursor: null, limit: 50 },
-            caller,
-          )
-          const found = items.find(({ runId }) => runId === id)
-          if (!found) throw new Error(`nothing waits: ${JSON.stringify(await get(id))}`)
-          return found
-        },
-        { timeout: 8000, interval: 10 },
-      ),
+      eventually(async () => {
+        const found = (await waiting()).find(({ runId }) => runId === id)
+        return found ?? fail(await get(id))
+      }),
     answer: ({ id, subjectHash }: Approval, decision: 'approve' | 'reject' = 'approve') =>
       approvals.decide({ id, subjectHash, decision, comment: '' }, caller),
     async output(id: RunId, from = 0): Promise<string> {
@@ -139,6 +155,26 @@ export async function openWorld(database: Database, folder: string) {
   }
 }
 export type World = Awaited<ReturnType<typeof openWorld>>
+
+const PATIENCE_MS = 15_000
+
+function fail(run: Run): never {
+  const steps = run.steps.map(({ name, status, summary }) => `${name}: ${status} ${summary}`)
+  throw new Error(`${run.status}: ${run.reason}\n${steps.join('\n')}`)
+}
+
+/** Tries until it does not throw any more; with the last error when that takes too long. */
+async function eventually<T>(look: () => Promise<T>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (Date.now() > end) throw error
+      await pause(10)
+    }
+  }
+}
 
 const ALERT = {
   source: 'alertmanager',
