@@ -34,7 +34,7 @@ describe.each(stores)('intake on $name', ({ open }) => {
     const log = silentLog()
     scheduler = createScheduler(log)
     const settings = { current: () => ({ intakePort: 0 }) }
-    tickets = createTickets({ database, clock, events, audit, people })
+    tickets = createTickets({ database, clock, events, audit, scheduler, people })
     intake = createIntake({ database, clock, events, audit, log, scheduler, settings, tickets })
     await intake.start()
   })

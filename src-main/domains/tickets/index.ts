@@ -5,6 +5,7 @@ import type { Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import type { Database, Db } from '#platform/database'
 import type { Events } from '#platform/events'
+import type { Scheduler } from '#platform/scheduler'
 import { createSignalService, type Reception } from './signal-service'
 import { createTicketBoardRepository } from './ticket-board-repository'
 import { createTicketRepository } from './ticket-repository'
@@ -61,18 +62,30 @@ interface Needs {
   clock: Clock
   events: Events
   audit: Audit
+  scheduler: Scheduler
   people: KnowsOperators
 }
 
-export function createTickets({ database, clock, events, audit, people }: Needs): Tickets {
+/** A snooze ends by the clock alone; this often it is told, so that a list that is looked at shows it. */
+const WAKING_MS = 10_000
+
+export function createTickets(needs: Needs): Tickets {
+  const { database, clock, events, audit, scheduler, people } = needs
   const { db, kind } = database
   const repository = createTicketRepository(db, kind)
   const timeline = createTimelineRepository(db)
   const search = createTicketSearch(db, kind)
   const board = createTicketBoardRepository(db, search)
   const writer = createTicketWriter({ repository, board, timeline, search, clock, events, audit })
+  let lookedAt = clock.now()
+  scheduler.every('tickets.waking', WAKING_MS, async () => {
+    const now = clock.now()
+    const ids = await board.woken(lookedAt, now)
+    lookedAt = now
+    if (ids.length > 0) events.publish('tickets.changed', { ids })
+  })
   return {
-    ...createTicketService({ db, repository, board, timeline, writer, clock, people }),
+    ...createTicketService({ db, repository, board, timeline, search, writer, clock, people }),
     ...createTicketWork({ db, repository, board, search, writer, clock }),
     ...createSignalService({ repository, writer, clock }),
   }

@@ -1,4 +1,4 @@
-import { type Expression, type SqlBool } from 'kysely'
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely'
 import type { OperatorId, TicketId, Timestamp } from '#contract/primitives'
 import type { Ticket, TicketFilter, TicketSummary, TicketView } from '#contract/tickets'
 import type { Db } from '#platform/database'
@@ -26,7 +26,12 @@ export function orderOf(view: TicketView): Key {
 
 /** The lists and counts over all tickets. */
 export function createTicketBoardRepository(db: Db, search: TicketSearch) {
-  const rows = (filter: TicketFilter, look: Look) =>
+  return { ...lists(db, search), ...counts(db), ...bookkeeping() }
+}
+export type TicketBoardRepository = ReturnType<typeof createTicketBoardRepository>
+
+function lists(db: Db, search: TicketSearch) {
+  const listed = (filter: TicketFilter, look: Look) =>
     filtered(viewed(db, filter.view, look), filter, search)
   return {
     /** Largest key first, after `[key, id]`. */
@@ -37,7 +42,7 @@ export function createTicketBoardRepository(db: Db, search: TicketSearch) {
       limit: number,
     ): Promise<{ summary: TicketSummary; key: number }[]> {
       const order = orderOf(filter.view)
-      let query = rows(filter, look)
+      let query = listed(filter, look)
       if (after) {
         const [key, id] = [Number(after[0]), String(after[1]) as TicketId]
         query = query.where((e) => e(e.refTuple(order, 'id'), '<', e.tuple(key, id)))
@@ -51,28 +56,52 @@ export function createTicketBoardRepository(db: Db, search: TicketSearch) {
       return page.map((row) => ({ summary: toSummary(row), key: Number(row.key) }))
     },
     async count(filter: TicketFilter, look: Look): Promise<number> {
-      const { n } = await rows(filter, look)
-        .select((e) => e.fn.countAll<number>().as('n'))
-        .executeTakeFirstOrThrow()
+      const { n } = await listed(filter, look).select(countRows).executeTakeFirstOrThrow()
       return n
     },
+    /** Those that are resolved or closed, in the order of `seqs`. */
+    async settled(seqs: readonly number[], except: TicketId, limit: number): Promise<Ticket[]> {
+      if (seqs.length === 0) return []
+      const found = await ticketTables(db)
+        .selectFrom('tickets')
+        .selectAll()
+        .where('seq', 'in', [...seqs])
+        .where('active', '=', 0)
+        .where('id', '<>', except)
+        .execute()
+      const place = new Map(seqs.map((seq, n) => [seq, n]))
+      const ranked = found.toSorted((x, y) => place.get(x.seq)! - place.get(y.seq)!)
+      return ranked.slice(0, limit).map(toTicket)
+    },
+    /** Whose snooze ended after `since` and not after `now`. */
+    async woken(since: Timestamp, now: Timestamp): Promise<TicketId[]> {
+      const rows = await tables(db)
+        .selectFrom('tickets')
+        .select('id')
+        .where('snoozed_until', '>', since)
+        .where('snoozed_until', '<=', now)
+        .execute()
+      return rows.map(({ id }) => id)
+    },
+  }
+}
+
+const countRows = (e: ExpressionBuilder<CountTables, 'tickets'>) => e.fn.countAll<number>().as('n')
+
+function counts(db: Db) {
+  return {
     /** How many tickets there are of each status and severity: all, asleep now, and mine among those that are awake. */
-    async counts({
-      operatorId,
-      now,
-    }: Look): Promise<{ all: Counted[]; asleep: Counted[]; mine: number }> {
+    async counts(look: Look): Promise<{ all: Counted[]; asleep: Counted[]; mine: number }> {
       const asleep = tables(db)
         .selectFrom('tickets')
         .select((e) => ['status', 'severity', e.fn.countAll<number>().as('count')])
-        .where('snoozed_until', '>', now)
+        .where('snoozed_until', '>', look.now)
         .groupBy(['status', 'severity'])
-      const mine = viewed(db, 'mine', { operatorId, now }).select((e) =>
-        e.fn.countAll<number>().as('n'),
-      )
+      const mine = await viewed(db, 'mine', look).select(countRows).executeTakeFirstOrThrow()
       return {
         all: await tables(db).selectFrom('ticket_counts').selectAll().execute(),
         asleep: await asleep.execute(),
-        mine: (await mine.executeTakeFirstOrThrow()).n,
+        mine: mine.n,
       }
     },
     async countSettled(): Promise<number> {
@@ -82,45 +111,6 @@ export function createTicketBoardRepository(db: Db, search: TicketSearch) {
         .where('status', 'in', ['resolved', 'closed'])
         .execute()
       return rows.reduce((all, { count }) => all + count, 0)
-    },
-    async bySeq(seqs: readonly number[]): Promise<Ticket[]> {
-      if (seqs.length === 0) return []
-      const found = await ticketTables(db)
-        .selectFrom('tickets')
-        .selectAll()
-        .where('seq', 'in', [...seqs])
-        .execute()
-      const place = new Map(seqs.map((seq, n) => [seq, n]))
-      return found.toSorted((a, b) => place.get(a.seq)! - place.get(b.seq)!).map(toTicket)
-    },
-    /** Writes what tickets changed in the counts, in one order on every console. */
-    async keepCounts(tx: Db, { counts, outcomes }: Tally): Promise<void> {
-      if (counts.length > 0) {
-        await tables(tx)
-          .insertInto('ticket_counts')
-          .values(counts)
-          .onConflict((oc) =>
-            oc.columns(['status', 'severity']).doUpdateSet((e) => ({
-              count: e('ticket_counts.count', '+', e.ref('excluded.count')),
-            })),
-          )
-          .execute()
-      }
-      if (outcomes.length === 0) return
-      await tables(tx)
-        .insertInto('ticket_outcomes')
-        .values(
-          outcomes.map(({ falsePositive, ...same }) => ({
-            ...same,
-            false_positive: Number(falsePositive),
-          })),
-        )
-        .onConflict((oc) =>
-          oc.columns(['day', 'outcome', 'false_positive', 'bucket']).doUpdateSet((e) => ({
-            count: e('ticket_outcomes.count', '+', e.ref('excluded.count')),
-          })),
-        )
-        .execute()
     },
     async outcomesSince(day: number): Promise<DailyOutcome[]> {
       const found = await tables(db)
@@ -136,7 +126,39 @@ export function createTicketBoardRepository(db: Db, search: TicketSearch) {
     },
   }
 }
-export type TicketBoardRepository = ReturnType<typeof createTicketBoardRepository>
+
+function bookkeeping() {
+  return {
+    /** Writes what tickets changed in the counts, in one order on every console. */
+    async keepCounts(tx: Db, tally: Tally): Promise<void> {
+      if (tally.counts.length > 0) {
+        await tables(tx)
+          .insertInto('ticket_counts')
+          .values(tally.counts)
+          .onConflict((oc) =>
+            oc.columns(['status', 'severity']).doUpdateSet((e) => ({
+              count: e('ticket_counts.count', '+', e.ref('excluded.count')),
+            })),
+          )
+          .execute()
+      }
+      const rows = tally.outcomes.map(({ falsePositive, ...same }) => ({
+        ...same,
+        false_positive: Number(falsePositive),
+      }))
+      if (rows.length === 0) return
+      await tables(tx)
+        .insertInto('ticket_outcomes')
+        .values(rows)
+        .onConflict((oc) =>
+          oc.columns(['day', 'outcome', 'false_positive', 'bucket']).doUpdateSet((e) => ({
+            count: e('ticket_outcomes.count', '+', e.ref('excluded.count')),
+          })),
+        )
+        .execute()
+    },
+  }
+}
 
 function viewed(db: Db, view: TicketView, { operatorId, now }: Look) {
   const all = tables(db).selectFrom('tickets')

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely'
+import { type Generated, sql } from 'kysely'
 import type { DeliveryId, OperatorId, RunId, TicketId, Timestamp } from '#contract/primitives'
 import type { Ticket, TicketStatus, TicketSummary } from '#contract/tickets'
 import type { Db, StoreKind } from '#platform/database'
@@ -71,33 +71,37 @@ export interface Counted {
 
 /** The one place that writes the `tickets` table. */
 export function createTicketRepository(db: Db, kind: StoreKind) {
-  /** Rows that are about to change are locked on PostgreSQL; SQLite's transaction is the lock. */
-  const locked = <Q extends { forUpdate(): Q }>(query: Q): Q =>
-    kind === 'postgres' ? query.forUpdate() : query
+  return { ...reads(db, kind), ...writes(), ...forTriage(kind) }
+}
+export type TicketRepository = ReturnType<typeof createTicketRepository>
+
+export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
+  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
+}
+
+const whole = (on: Db) => ticketTables(on).selectFrom('tickets').selectAll()
+
+/** Rows that are about to change are locked on PostgreSQL; SQLite's transaction is the lock. */
+function locked<Q extends { forUpdate(): Q }>(query: Q, kind: StoreKind): Q {
+  return kind === 'postgres' ? query.forUpdate() : query
+}
+
+function reads(db: Db, kind: StoreKind) {
   return {
     async find(id: TicketId, tx: Db = db): Promise<Ticket | undefined> {
-      const row = await ticketTables(tx)
-        .selectFrom('tickets')
-        .selectAll()
-        .where('id', '=', id)
-        .executeTakeFirst()
-      return row && toKept(row).ticket
+      const row = await whole(tx).where('id', '=', id).executeTakeFirst()
+      return row && toTicket(row)
     },
     async lock(tx: Db, id: TicketId): Promise<Kept | undefined> {
-      const query = ticketTables(tx).selectFrom('tickets').selectAll().where('id', '=', id)
-      const row = await locked(query).executeTakeFirst()
+      const row = await locked(whole(tx).where('id', '=', id), kind).executeTakeFirst()
       return row && toKept(row)
     },
     /** The tickets that stand for these keys, in a fixed order, so that two consoles never wait for each other. */
     async lockCurrent(tx: Db, keys: readonly string[]): Promise<Kept[]> {
       const found: Kept[] = []
       for (const some of chunks(keys.toSorted(), 1000)) {
-        const query = ticketTables(tx)
-          .selectFrom('tickets')
-          .selectAll()
-          .where('dedup_key', 'in', some)
-          .orderBy('dedup_key')
-        const rows = await locked(query).execute()
+        const query = whole(tx).where('dedup_key', 'in', some).orderBy('dedup_key')
+        const rows = await locked(query, kind).execute()
         found.push(...rows.map(toKept))
       }
       return found
@@ -110,43 +114,55 @@ export function createTicketRepository(db: Db, kind: StoreKind) {
         .executeTakeFirst()
       return row?.id
     },
+  }
+}
+
+function writes() {
+  return {
     /** Writes whole tickets, new and known. */
     async save(tx: Db, kept: readonly Kept[]): Promise<void> {
-      for (const some of chunks(kept, CHUNK)) {
+      for (const rows of chunks(kept.map(toRow), CHUNK)) {
+        const changing = (Object.keys(rows[0]!) as (keyof Row)[]).filter((name) => !FIXED.has(name))
         await ticketTables(tx)
           .insertInto('tickets')
-          .values(some.map(toRow))
+          .values(rows)
           .onConflict((oc) =>
             oc
               .column('id')
               .doUpdateSet((e) =>
-                Object.fromEntries(CHANGING.map((name) => [name, e.ref(`excluded.${name}`)])),
+                Object.fromEntries(changing.map((name) => [name, e.ref(`excluded.${name}`)])),
               ),
           )
           .execute()
       }
     },
-    async count(tx: Db, { ids, times, deliveryId, heardAt }: Counted, now: Timestamp) {
-      for (const some of chunks(ids, 1000)) {
+    async count(tx: Db, counted: Counted, now: Timestamp): Promise<void> {
+      for (const some of chunks(counted.ids, 1000)) {
         await ticketTables(tx)
           .updateTable('tickets')
           .set((e) => ({
-            occurrences: e('occurrences', '+', times),
-            repeats: e('repeats', '+', times),
+            occurrences: e('occurrences', '+', counted.times),
+            repeats: e('repeats', '+', counted.times),
             last_signal_at: now,
             updated_at: now,
-            signal_heard_at: heardAt,
-            signal_delivery_id: deliveryId,
+            signal_heard_at: counted.heardAt,
+            signal_delivery_id: counted.deliveryId,
           }))
           .where('id', 'in', some)
           .execute()
       }
     },
+  }
+}
+
+/** Names the condition of the partial index, which a bound value would not. */
+const waiting = (tx: Db) => whole(tx).where('triage', '<>', sql.lit('done'))
+
+function forTriage(kind: StoreKind) {
+  return {
     /** Oldest first; on PostgreSQL those that another console has just taken are left out. */
-    async lockForTriage(tx: Db, limit: number): Promise<Kept[]> {
-      const due = ticketTables(tx)
-        .selectFrom('tickets')
-        .selectAll()
+    async lockDue(tx: Db, limit: number): Promise<Kept[]> {
+      const due = waiting(tx)
         .where('triage', '=', 'due')
         .where('active', '=', 1)
         .orderBy('opened_at')
@@ -155,22 +171,18 @@ export function createTicketRepository(db: Db, kind: StoreKind) {
       return rows.map(toKept)
     },
     async lockStuck(tx: Db, before: Timestamp): Promise<Kept[]> {
-      const stuck = ticketTables(tx)
-        .selectFrom('tickets')
-        .selectAll()
+      const stuck = waiting(tx)
         .where('triage', '=', 'claimed')
         .where('triage_at', '<', before)
         .limit(1000)
-      const rows = await locked(stuck).execute()
+      const rows = await locked(stuck, kind).execute()
       return rows.map(toKept)
     },
   }
 }
-export type TicketRepository = ReturnType<typeof createTicketRepository>
 
-export function* chunks<T>(all: readonly T[], size: number): Generator<T[]> {
-  for (let start = 0; start < all.length; start += size) yield all.slice(start, start + size)
-}
+/** What a ticket is known by never changes. */
+const FIXED = new Set<keyof Row>(['id', 'source', 'fingerprint', 'opened_at'])
 
 function toRow({ ticket, memory }: Kept): Row {
   return {
@@ -222,45 +234,7 @@ function toSummaryRow(ticket: TicketSummary): SummaryRow {
   }
 }
 
-/** Everything in a row but what a ticket is known by. */
-const CHANGING = [
-  'status',
-  'active',
-  'severity',
-  'urgency',
-  'severity_by',
-  'verdict',
-  'signal',
-  'dedup_key',
-  'service',
-  'host',
-  'occurrences',
-  'repeats',
-  'owner_id',
-  'owner_name',
-  'acknowledged_at',
-  'snoozed_until',
-  'incident_since',
-  'active_run_id',
-  'status_before_run',
-  'triage',
-  'triage_at',
-  'last_signal_at',
-  'updated_at',
-  'resolved_at',
-  'escalated_at',
-  'closed_at',
-  'signal_starts_at',
-  'signal_ended_at',
-  'signal_heard_at',
-  'signal_delivery_id',
-  'title',
-  'description',
-  'labels',
-  'annotations',
-  'links',
-] as const satisfies readonly (keyof Row)[]
-
+/** The columns of a list: all but the long texts. */
 export const SUMMARY = [
   'id',
   'status',

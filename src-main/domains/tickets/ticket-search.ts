@@ -28,6 +28,8 @@ export function wordsOfTicket({ title, description, labels, host, service }: Sea
 
 /** The newest tickets that "seen before" looks through: more would cost more than an answer from years ago is worth. */
 export const SIMILAR_WINDOW = 20_000
+/** A word that this many of them have tells nothing apart. */
+const COMMON = 1000
 
 /** A ticket's words as they should be found from now on. */
 export interface Document {
@@ -40,14 +42,49 @@ export interface TicketSearch {
   index(tx: Db, documents: readonly Document[]): Promise<void>
   /** True for tickets with all words of the text, the last of which may be a beginning; undefined without a word. */
   finds(text: string): RawBuilder<SqlBool> | undefined
-  /** Sequence numbers of settled tickets with any of the words, best first. */
-  similar(words: readonly string[], except: TicketId, limit: number): Promise<number[]>
+  /** How many tickets `finds` is true for. */
+  count(text: string): Promise<number>
+  /** For each word the newest tickets (by sequence number) that have it, at most `COMMON` of the `SIMILAR_WINDOW`. */
+  newestWith(words: readonly string[]): Promise<number[][]>
+}
+
+/**
+ * Tickets by the rarity of the words they share, best first, then newest: the sum of ln(1 + N / n) over shared words,
+ * the inverse document frequency of Spärck Jones (1972). Common words count only if there is no other.
+ */
+export function rankByWords(postings: readonly (readonly number[])[]): number[] {
+  const rare = postings.filter((found) => found.length < COMMON)
+  const scores = new Map<number, number>()
+  for (const found of rare.some((each) => each.length > 0) ? rare : postings) {
+    const weight = Math.log1p(SIMILAR_WINDOW / found.length)
+    for (const seq of found) scores.set(seq, (scores.get(seq) ?? 0) + weight)
+  }
+  return [...scores].toSorted(([a, x], [b, y]) => y - x || b - a).map(([seq]) => seq)
 }
 
 export function createTicketSearch(db: Db, kind: StoreKind): TicketSearch {
-  const dialect = kind === 'sqlite' ? createFts5(db) : createTsvector(db)
+  const dialect = kind === 'sqlite' ? fts5 : tsvector
+  const queryFor = (text: string) => {
+    const words = toWords(text)
+    return words.length === 0 ? undefined : dialect.allOf(words)
+  }
   return {
-    ...dialect,
+    finds(text) {
+      const query = queryFor(text)
+      return query === undefined ? undefined : dialect.finds(query)
+    },
+    async count(text) {
+      const { rows } = await dialect.count(queryFor(text)!).execute(db)
+      return rows[0]!.n
+    },
+    async newestWith(words) {
+      const found: number[][] = []
+      for (const word of words) {
+        const { rows } = await dialect.newest(word).execute(db)
+        found.push(rows.map(({ seq }) => seq))
+      }
+      return found
+    },
     async index(tx, documents) {
       for (const some of chunks(documents, 500)) {
         const seqs = await ticketTables(tx)
@@ -60,77 +97,55 @@ export function createTicketSearch(db: Db, kind: StoreKind): TicketSearch {
           )
           .execute()
         const seqOf = new Map(seqs.map(({ id, seq }) => [id, seq]))
-        await dialect.write(
-          tx,
-          some.map(({ id, words }) => ({ seq: seqOf.get(id)!, words: words.join(' ') })),
-        )
+        const rows = some.map(({ id, words }) => ({ seq: seqOf.get(id)!, words: words.join(' ') }))
+        await dialect.write(rows).execute(tx)
       }
     },
   }
 }
 
-interface Dialect extends Omit<TicketSearch, 'index'> {
-  write(tx: Db, documents: readonly { seq: number; words: string }[]): Promise<void>
+/** How one store keeps words and is asked for them. */
+interface Dialect {
+  write(rows: readonly { seq: number; words: string }[]): RawBuilder<unknown>
+  /** A query for all the words, the last of which may be a beginning. */
+  allOf(words: readonly string[]): string
+  finds(query: string): RawBuilder<SqlBool>
+  count(query: string): RawBuilder<{ n: number }>
+  newest(word: string): RawBuilder<{ seq: number }>
 }
 
+const inWindow = sql`(select coalesce(max(seq), 0) - ${sql.lit(SIMILAR_WINDOW)} from tickets)`
+
 /** https://www.sqlite.org/fts5.html */
-function createFts5(db: Db): Dialect {
-  const quoted = (word: string) => `"${word}"`
-  return {
-    async write(tx, documents) {
-      const rows = documents.map(({ seq, words }) => sql`(${seq}, ${words})`)
-      await sql`insert or replace into ticket_search (rowid, words) values ${sql.join(rows)}`.execute(
-        tx,
-      )
-    },
-    finds(text) {
-      const words = toWords(text)
-      if (words.length === 0) return undefined
-      const query = `${words.map(quoted).join(' AND ')} *`
-      return sql<SqlBool>`tickets.seq in (select rowid from ticket_search where ticket_search match ${query})`
-    },
-    async similar(words, except, limit) {
-      const query = words.map(quoted).join(' OR ')
-      const { rows } = await sql<{ seq: number }>`
-        select ticket_search.rowid as seq from ticket_search join tickets on tickets.seq = ticket_search.rowid
-        where ticket_search match ${query}
-          and ticket_search.rowid > (select coalesce(max(seq), 0) from tickets) - ${SIMILAR_WINDOW}
-          and tickets.active = 0 and tickets.id <> ${except}
-        order by bm25(ticket_search) limit ${limit}`.execute(db)
-      return rows.map(({ seq }) => seq)
-    },
-  }
+const fts5: Dialect = {
+  write: (rows) => {
+    const values = rows.map(({ seq, words }) => sql`(${seq}, ${words})`)
+    return sql`insert or replace into ticket_search (rowid, words) values ${sql.join(values)}`
+  },
+  allOf: (words) => `${words.map((word) => `"${word}"`).join(' AND ')} *`,
+  // The plus keeps the planner on the list's own order: a word that every ticket has would be sorted as a whole.
+  finds: (query) =>
+    sql`+tickets.seq in (select rowid from ticket_search where ticket_search match ${query})`,
+  count: (query) => sql`select count(*) as n from ticket_search where ticket_search match ${query}`,
+  newest: (word) => sql`select rowid as seq from ticket_search
+    where ticket_search match ${`"${word}"`} and rowid > ${inWindow}
+    order by rowid desc limit ${sql.lit(COMMON)}`,
 }
 
 /** https://www.postgresql.org/docs/current/textsearch-controls.html */
-function createTsvector(db: Db): Dialect {
-  const quoted = (word: string) => `'${word}'`
-  return {
-    async write(tx, documents) {
-      const rows = documents.map(
-        ({ seq, words }) =>
-          sql`(${seq}::bigint, array_to_tsvector(string_to_array(${words}, ' ')))`,
-      )
-      await sql`insert into ticket_search (seq, words) values ${sql.join(rows)}
-        on conflict (seq) do update set words = excluded.words`.execute(tx)
-    },
-    finds(text) {
-      const words = toWords(text)
-      if (words.length === 0) return undefined
-      const query = `${words.map(quoted).join(' & ')}:*`
-      return sql<SqlBool>`tickets.seq in (select seq from ticket_search where words @@ ${query}::tsquery)`
-    },
-    async similar(words, except, limit) {
-      const query = words.map(quoted).join(' | ')
-      const { rows } = await sql<{ seq: number }>`
-        select ticket_search.seq from ticket_search join tickets on tickets.seq = ticket_search.seq
-        where words @@ ${query}::tsquery
-          and ticket_search.seq > (select coalesce(max(seq), 0) from tickets) - ${SIMILAR_WINDOW}
-          and tickets.active = 0 and tickets.id <> ${except}
-        order by ts_rank(words, ${query}::tsquery) desc, ticket_search.seq desc limit ${limit}`.execute(
-        db,
-      )
-      return rows.map(({ seq }) => seq)
-    },
-  }
+const tsvector: Dialect = {
+  write: (rows) => {
+    const values = rows.map(
+      ({ seq, words }) => sql`(${seq}::bigint, array_to_tsvector(string_to_array(${words}, ' ')))`,
+    )
+    return sql`insert into ticket_search (seq, words) values ${sql.join(values)}
+      on conflict (seq) do update set words = excluded.words`
+  },
+  allOf: (words) => `${words.map((word) => `'${word}'`).join(' & ')}:*`,
+  finds: (query) =>
+    sql`tickets.seq in (select seq from ticket_search where words @@ ${query}::tsquery)`,
+  count: (query) => sql`select count(*) as n from ticket_search where words @@ ${query}::tsquery`,
+  newest: (word) => sql`select seq from ticket_search
+    where words @@ ${`'${word}'`}::tsquery and seq > ${inWindow}
+    order by seq desc limit ${sql.lit(COMMON)}`,
 }

@@ -1,6 +1,6 @@
 import { Refusal } from '#contract'
 import type { OperatorId, TicketId } from '#contract/primitives'
-import type { Ticket } from '#contract/tickets'
+import type { Ticket, TicketFilter } from '#contract/tickets'
 import type { Caller, Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import { type Db, transact } from '#platform/database'
@@ -22,6 +22,7 @@ import {
 } from './ticket'
 import type { Look, TicketBoardRepository } from './ticket-board-repository'
 import type { TicketRepository } from './ticket-repository'
+import { type TicketSearch, toWords } from './ticket-search'
 import { toCounts } from './ticket-tally'
 import { change } from './ticket-work'
 import type { TicketWriter } from './ticket-writer'
@@ -37,6 +38,7 @@ interface Needs {
   repository: TicketRepository
   board: TicketBoardRepository
   timeline: TimelineRepository
+  search: TicketSearch
   writer: TicketWriter
   clock: Clock
   people: KnowsOperators
@@ -49,8 +51,19 @@ export function createTicketService(needs: Needs): Serves<'tickets'> {
 
 type Questions = Pick<Serves<'tickets'>, 'list' | 'counts' | 'get' | 'timeline'>
 
-function questions({ repository, board, timeline, clock, people }: Needs): Questions {
+function questions({ repository, board, timeline, search, clock, people }: Needs): Questions {
   const look = ({ operator }: Caller): Look => ({ operatorId: operator.id, now: clock.now() })
+  /** Counts are kept for whole views, and the search counts its own; only what is filtered further is counted here. */
+  async function countOf(filter: TicketFilter, now: Look): Promise<number> {
+    const { view, text, source, severities, statuses } = filter
+    if (source !== null || severities.length > 0 || statuses.length > 0)
+      return board.count(filter, now)
+    if (toWords(text).length === 0) {
+      const { all, asleep, mine } = await board.counts(now)
+      return toCounts(all, asleep, mine)[view]
+    }
+    return view === 'all' ? search.count(text) : board.count(filter, now)
+  }
   return {
     async list({ cursor, limit, filter }, caller) {
       const now = look(caller)
@@ -63,7 +76,7 @@ function questions({ repository, board, timeline, clock, people }: Needs): Quest
           page.map(({ summary }) => summary),
         ),
         next: last ? toCursor([last.key, last.summary.id]) : null,
-        total: await board.count(filter, now),
+        total: await countOf(filter, now),
       }
     },
     async counts(_, caller) {

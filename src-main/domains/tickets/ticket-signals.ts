@@ -137,18 +137,14 @@ function open(signal: Signal, now: Timestamp, id: TicketId): Taken {
   }
 }
 
-/** It goes on. Only the first repeat of an episode gets a line: the others are counted. */
+/** It goes on, or begins again on a ticket that is still active. */
 function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
   const { ticket, memory } = kept
-  if (signal.deliveryId <= memory.deliveryId && ticket.signal === 'firing') return unchanged(kept)
   const again = ticket.signal === 'resolved'
+  if (signal.deliveryId <= memory.deliveryId && !again) return unchanged(kept)
   const newest = again || signal.startsAt >= memory.startsAt
   const next = newest ? withContent(kept, signal, now) : { kept, lines: [] }
-  const lines: Line[] = again
-    ? [line(signal, 'signal', 'Fires again', 'bad')]
-    : memory.repeats === 0
-      ? [line(signal, 'signal', 'Still firing: further repeats are counted, not listed', 'neutral')]
-      : []
+  const lines = [...repeatLine(kept, signal), ...next.lines]
   return {
     effect: 'updated',
     kept: alter(
@@ -160,10 +156,19 @@ function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
         repeats: again ? 0 : memory.repeats + 1,
       },
     ),
-    lines: [...lines, ...next.lines],
+    lines,
     counted:
       lines.length === 0 && signal.startsAt === memory.startsAt && isSameContent(ticket, signal),
   }
+}
+
+/** Only the first repeat of an episode gets a line: the others are counted. */
+function repeatLine({ ticket, memory }: Kept, signal: Signal): Line[] {
+  if (ticket.signal === 'resolved') return [line(signal, 'signal', 'Fires again', 'bad')]
+  if (memory.repeats > 0) return []
+  return [
+    line(signal, 'signal', 'Still firing: further repeats are counted, not listed', 'neutral'),
+  ]
 }
 
 function isSameContent(ticket: Ticket, signal: Signal): boolean {

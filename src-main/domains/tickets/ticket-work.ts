@@ -1,13 +1,13 @@
 import { Refusal } from '#contract'
-import type { RunId, TicketId } from '#contract/primitives'
+import type { RunId, Severity, TicketId } from '#contract/primitives'
 import type { Ticket, TimelineEntry, Verdict } from '#contract/tickets'
-import type { Severity } from '#contract/primitives'
 import type { Clock } from '#platform/clock'
 import { type Db, transact } from '#platform/database'
-import { alter, applyTriage, beginRun, type Change, endRun, type Kept } from './ticket'
+import { alter, applyTriage, type Change, type Kept } from './ticket'
 import type { TicketBoardRepository } from './ticket-board-repository'
 import type { TicketRepository } from './ticket-repository'
-import { SIMILAR_WINDOW, type TicketSearch, toWords } from './ticket-search'
+import { beginRun, endRun, type RunEnd } from './ticket-run'
+import { rankByWords, SIMILAR_WINDOW, type TicketSearch, toWords } from './ticket-search'
 import type { TicketWriter } from './ticket-writer'
 
 export interface NewTimelineEntry extends Pick<
@@ -30,7 +30,9 @@ interface Needs {
 }
 
 /** Words that "seen before" compares; a longer text says nothing more about what it is like. */
-const COMPARED_WORDS = 40
+const COMPARED_WORDS = 24
+/** Best tickets that are looked up; those that are still active are passed over. */
+const CANDIDATES = 200
 
 /** What triage, runs and reports do with tickets. */
 export function createTicketWork(needs: Needs) {
@@ -42,7 +44,7 @@ function forTriage({ db, repository, writer, clock }: Needs) {
     async claimForTriage(limit: number): Promise<Ticket[]> {
       return transact(db, async (tx) => {
         const now = clock.now()
-        const due = await repository.lockForTriage(tx, limit)
+        const due = await repository.lockDue(tx, limit)
         const claimed = due.map((before) => {
           const status = before.ticket.status === 'open' ? 'investigating' : before.ticket.status
           const kept = alter(before, now, { status }, { triage: 'claimed', triageAt: now })
@@ -88,7 +90,7 @@ function forRuns({ repository, writer, clock }: Needs) {
         beginRun(kept, run, clock.now()),
       )
     },
-    async endRun(tx: Db, id: TicketId, run: Parameters<typeof endRun>[1]): Promise<void> {
+    async endRun(tx: Db, id: TicketId, run: RunEnd): Promise<void> {
       await change({ repository, writer }, tx, id, run.actor, (kept) =>
         endRun(kept, run, clock.now()),
       )
@@ -112,8 +114,9 @@ function forReaders({ repository, board, search, writer }: Needs) {
     async similarResolved(text: string, except: TicketId, limit: number) {
       const words = [...new Set(toWords(text))].slice(0, COMPARED_WORDS)
       const compared = Math.min(await board.countSettled(), SIMILAR_WINDOW)
-      if (words.length === 0) return { tickets: [], compared }
-      return { tickets: await board.bySeq(await search.similar(words, except, limit)), compared }
+      const ranked = rankByWords(await search.newestWith(words))
+      const tickets = await board.settled(ranked.slice(0, CANDIDATES), except, limit)
+      return { tickets, compared }
     },
     dailyOutcomes: (sinceDay: number) => board.outcomesSince(sinceDay),
   }

@@ -34,8 +34,8 @@ interface Needs {
 
 /** Keeps changes with everything that belongs to them: words, counts, timeline, audit entries, and one piece of news. */
 export function createTicketWriter(needs: Needs) {
-  const { repository, board, timeline, search, clock, events, audit } = needs
-  const touched = new WeakMap<Db, Set<TicketId>>()
+  const { repository, board, timeline, search, clock, audit } = needs
+  const tell = createTeller(needs.events)
   return { write, addLines, tell }
 
   async function write(tx: Db, changes: readonly Written[]): Promise<TimelineEntry[]> {
@@ -86,9 +86,12 @@ export function createTicketWriter(needs: Needs) {
     await timeline.add(tx, entries)
     return entries
   }
+}
 
-  /** One piece of news a transaction, however many changes it holds. */
-  function tell(tx: Db, ids: readonly TicketId[]): void {
+/** One piece of news a transaction, however many changes it holds. */
+function createTeller(events: Events) {
+  const touched = new WeakMap<Db, Set<TicketId>>()
+  return function tell(tx: Db, ids: readonly TicketId[]): void {
     if (ids.length === 0) return
     const known = touched.get(tx)
     if (known) {
@@ -100,6 +103,7 @@ export function createTicketWriter(needs: Needs) {
     afterCommit(tx, () => events.publish('tickets.changed', { ids: [...all] }))
   }
 }
+
 export type TicketWriter = ReturnType<typeof createTicketWriter>
 
 function isReworded({ ticket: a }: Kept, { ticket: b }: Kept): boolean {

@@ -1,5 +1,5 @@
 import { Refusal } from '#contract'
-import type { DeliveryId, OperatorId, RunId, Severity, Timestamp } from '#contract/primitives'
+import type { DeliveryId, OperatorId, Severity, Timestamp } from '#contract/primitives'
 import type { Ticket, TicketStatus, TimelineEntry, Verdict } from '#contract/tickets'
 
 /** What this domain remembers about a ticket beside what everybody may see. */
@@ -67,7 +67,7 @@ export function isActive(status: TicketStatus): boolean {
 }
 
 /** The status of an active ticket that nobody is at work on. */
-function restingStatus({ ticket, memory }: Kept): TicketStatus {
+export function restingStatus({ ticket, memory }: Kept): TicketStatus {
   return ticket.verdict === null && memory.triage === 'due' ? 'open' : 'investigating'
 }
 
@@ -105,9 +105,11 @@ export function rouse(kept: Kept, now: Timestamp): Kept {
   )
 }
 
-const nothing = (kept: Kept): Change => ({ kept, lines: [] })
+/** The order changes nothing: it was done before. */
+export const nothing = (kept: Kept): Change => ({ kept, lines: [] })
 
-function refuseSettled({ ticket }: Kept, wish: string): void {
+/** Refused with `conflict` when the ticket is resolved or closed. */
+export function refuseSettled({ ticket }: Kept, wish: string): void {
   if (isActive(ticket.status)) return
   throw new Refusal(
     'conflict',
@@ -139,29 +141,28 @@ export function acknowledge(kept: Kept, by: Actor, now: Timestamp): Change {
   }
 }
 
-/** Somebody is at work on it; a run that is under way gives it back to them. */
-function takeUp(kept: Kept, now: Timestamp): Kept {
-  const { activeRunId, status } = kept.ticket
-  if (activeRunId === null) return alter(kept, now, { status: 'in_progress' })
-  const back: Partial<Ticket> = status === 'escalated' ? { status: 'in_progress' } : {}
-  return alter(kept, now, back, { statusBeforeRun: 'in_progress' })
-}
-
 /** Gives it to an operator, or to nobody. */
 export function assign(kept: Kept, owner: Actor | null, by: Actor, now: Timestamp): Change {
   const { ticket } = kept
   if (ticket.status === 'closed') refuseSettled(kept, 'given to somebody')
-  if (ticket.ownerId === (owner?.id ?? null)) return nothing(kept)
-  const given = alter(kept, now, {
-    ownerId: owner?.id ?? null,
-    ownerName: owner?.name ?? null,
-  })
+  const ownerId = owner?.id ?? null
+  if (ticket.ownerId === ownerId) return nothing(kept)
+  const given = alter(kept, now, { ownerId, ownerName: owner?.name ?? null })
   const title = owner ? `Given to ${owner.name}` : `Taken from ${ticket.ownerName ?? 'its owner'}`
   return {
-    kept: owner ? (isActive(ticket.status) ? takeUp(given, now) : given) : layDown(given, now),
+    kept: owner ? takeUp(given, now) : layDown(given, now),
     lines: [{ kind: 'owner', actor: by.name, title }],
-    fact: { action: 'ticket.assigned', detail: { ownerId: owner?.id ?? null } },
+    fact: { action: 'ticket.assigned', detail: { ownerId } },
   }
+}
+
+/** Somebody is at work on it; a run that is under way gives it back to them. A resolved one stays resolved. */
+function takeUp(kept: Kept, now: Timestamp): Kept {
+  const { activeRunId, status } = kept.ticket
+  if (!isActive(status)) return kept
+  if (activeRunId === null) return alter(kept, now, { status: 'in_progress' })
+  const back: Partial<Ticket> = status === 'escalated' ? { status: 'in_progress' } : {}
+  return alter(kept, now, back, { statusBeforeRun: 'in_progress' })
 }
 
 function layDown(kept: Kept, now: Timestamp): Kept {
@@ -233,7 +234,8 @@ export function escalate(kept: Kept, reason: string, by: Actor, now: Timestamp):
   }
 }
 
-function handOver(kept: Kept, now: Timestamp): Kept {
+/** Somebody else has to take over; nobody counts as having seen it any more. */
+export function handOver(kept: Kept, now: Timestamp): Kept {
   return alter(
     kept,
     now,
@@ -307,95 +309,5 @@ export function applyTriage(
         ? [severityLine(ticket.severity, severity, engine)]
         : [],
     fact: { action: 'ticket.triaged', detail: { verdict, severity: heeded ? severity : null } },
-  }
-}
-
-/** A run takes the ticket. The same run again is the same run after a restart. */
-export function beginRun(
-  kept: Kept,
-  { runId, title, actor }: { runId: RunId; title: string; actor: string },
-  now: Timestamp,
-): Change {
-  const { ticket } = kept
-  if (ticket.activeRunId === runId) return nothing(kept)
-  if (ticket.activeRunId !== null) {
-    throw new Refusal(
-      'conflict',
-      `Another run (${ticket.activeRunId}) works on ${ticket.title}. Let it end, or cancel it, before the next one starts.`,
-    )
-  }
-  refuseSettled(kept, 'worked on by a run')
-  return {
-    kept: alter(
-      kept,
-      now,
-      { activeRunId: runId, status: 'in_progress' },
-      { statusBeforeRun: ticket.status },
-    ),
-    lines: [{ kind: 'run', actor, title, runId }],
-    fact: { action: 'ticket.run_began', detail: { runId } },
-  }
-}
-
-interface RunEnd {
-  readonly runId: RunId
-  readonly outcome: 'resolved' | 'escalated' | 'released'
-  readonly reason: string
-  readonly actor: string
-}
-
-/** The run lets the ticket go. A run that does not have it (any more) changes nothing. */
-export function endRun(kept: Kept, run: RunEnd, now: Timestamp): Change {
-  if (kept.ticket.activeRunId !== run.runId) return nothing(kept)
-  const free = alter(kept, now, { activeRunId: null }, { statusBeforeRun: null })
-  const { actor, reason: detail, runId } = run
-  const fact = { action: `ticket.${run.outcome}`, detail: { by: 'run', runId } }
-  switch (run.outcome) {
-    case 'resolved':
-      return {
-        kept: settle(free, now),
-        lines: [
-          { kind: 'status', actor, title: 'Resolved by the run', detail, tone: 'good', runId },
-        ],
-        fact,
-      }
-    case 'escalated':
-      return {
-        kept: handOver(free, now),
-        lines: [
-          { kind: 'status', actor, title: 'Escalated by the run', detail, tone: 'bad', runId },
-        ],
-        fact,
-      }
-    case 'released':
-      return release(kept, free, run, now)
-  }
-}
-
-/** As before the run; only what the source said meanwhile is made up for. */
-function release(before: Kept, free: Kept, run: RunEnd, now: Timestamp): Change {
-  const { actor, reason: detail, runId } = run
-  const ended: Line = { kind: 'run', actor, title: 'The run ended', detail, runId }
-  const status =
-    before.ticket.status === 'in_progress'
-      ? (before.memory.statusBeforeRun ?? restingStatus(before))
-      : before.ticket.status
-  const back = alter(free, now, { status })
-  if (back.ticket.signal === 'firing' || status === 'escalated')
-    return { kept: back, lines: [ended], fact: { action: 'ticket.released', detail: { runId } } }
-  const { source } = back.ticket
-  return {
-    kept: settle(back, now),
-    lines: [
-      ended,
-      {
-        kind: 'status',
-        actor: source,
-        title: 'Resolved',
-        detail: `${source} said during the run that it is right again`,
-        tone: 'good',
-      },
-    ],
-    fact: { action: 'ticket.resolved', detail: { by: 'source', runId } },
   }
 }

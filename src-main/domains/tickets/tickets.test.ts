@@ -6,6 +6,8 @@ import type { Caller } from '#platform/caller'
 import { type Database, transact } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { newId } from '#platform/ids'
+import { silentLog } from '#platform/log'
+import { createScheduler, type Scheduler } from '#platform/scheduler'
 import { stores } from '#platform/stores.suite'
 import { createTickets, type Signal, type Tickets } from '.'
 
@@ -39,6 +41,7 @@ describe.each(stores)('tickets on $name', ({ open }) => {
   let tickets: Tickets
   let now: number
   let heard: string[][]
+  let scheduler: Scheduler
 
   beforeEach(async () => {
     database = await open()
@@ -47,11 +50,15 @@ describe.each(stores)('tickets on $name', ({ open }) => {
     const clock = { now: () => now }
     const events = createEvents()
     events.subscribe('tickets.changed', ({ ids }) => heard.push(ids))
+    scheduler = createScheduler(silentLog())
     const audit = createAudit({ database, clock })
     const people = { nameOf: async (id: OperatorId) => (id === ada.id ? 'Ada' : undefined) }
-    tickets = createTickets({ database, clock, events, audit, people })
+    tickets = createTickets({ database, clock, events, audit, scheduler, people })
   })
-  afterEach(() => database.close())
+  afterEach(async () => {
+    await scheduler.stop()
+    await database.close()
+  })
 
   const take = (...signals: Signal[]) =>
     transact(database.db, (tx) => tickets.takeSignals(tx, signals))

@@ -8,7 +8,7 @@ import type { StoreKind } from '#platform/database'
 export async function up(db: Kysely<unknown>, kind: StoreKind): Promise<void> {
   if (kind === 'sqlite') {
     await sql`create virtual table ticket_search using fts5(
-      words, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0"
+      words, content='', contentless_delete=1, detail='none', tokenize="unicode61 remove_diacritics 0"
     )`.execute(db)
     return
   }
