@@ -13,6 +13,8 @@ interface ConfirmProps {
   action: string
   danger?: boolean
   busy?: boolean
+  /** False while something in `children` is still to be ticked. Default true. */
+  ready?: boolean
   onConfirm: () => void
 }
 
@@ -25,6 +27,7 @@ export function Confirm({
   action,
   danger = false,
   busy = false,
+  ready = true,
   onConfirm,
 }: ConfirmProps) {
   return (
@@ -38,7 +41,12 @@ export function Confirm({
           <Button onClick={onClose} data-autofocus>
             Keep as it is
           </Button>
-          <Button variant={danger ? 'danger' : 'primary'} busy={busy} onClick={onConfirm}>
+          <Button
+            variant={danger ? 'danger' : 'primary'}
+            busy={busy}
+            disabled={!ready}
+            onClick={onConfirm}
+          >
             {action}
           </Button>
         </>

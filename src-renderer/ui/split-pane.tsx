@@ -53,7 +53,7 @@ export function SplitPane({
         <section
           aria-label={listLabel}
           className={cx(
-            'h-full min-h-0 w-full shrink-0 flex-col @min-[720px]:flex @min-[720px]:w-(--split)',
+            'h-full min-h-0 w-full shrink-0 flex-col @min-[720px]:flex @min-[720px]:w-(--split) @min-[720px]:max-w-[42%]',
             detailOpen ? 'hidden' : 'flex',
           )}
         >

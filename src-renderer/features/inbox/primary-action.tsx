@@ -41,7 +41,11 @@ export function PrimaryAction({ ticket, commands, onPlan }: PrimaryActionProps) 
   if (approval !== undefined) {
     return (
       <>
-        <Button keys="l" onClick={() => go(paths.run(approval.runId))}>
+        <Button
+          keys="l"
+          className="@max-[560px]:hidden"
+          onClick={() => go(paths.run(approval.runId))}
+        >
           Look first
         </Button>
         <Button
@@ -112,7 +116,7 @@ function NextStep({
         busy={commands.resolve.isPending}
         onClick={() => commands.resolve.mutate({ id })}
       >
-        Resolve
+        <span className={best === null ? undefined : '@max-[560px]:sr-only'}>Resolve</span>
       </Button>
       {best !== null && (
         <Button
