@@ -1,5 +1,5 @@
 import type { RiskTier } from '#contract/primitives'
-import { assess, brief, reaches, worst, type Assessment } from './assessment'
+import { assess, brief, entry, reaches, worst, type Assessment } from './assessment'
 import { joined, type Field, type Inside } from './shell-scope'
 
 /*
@@ -93,22 +93,29 @@ export function readTable(text: string): Map<string, Tool> {
 }
 
 function readTool(lines: readonly string[][]): Tool {
-  const values = new Set<string>()
-  const flags = new Set<string>()
-  const scripts = new Set<string>()
-  const rules: { verdict: Verdict; pattern: Pattern }[] = []
-  const runs: { path: RegExp[]; skip: number }[] = []
-  let otherwise: Verdict = 'change'
-  for (const [key, ...rest] of lines) {
+  const rules: Tool['rules'][number][] = []
+  const named: Record<string, string[]> = { values: [], flags: [], script: [], run: [], else: [] }
+  for (const [key = '', ...rest] of lines) {
     const list = rest.flatMap(expand)
-    if (key === 'values') for (const one of list) values.add(one)
-    else if (key === 'flags') for (const one of list) flags.add(one)
-    else if (key === 'script') for (const one of list) scripts.add(one) && values.add(one)
-    else if (key === 'run') runs.push(...list.map(readRun))
-    else if (key === 'else') otherwise = list[0] as Verdict
-    else rules.push(...list.map((one) => ({ verdict: key as Verdict, pattern: readPattern(one) })))
+    const special = entry(named, key)
+    if (special) special.push(...list)
+    else if (isVerdict(key))
+      rules.push(...list.map((one) => ({ verdict: key, pattern: readPattern(one) })))
+    else throw new Error(`the table of commands has a line that starts with ${key}`)
   }
-  return { values, flags, scripts, rules, runs, otherwise }
+  const otherwise = named['else']!.find(isVerdict) ?? 'change'
+  return {
+    values: new Set([...named['values']!, ...named['script']!]),
+    flags: new Set(named['flags']),
+    scripts: new Set(named['script']),
+    rules,
+    runs: named['run']!.map(readRun),
+    otherwise,
+  }
+}
+
+function isVerdict(word: string): word is Verdict {
+  return Object.hasOwn(OUTCOMES, word)
 }
 
 function expand(pattern: string): string[] {
@@ -151,32 +158,35 @@ export function readArguments(
   values: ReadonlySet<string>,
   flags: ReadonlySet<string>,
 ): Arguments {
-  const options: { name: string; value: Field | null }[] = []
-  const operands: { field: Field; index: number; doubtful: boolean }[] = []
-  let rest = false
+  const options: Arguments['options'][number][] = []
+  const operands: Arguments['operands'][number][] = []
+  const mark = args.findIndex((arg) => arg.text === '--')
+  const end = mark < 0 ? args.length : mark
   let doubtful = false
   for (let index = 0; index < args.length; index++) {
-    const arg = args[index]!
-    if (rest || arg.text === '-' || !arg.text.startsWith('-')) {
-      operands.push({ field: arg, index, doubtful })
+    const field = args[index]!
+    if (index === mark) continue
+    if (index > end || !/^-./s.test(field.text)) {
+      operands.push({ field, index, doubtful })
       doubtful = false
       continue
     }
-    if (arg.text === '--') {
-      rest = true
-      continue
-    }
-    const read = readOption(arg, values, flags)
-    doubtful =
-      !read.takesNext && !arg.text.includes('=') && !read.names.every((name) => flags.has(name))
-    for (const name of read.names) options.push({ name, value: read.value })
-    if (read.takesNext && index + 1 < args.length) {
-      const value = args[++index]!
-      const last = options.length - 1
-      options[last] = { name: options[last]!.name, value }
-    }
+    const read = readOption(field, values, flags)
+    const next = read.takesNext ? args[++index] : undefined
+    options.push(...withValue(read.names, read.value, next))
+    doubtful = !next && !field.text.includes('=') && !read.names.every((name) => flags.has(name))
   }
   return { options, operands }
+}
+
+/** Only the last letter of `-xvf file` takes the next word. */
+function withValue(
+  names: readonly string[],
+  value: Field | null,
+  next: Field | undefined,
+): Arguments['options'][number][] {
+  const last = names.length - 1
+  return names.map((name, at) => ({ name, value: at === last && next ? next : value }))
 }
 
 function readOption(
@@ -187,26 +197,24 @@ function readOption(
   const [name = '', attached] = arg.text.split(/=(.*)/s)
   if (attached !== undefined)
     return { names: [name, ...letters(name)], value: { ...arg, text: attached }, takesNext: false }
-  if (
-    arg.text.startsWith('--') ||
-    arg.text.length === 2 ||
-    values.has(arg.text) ||
-    flags.has(arg.text)
-  )
+  const whole = arg.text.startsWith('--') || arg.text.length === 2
+  if (whole || values.has(arg.text) || flags.has(arg.text))
     return { names: [arg.text], value: null, takesNext: values.has(arg.text) }
-  const names = [arg.text]
-  for (const [at, letter] of [...arg.text].entries()) {
-    if (at === 0) continue
-    names.push(`-${letter}`)
-    if (!values.has(`-${letter}`)) continue
-    const tail = arg.text.slice(at + 1)
-    return { names, value: tail ? { ...arg, text: tail } : null, takesNext: tail === '' }
-  }
-  return { names, value: null, takesNext: false }
+  const all = letters(arg.text)
+  const taking = all.findIndex((letter) => values.has(letter))
+  if (taking < 0) return { names: [arg.text, ...all], value: null, takesNext: false }
+  const tail = arg.text.slice(taking + 2)
+  const names = [arg.text, ...all.slice(0, taking + 1)]
+  return { names, value: tail ? { ...arg, text: tail } : null, takesNext: tail === '' }
 }
 
 function letters(name: string): string[] {
-  return name.startsWith('--') ? [] : [...name.slice(1)].map((letter) => `-${letter}`)
+  return name.startsWith('--')
+    ? []
+    : name
+        .slice(1)
+        .split('')
+        .map((letter) => `-${letter}`)
 }
 
 /** What the table says about a command line. */

@@ -1,7 +1,8 @@
+import type { RiskTier } from '#contract/primitives'
 import { assess, entry, worst, type Assessment } from './assessment'
 import { readArguments, type Arguments } from './command-table'
 import { redisCommand } from './redis'
-import type { CommandRule, Field, Inside } from './shell-scope'
+import { field, type CommandRule, type Field, type Inside } from './shell-scope'
 import { classifySql } from './sql'
 
 interface Client {
@@ -133,66 +134,45 @@ function remote(read: Arguments, client: Client): Assessment[] {
 }
 
 /** `redis-cli COMMAND …`, or lines of commands from its input. */
+const REDIS_VALUES = new Set(
+  '-h -p -s -a -u -r -i -n -d -D -X -t --user --pass --cert --key --cacert --cacertdir --sni --pattern --count --eval --rdb --functions-rdb --pipe-timeout --lru-test --intrinsic-latency --tls-ciphers'.split(
+    ' ',
+  ),
+)
+/** Options of redis-cli that are commands of their own, the worst first. */
+const REDIS_MODES: readonly (readonly [RegExp, RiskTier, string])[] = [
+  [/^--eval$/, 'destroy', 'runs a script that is not shown'],
+  [/^--(functions-)?rdb$/, 'change', 'writes a file'],
+  [/^--(pipe|lru-test|replica|slave)$/, 'change', 'sends commands that are not shown'],
+]
+const REDIS_LOOKS =
+  /^(--(scan|bigkeys|memkeys|keystats|hotkeys|stat|latency(-history|-dist)?|intrinsic-latency|version|help)|-v)$/
+
 export const redisClient: CommandRule = (args, inside, name) => {
-  const values = new Set(
-    '-h -p -s -a -u -r -i -n -d -D -X -t --user --pass --cert --key --cacert --cacertdir --sni --pattern --count --eval --rdb --functions-rdb --pipe-timeout --lru-test --intrinsic-latency --tls-ciphers'.split(
-      ' ',
-    ),
-  )
-  const { options, operands } = readArguments(args, values, new Set())
-  const first = operands[0]
-  const leading = first ? args.slice(0, first.index) : args
-  const own = readArguments(leading, values, new Set()).options.map((option) => option.name)
-  const has = (...names: string[]): boolean => own.some((option) => names.includes(option))
-  if (has('--eval')) return assess('destroy', `${name} runs a script that is not shown`)
-  if (has('--rdb', '--functions-rdb')) return assess('change', `${name} writes a file`)
-  if (has('--pipe', '--lru-test', '--replica', '--slave'))
-    return assess('change', `${name} sends commands that are not shown`)
-  if (has('--cluster'))
-    return /^(check|info|help|call_)$/.test(first?.field.text ?? '')
-      ? assess('read', 'redis-cli looks at the cluster')
-      : assess(
-          /^del-node$/.test(first?.field.text ?? '') ? 'destroy' : 'change',
-          'redis-cli changes the cluster',
-        )
-  if (first) return line(args.slice(first.index))
-  if (
-    has(
-      '--scan',
-      '--bigkeys',
-      '--memkeys',
-      '--keystats',
-      '--hotkeys',
-      '--stat',
-      '--latency',
-      '--latency-history',
-      '--latency-dist',
-      '--intrinsic-latency',
-      '--version',
-      '-v',
-      '--help',
-    )
-  )
-    return assess('read', `${name} only looks`)
-  if (inside.stdin.kind === 'text')
-    return worst(
-      inside.stdin.text
-        .split('\n')
-        .filter((text) => text.trim())
-        .map((text) =>
-          line(
-            text
-              .trim()
-              .split(/\s+/)
-              .map((word) => ({ text: word, known: true })),
-          ),
-        ),
-    )
-  if (inside.stdin.kind === 'hidden')
-    return assess('destroy', `${name} runs commands that are not shown`)
-  return options.length >= 0
-    ? assess('change', `${name} opens a session whose commands are not shown`)
-    : assess('read', name)
+  const first = readArguments(args, REDIS_VALUES, new Set()).operands[0]
+  const command = first ? args.slice(first.index) : []
+  const own = readArguments(args.slice(0, args.length - command.length), REDIS_VALUES, new Set())
+  const names = own.options.map((option) => option.name)
+  const mode = REDIS_MODES.find(([pattern]) => names.some((option) => pattern.test(option)))
+  if (mode) return assess(mode[1], `${name} ${mode[2]}`)
+  if (names.includes('--cluster')) return cluster(command[0]?.text ?? '')
+  if (first) return line(command)
+  if (names.some((option) => REDIS_LOOKS.test(option))) return assess('read', `${name} only looks`)
+  return redisInput(inside, name)
+}
+
+function cluster(command: string): Assessment {
+  if (/^(check|info|help)$/.test(command)) return assess('read', 'redis-cli looks at the cluster')
+  return assess(command === 'del-node' ? 'destroy' : 'change', 'redis-cli changes the cluster')
+}
+
+function redisInput(inside: Inside, name: string): Assessment {
+  const { stdin } = inside
+  if (stdin.kind === 'hidden') return assess('destroy', `${name} runs commands that are not shown`)
+  if (stdin.kind === 'inherited')
+    return assess('change', `${name} opens a session whose commands are not shown`)
+  const lines = stdin.text.split('\n').filter((text) => text.trim())
+  return worst(lines.map((text) => line(text.trim().split(/\s+/).map(field))))
 }
 
 function line(words: readonly { readonly text: string; readonly known: boolean }[]): Assessment {

@@ -1,4 +1,4 @@
-import { assess, brief, worst, type Assessment } from './assessment'
+import { assess, brief, worst } from './assessment'
 import { readArguments } from './command-table'
 import type { CommandRule, Field } from './shell-scope'
 import { assessWrite, isDisk, isNowhere } from './shell-redirects'
@@ -163,85 +163,74 @@ export const permissions: CommandRule = (args, _inside, name) => {
 /** `tar`: by its mode; several of its options start programs. */
 export const tar: CommandRule = (args) => {
   const [first, ...rest] = args
-  const bundled =
-    first && !first.text.startsWith('-')
-      ? [{ ...first, text: `-${first.text.replaceAll(/[fbC]/g, '')}` }, ...rest]
-      : args
-  const { options } = readArguments(
-    bundled,
-    new Set(
-      '-C -f -I -F -T -X -b -N -K -H -V -g --directory --file --exclude --transform --use-compress-program --to-command --checkpoint-action --rsh-command --rmt-command --info-script --new-volume-script'.split(
-        ' ',
-      ),
-    ),
-    NONE,
-  )
+  const bare = first && !first.text.startsWith('-')
+  const bundle = bare
+    ? [{ ...first, text: `-${first.text.replaceAll(/[fbC]/g, '')}` }, ...rest]
+    : args
+  const { options } = readArguments(bundle, TAR_VALUES, NONE)
   const has = (pattern: RegExp): boolean => options.some((option) => pattern.test(option.name))
-  if (has(/^--(to-c|checkpoint-a|rsh|rmt|info-s|new-v|use-c)/) && !onlyPacks(options))
-    return assess('destroy', 'an option of tar starts a program')
-  if (
-    has(/^-F$/) ||
-    options.some((option) => option.name === '-I' && !isPacker(option.value?.text))
-  )
-    return assess('destroy', 'an option of tar starts a program')
+  if (options.some(startsProgram)) return assess('destroy', 'an option of tar starts a program')
   if (has(/^--(delete|remove-f)/)) return assess('destroy', 'tar deletes files')
-  if (has(/^(-x|--extract|--get)$/))
-    return has(/^(-O|--to-stdout)$/)
-      ? assess('read', 'tar prints files')
-      : assess('change', 'tar writes the files it unpacks')
-  if (has(/^(-t|--list|-d|--diff|--compare|--version)$/))
-    return assess('read', 'tar lists an archive')
   const toPipe = options.some(
     (option) => /^(-f|--file)$/.test(option.name) && option.value?.text === '-',
   )
-  return toPipe && !has(/^(-r|-u|-A|--append|--update)/)
-    ? assess('read', 'tar prints an archive')
+  if (has(/^(-x|--extract|--get)$/) && !has(/^(-O|--to-stdout)$/))
+    return assess('change', 'tar writes the files it unpacks')
+  const looks = has(/^(-x|--extract|--get|-t|--list|-d|--diff|--compare|--version)$/)
+  const prints = toPipe && !has(/^(-r|-u|-A|--append|--update)/)
+  return looks || prints
+    ? assess('read', 'tar prints or lists an archive')
     : assess('change', 'tar writes an archive')
+}
+
+const TAR_VALUES = new Set(
+  '-C -f -I -F -T -X -b -N -K -H -V -g --directory --file --exclude --transform --use-compress-program --to-command --checkpoint-action --rsh-command --rmt-command --info-script --new-volume-script'.split(
+    ' ',
+  ),
+)
+
+function startsProgram({
+  name,
+  value,
+}: {
+  readonly name: string
+  readonly value: Field | null
+}): boolean {
+  if (name === '-I' || name.startsWith('--use-c')) return !isPacker(value?.text)
+  return name === '-F' || /^--(to-c|checkpoint-a|rsh|rmt|info-s|new-v)/.test(name)
 }
 
 function isPacker(program: string | undefined): boolean {
   return /^(p?xz|p?bzip2|gzip|pigz|zstd|zstdmt|lz4|lzop|lbzip2)( -[\dT]+)*$/.test(program ?? '')
 }
 
-function onlyPacks(
-  options: readonly { readonly name: string; readonly value: Field | null }[],
-): boolean {
-  return options.every(
-    (option) =>
-      !/^--(to-c|checkpoint-a|rsh|rmt|info-s|new-v|use-c)/.test(option.name) ||
-      (option.name.startsWith('--use-c') && isPacker(option.value?.text)),
-  )
-}
-
 /** `rsync`: a copy is a change, deleting on the other side destroys. */
 export const rsync: CommandRule = (args) => {
-  const { options, operands } = readArguments(
-    args,
-    new Set(
-      '-e -f -M -B -T --rsh --exclude --include --filter --rsync-path --log-file --files-from --exclude-from --include-from --bwlimit --timeout --port --password-file --backup-dir --suffix --chmod --chown --max-size --min-size --partial-dir --compare-dest --copy-dest --link-dest --temp-dir --out-format --remote-option'.split(
-        ' ',
-      ),
-    ),
-    NONE,
-  )
+  const { options, operands } = readArguments(args, RSYNC_VALUES, NONE)
   const has = (pattern: RegExp): boolean => options.some((option) => pattern.test(option.name))
-  const shell = options.find(
-    (option) => option.name === '-e' || option.name.startsWith('--rs'),
-  )?.value
-  if (shell && !/^ssh( +-(p|i|l|o|q|T|x|4|6|C|v|c|F)? ?[\w@./:=$~{}"-]+)*$/.test(shell.text))
+  const shell = options.find((option) => option.name === '-e' || option.name.startsWith('--rs'))
+    ?.value?.text
+  if (shell !== undefined && !PLAIN_SSH.test(shell))
     return assess('destroy', 'rsync starts a program of its own')
-  if (/proxycommand|localcommand/i.test(shell?.text ?? ''))
-    return assess('destroy', 'an ssh option runs a local command')
-  const remote = operands.some(({ field }) => /^[\w@.-]+:|^rsync:/.test(field.text))
+  const asks = operands.some(({ field }) => /^[\w@.-]+:|^rsync:/.test(field.text))
+    ? 'reach_out'
+    : 'read'
   if (has(/^(-n|--dry-run|--list-only|--version)$/))
-    return assess(remote ? 'reach_out' : 'read', 'rsync shows what it would do')
+    return assess(asks, 'rsync shows what it would do')
   if (has(/^--(del|remove-so)/)) return assess('destroy', 'rsync deletes files')
-  if (operands.length <= 1) return assess(remote ? 'reach_out' : 'read', 'rsync lists files')
+  if (operands.length <= 1) return assess(asks, 'rsync lists files')
   const target = operands.at(-1)!.field
-  return isDisk(target)
-    ? assess('destroy', 'rsync writes to a device')
-    : assess('change', `rsync writes ${brief(target.text)}`)
+  return assess(isDisk(target) ? 'destroy' : 'change', `rsync writes ${brief(target.text)}`)
 }
+
+const RSYNC_VALUES = new Set(
+  '-e -f -M -B -T --rsh --exclude --include --filter --rsync-path --log-file --files-from --exclude-from --include-from --bwlimit --timeout --port --password-file --backup-dir --suffix --chmod --chown --max-size --min-size --partial-dir --compare-dest --copy-dest --link-dest --temp-dir --out-format --remote-option'.split(
+    ' ',
+  ),
+)
+/** `ssh -p 22 -i key`, without an option that starts a command. */
+const PLAIN_SSH =
+  /^(?!.*(proxycommand|localcommand))ssh( +-(p|i|l|o|q|T|x|4|6|C|v|c|F)? ?[\w@./:=$~{}"-]+)*$/i
 
 /** `kill -l` and `kill -0` only look. */
 export const kill: CommandRule = (args, _inside, name) => {

@@ -13,29 +13,29 @@ const MONGO_READ_COMMAND =
 
 /** What MongoDB shell code does, by the methods it calls; unknown methods count as a change. */
 export function classifyMongo(code: string): Assessment {
-  const bare = code.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, (text) =>
-    /\$(out|merge)/.test(text) ? ' $out ' : ' "" ',
-  )
-  if (/\$out\b|["']\$out|["']\$merge/.test(code))
-    return assess('destroy', '$out overwrites a collection')
-  const destroys = MONGO_DESTROYS.exec(bare)
-  if (
-    destroys &&
-    !(/^delete(One|Many)$/.test(destroys[0]) && /\.delete(One|Many)\(\s*\{\s*[\w"'$]/.test(code)) &&
-    !(destroys[0] === 'remove' && /\.remove\(\s*\{\s*[\w"'$]/.test(code))
-  )
-    return assess('destroy', `${destroys[0]} deletes or runs what is not shown`)
-  if (destroys) return assess('change', `${destroys[0]} deletes the documents that match`)
-  if (MONGO_READ_COMMAND.test(code) && !/;/.test(code.replace(/;\s*$/, '')))
+  const bare = code.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, ' "" ')
+  if (/\$out\b|\$merge\b/.test(code))
+    return assess('destroy', '$out and $merge overwrite a collection')
+  const destroys = MONGO_DESTROYS.exec(bare)?.[0]
+  if (destroys) return deletes(destroys, code)
+  const commands = code.replace(/;\s*$/, '').split(';')
+  if (commands.length === 1 && MONGO_READ_COMMAND.test(code))
     return assess('read', 'asks the server')
   if (/update(Many)?\(\s*\{\s*\}/.test(bare)) return assess('destroy', 'updates every document')
-  const changes = MONGO_CHANGES.exec(bare)
-  if (changes) return assess('change', `${changes[0]} changes data`)
-  if (/\[\s*["'\w]+\s*\]\s*\(|=>|\bfunction\b/.test(bare))
-    return assess('change', 'calls what is not shown')
-  return MONGO_READS.test(bare)
-    ? assess('read', 'only queries')
-    : assess('change', 'is not known here')
+  const changes = MONGO_CHANGES.exec(bare)?.[0]
+  if (changes) return assess('change', `${changes} changes data`)
+  const shown = MONGO_READS.test(bare) && !/\[\s*["'\w]+\s*\]\s*\(|=>|\bfunction\b/.test(bare)
+  return shown ? assess('read', 'only queries') : assess('change', 'calls what is not known here')
+}
+
+/** `deleteMany({ state: 'old' })` deletes what matches; without a filter, all. */
+function deletes(method: string, code: string): Assessment {
+  const filtered =
+    /^(delete(One|Many)|remove)$/.test(method) &&
+    /\.(delete(One|Many)|remove)\(\s*\{\s*[\w"'$]/.test(code)
+  return filtered
+    ? assess('change', `${method} deletes the documents that match`)
+    : assess('destroy', `${method} deletes or runs what is not shown`)
 }
 
 /** `mongosh --eval`. */
@@ -59,7 +59,7 @@ export const mongoClient: CommandRule = (args, inside, name) => {
   )
   if (
     options.some((option) => /^(-f|--file)$/.test(option.name)) ||
-    operands.some((operand) => /\.js$/.test(operand.field.text))
+    operands.some((operand) => operand.field.text.endsWith('.js'))
   )
     found.push(assess('change', `${name} runs a file that is not shown`))
   if (options.some((option) => /^--(version|help)$/.test(option.name)))

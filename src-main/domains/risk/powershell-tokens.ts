@@ -82,19 +82,23 @@ function lineEnd(cursor: Cursor): number {
   return end < 0 ? cursor.text.length : end
 }
 
+const OPENERS: readonly (readonly [RegExp, (cursor: Cursor) => Piece])[] = [
+  [/^@['"]/, hereText],
+  [/^['‘’]/, plainText],
+  [/^["“”]/, richText],
+  [/^[$@]\(/, (cursor) => bracket(cursor, 2, ')', 'group')],
+  [/^@\{/, (cursor) => bracket(cursor, 2, '}', 'hash')],
+  [/^\(/, (cursor) => bracket(cursor, 1, ')', 'group')],
+  [/^\{/, (cursor) => bracket(cursor, 1, '}', 'block')],
+  [/^\[/, typeOrIndex],
+  [/^\$/, (cursor) => taken(cursor, 'variable', /\$(\{[^}]*\}|[\w:?^$]+|)/y)],
+  [/^[=,+*%!<>&)}\]]/, (cursor) => taken(cursor, 'operator', /[=+*%!<>&-]+|[,)}\]]/y)],
+]
+
 function readPiece(cursor: Cursor): Piece {
   const rest = cursor.text.slice(cursor.at, cursor.at + 3)
-  if (/^@['"]/.test(rest)) return hereText(cursor)
-  if (rest[0] === "'" || rest[0] === '‘' || rest[0] === '’') return plainText(cursor)
-  if (/^["“”]/.test(rest)) return richText(cursor)
-  if (rest.startsWith('$(') || rest.startsWith('@(')) return bracket(cursor, 2, ')', 'group')
-  if (rest.startsWith('@{')) return bracket(cursor, 2, '}', 'hash')
-  if (rest[0] === '(') return bracket(cursor, 1, ')', 'group')
-  if (rest[0] === '{') return bracket(cursor, 1, '}', 'block')
-  if (rest[0] === '[') return typeOrIndex(cursor)
-  if (rest[0] === '$') return taken(cursor, 'variable', /\$(\{[^}]*\}|[\w:?^$]+|)/y)
-  if (/[=,+*%!<>&)}\]]/.test(rest[0]!)) return taken(cursor, 'operator', /[=+*%!<>&-]+|[,)}\]]/y)
-  return word(cursor)
+  const opener = OPENERS.find(([pattern]) => pattern.test(rest))
+  return opener ? opener[1](cursor) : word(cursor)
 }
 
 function taken(cursor: Cursor, kind: Piece['kind'], pattern: RegExp): Piece {

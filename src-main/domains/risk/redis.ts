@@ -39,7 +39,7 @@ const CONTAINERS: Record<string, ReadonlySet<string>> = {
   debug: list('object help'),
 }
 const CONTAINER_DESTROYS =
-  /^(cluster (reset|flushslots|forget|delslots\w*)|script flush|function (flush|delete)|acl (deluser|load)|xgroup destroy|debug (flushall|segfault|panic|reload)|module unload|slowlog_ reset)/
+  /^(cluster (reset|flushslots|forget|delslots\w*)|script flush|function (flush|delete)|acl (deluser|load)|xgroup destroy|debug (flushall|segfault|panic|reload)|module unload)/
 
 /** What a Redis command does, or null for a word Redis does not know. */
 export function redisCommand(words: readonly string[]): Assessment | null {
@@ -48,12 +48,14 @@ export function redisCommand(words: readonly string[]): Assessment | null {
   if (CONTAINER_DESTROYS.test(`${name} ${sub}`))
     return assess('destroy', `${told} takes something away for good`)
   const container = entry(CONTAINERS, name)
-  if (container)
-    return container.has(sub) || (name === 'command' && sub === '')
-      ? assess('read', `${told} only reads`)
-      : assess('change', `${told} changes the server`)
-  if (READS.has(name)) return assess('read', `${name.toUpperCase()} only reads`)
-  if (DESTROYS.has(name))
-    return assess('destroy', `${name.toUpperCase()} deletes data or runs a script`)
-  return CHANGES.has(name) ? assess('change', `${name.toUpperCase()} changes data`) : null
+  if (container?.has(sub)) return assess('read', `${told} only reads`)
+  if (container) return assess('change', `${told} changes the server`)
+  const known = (
+    [
+      ['read', READS, 'only reads'],
+      ['destroy', DESTROYS, 'deletes data or runs a script'],
+      ['change', CHANGES, 'changes data'],
+    ] as const
+  ).find(([, names]) => names.has(name))
+  return known ? assess(known[0], `${name.toUpperCase()} ${known[2]}`) : null
 }

@@ -12,19 +12,12 @@ import { NETWORK_TABLE } from './network-table'
 import { PACKAGES_TABLE } from './packages-table'
 import { ansible, gitCommand, packageRun, salt } from './tool-commands'
 import type { CommandRule, Field, Inside } from './shell-scope'
-import {
-  behind,
-  env,
-  find,
-  joinedScript,
-  shellOption,
-  ssh,
-  sudo,
-  wrapped,
-  xargs,
-} from './shell-wrappers'
+import { behind, find, ssh } from './shell-runners'
+import { env, joinedScript, shellOption, sudo, wrapped, xargs } from './shell-wrappers'
 import { awk, sed } from './text-programs'
+import { STORAGE_TABLE } from './storage-table'
 import { SYSTEM_TABLE } from './system-table'
+import { VAULT_TABLE } from './vault-table'
 import { curl, httpie, wget } from './web-commands'
 
 const TOOLS: ReadonlyMap<string, Tool> = readTable(
@@ -36,6 +29,8 @@ const TOOLS: ReadonlyMap<string, Tool> = readTable(
     DATA_TABLE,
     DEV_TABLE,
     PACKAGES_TABLE,
+    STORAGE_TABLE,
+    VAULT_TABLE,
   ].join('\n'),
 )
 const PROGRAM_FOLDER =
@@ -179,33 +174,28 @@ function unknown(name: string, args: readonly Field[], inside: Inside): Assessme
 
 /** `sh -c text`, a script from a pipe, a file, or a shell for somebody. */
 function shell(args: readonly Field[], inside: Inside, name: string): Assessment {
-  const at = args.findIndex(
-    (arg) => /^-[a-zA-Z]*c[a-zA-Z]*$/.test(arg.text) || arg.text === '--command',
+  const first = args.findIndex(
+    (arg, at) => !/^[-+]/.test(arg.text) && !/^[-+][oO]$/.test(args[at - 1]?.text ?? ''),
   )
-  const first = args.findIndex((arg) => !/^[-+]/.test(arg.text))
-  if (at >= 0 && (first < 0 || at < first || /^-[oO]$/.test(args[first - 1]?.text ?? '')))
-    return commandText(args.slice(at + 1), inside, name)
-  if (args.length === 1 && /^(--version|--help)$/.test(args[0]!.text))
-    return assess('read', `${name} shows its version`)
-  const file =
-    first >= 0 && !args.slice(0, first).some((arg) => /^-[a-z]*s/.test(arg.text))
-      ? args[first]
-      : undefined
-  if (file && file.text !== '-' && file.text !== '/dev/stdin') {
-    if (args.slice(0, first).some((arg) => /^-[a-z]*n/.test(arg.text)))
-      return assess('read', `${name} -n only checks the grammar`)
-    return assess(
-      file.known && !inside.scope.root ? 'change' : 'destroy',
-      `${name} runs a file whose code is not shown`,
-    )
+  const options = first < 0 ? args : args.slice(0, first)
+  const has = (letter: RegExp): boolean => options.some((arg) => letter.test(arg.text))
+  if (has(/^-[a-zA-Z]*c[a-zA-Z]*$|^--command$/))
+    return commandText(args.slice(options.length), inside, name)
+  const file = has(/^-[a-zA-Z]*s[a-zA-Z]*$/) ? undefined : args[first]
+  if (file && !/^(-|\/dev\/stdin)$/.test(file.text)) {
+    if (has(/^-[a-zA-Z]*n[a-zA-Z]*$/)) return assess('read', `${name} -n only checks the grammar`)
+    return scriptFile(file, inside, name)
   }
   if (inside.stdin.kind === 'text') return inside.script(inside.stdin.text)
   return assess(
     'destroy',
-    inside.stdin.kind === 'hidden'
-      ? `${name} runs code that is not shown`
-      : `${name} opens a shell`,
+    `${name} ${inside.stdin.kind === 'hidden' ? 'runs code that is not shown' : 'opens a shell'}`,
   )
+}
+
+function scriptFile(file: Field, inside: Inside, name: string): Assessment {
+  const tier = file.known && !inside.scope.root ? 'change' : 'destroy'
+  return assess(tier, `${name} runs a file whose code is not shown`)
 }
 
 function commandText(rest: readonly Field[], inside: Inside, name: string): Assessment {

@@ -1,7 +1,5 @@
 import {
   forEachChild,
-  type Assignment,
-  type Command,
   type Function as ShellFunction,
   type ParsedScript,
   type SyntaxNode,
@@ -17,7 +15,7 @@ export interface Definitions {
   /** Names whose value cannot be followed: assigned twice, in a branch, in a loop, by `read`. */
   readonly unknowable: ReadonlySet<string>
   /** Assignments that surely happen, once, when the walk comes by. */
-  readonly sure: ReadonlyMap<Assignment, Word>
+  readonly sure: ReadonlyMap<SyntaxNode, Word>
 }
 
 const SETS_NAMES = /^(read|mapfile|readarray|getopts|printf|let|unset)$/
@@ -28,32 +26,27 @@ export function definitionsOf(script: ParsedScript, outer: Scope): Definitions {
   const assigned = new Map<string, number>()
   const called = new Set<string>()
   const sure = sureAssignments(script)
-  const count = (name: string, times: number): unknown =>
-    assigned.set(name, (assigned.get(name) ?? 0) + times)
   each(script, [], (node, within) => {
-    if (node.type === 'Assignment') count(node.name, sure.has(node) ? 1 : 2)
-    else if (node.type === 'For' || node.type === 'Select') count(node.name.value, 2)
-    else if (node.type === 'Function')
+    for (const name of namesSet(node))
+      assigned.set(name, (assigned.get(name) ?? 0) + (sure.has(node) ? 1 : 2))
+    if (node.type === 'Function')
       functions.set(node.name.value, [...(functions.get(node.name.value) ?? []), node])
-    else if (node.type === 'Command') {
-      const name = node.name?.value ?? ''
-      if (!within.includes(name)) called.add(name)
-      for (const set of namesSet(node)) count(set, 2)
-    }
+    const name = node.type === 'Command' ? node.name?.value : undefined
+    if (name !== undefined && !within.includes(name)) called.add(name)
   })
-  const unknowable = [...assigned].filter(([, times]) => times > 1).map(([name]) => name)
+  const unknowable = [...assigned].filter(([name, times]) => times > 1 || name === 'IFS')
   const all = new Map<string, readonly ShellFunction[]>(outer.functions)
   for (const [name, bodies] of functions) all.set(name, [...(all.get(name) ?? []), ...bodies])
   return {
     functions: all,
     uncalled: [...functions].filter(([name]) => !called.has(name)).flatMap(([, bodies]) => bodies),
-    unknowable: new Set(assigned.has('IFS') ? [...unknowable, 'IFS'] : unknowable),
+    unknowable: new Set(unknowable.map(([name]) => name)),
     sure,
   }
 }
 
-function sureAssignments(script: ParsedScript): Map<Assignment, Word> {
-  const sure = new Map<Assignment, Word>()
+function sureAssignments(script: ParsedScript): Map<SyntaxNode, Word> {
+  const sure = new Map<SyntaxNode, Word>()
   for (const { command, background } of script.commands) {
     if (command.type !== 'Command' || command.name || background) continue
     for (const part of command.prefix)
@@ -63,8 +56,10 @@ function sureAssignments(script: ParsedScript): Map<Assignment, Word> {
   return sure
 }
 
-function namesSet(node: Command): string[] {
-  if (!SETS_NAMES.test(node.name?.value ?? '')) return []
+function namesSet(node: SyntaxNode): string[] {
+  if (node.type === 'Assignment') return [node.name]
+  if (node.type === 'For' || node.type === 'Select') return [node.name.value]
+  if (node.type !== 'Command' || !SETS_NAMES.test(node.name?.value ?? '')) return []
   return node.args.flatMap((arg) =>
     arg.type === 'Word' && /^\w+$/.test(arg.value) ? [arg.value] : [],
   )

@@ -33,12 +33,7 @@ export function fieldsOf(word: Word, scope: Scope, depth = 0): Field[] {
 /** The word as one field, as assignments and redirections take it. */
 export function fieldOf(word: Word, scope: Scope, depth = 0): Field {
   if (!word.parts) return { text: word.value, known: true, glob: false }
-  const found = word.parts.flatMap((part) => pieces(part, scope, depth))
-  return {
-    text: found.map((piece) => piece.text).join(''),
-    known: found.every((piece) => piece.known),
-    glob: found.some((piece) => piece.glob),
-  }
+  return together(word.parts.flatMap((part) => pieces(part, scope, depth)))
 }
 
 function allPositional(parts: readonly WordPart[], scope: Scope): readonly Field[] | null {
@@ -49,49 +44,43 @@ function allPositional(parts: readonly WordPart[], scope: Scope): readonly Field
 }
 
 function assemble(found: readonly Piece[]): Field[] {
-  const fields: Field[] = []
-  let current: { text: string; known: boolean; glob: boolean } | null = null
+  const groups: Piece[][] = [[]]
   for (const piece of found) {
-    const texts = piece.splits && piece.known ? piece.text.split(/\s+/) : [piece.text]
-    for (const [index, text] of texts.entries()) {
-      if (index > 0 && current) {
-        fields.push(current)
-        current = null
-      }
-      if (text === '' && !piece.quoted && piece.known) continue
-      current ??= { text: '', known: true, glob: false }
-      current.text += text
-      current.known &&= piece.known
-      current.glob ||= piece.glob ?? false
+    const parts = piece.splits && piece.known ? piece.text.split(/\s+/) : [piece.text]
+    for (const [index, text] of parts.entries()) {
+      if (index > 0) groups.push([])
+      if (text !== '' || piece.quoted || !piece.known) groups.at(-1)!.push({ ...piece, text })
     }
   }
-  if (current) fields.push(current)
-  return fields
+  return groups.filter((group) => group.length > 0).map(together)
+}
+
+function together(group: readonly Piece[]): Field {
+  return {
+    text: group.map((piece) => piece.text).join(''),
+    known: group.every((piece) => piece.known),
+    glob: group.some((piece) => piece.glob),
+  }
 }
 
 function pieces(part: WordPart | DoubleQuotedChild, scope: Scope, depth: number): Piece[] {
-  switch (part.type) {
-    case 'Literal':
-      return [{ text: part.value, known: true }]
-    case 'SingleQuoted':
-    case 'AnsiCQuoted':
-      return [{ text: part.value, known: true, quoted: true }]
-    case 'DoubleQuoted':
-    case 'LocaleString':
-      return quoted(part.parts, scope, depth)
-    case 'SimpleExpansion':
-      return [variable(part.text.slice(1), part.text, scope, depth)]
-    case 'ParameterExpansion':
-      return [parameter(part, scope, depth)]
-    case 'Glob':
-    case 'ExtendedGlob':
-      return [{ text: part.text, known: true, glob: true }]
-    case 'ProcessSubstitution':
-      return [{ text: `/dev/fd/${part.operator}`, known: false }]
-    case 'CommandExpansion':
-    case 'ArithmeticExpansion':
-    case 'BraceExpansion':
-      return [{ text: part.text, known: false }]
+  if (part.type === 'SimpleExpansion')
+    return [variable(part.text.slice(1), part.text, scope, depth)]
+  if (part.type === 'ParameterExpansion') return [parameter(part, scope, depth)]
+  if (part.type === 'DoubleQuoted' || part.type === 'LocaleString')
+    return quoted(part.parts, scope, depth)
+  return [plain(part)]
+}
+
+function plain(part: WordPart): Piece {
+  if (part.type === 'Literal') return { text: part.value, known: true }
+  if (part.type === 'SingleQuoted' || part.type === 'AnsiCQuoted')
+    return { text: part.value, known: true, quoted: true }
+  if (part.type === 'Glob' || part.type === 'ExtendedGlob')
+    return { text: part.text, known: true, glob: true }
+  return {
+    text: part.type === 'ProcessSubstitution' ? `/dev/fd/${part.operator}` : part.text,
+    known: false,
   }
 }
 
@@ -104,35 +93,27 @@ function quoted(parts: readonly DoubleQuotedChild[], scope: Scope, depth: number
 }
 
 function variable(name: string, source: string, scope: Scope, depth: number): Piece {
-  if (name === 'IFS' && !scope.variables.has('IFS')) return { text: ' ', known: true, splits: true }
-  const index = /^\d$/.test(name) ? Number(name) - 1 : -1
-  const argument = index >= 0 ? scope.positional?.[index] : undefined
+  const splitting = scope.variables.has('IFS')
+  if (name === 'IFS' && !splitting) return { text: ' ', known: true, splits: true }
+  const argument = /^[1-9]$/.test(name) ? scope.positional?.[Number(name) - 1] : undefined
   if (argument) return { ...argument, splits: true }
+  const unknown: Piece = { text: source, known: false, splits: true }
   const value = scope.variables.get(name)
-  if (!value || depth > DEEPEST_VALUE || scope.variables.has('IFS'))
-    return { text: source, known: false, splits: true }
+  if (!value || depth > DEEPEST_VALUE || splitting) return unknown
   const resolved = fieldOf(value, scope, depth + 1)
-  return {
-    text: resolved.known ? resolved.text : source,
-    known: resolved.known,
-    glob: resolved.glob,
-    splits: true,
-  }
+  return resolved.known ? { ...resolved, splits: true } : unknown
 }
 
 function parameter(part: ParameterExpansionPart, scope: Scope, depth: number): Piece {
   const unknown: Piece = { text: part.text, known: false, splits: true }
+  const { operation } = part
   if (part.prefix || part.index) return unknown
-  const operation = part.operation
-  if (!operation) return variable(part.parameter, part.text, scope, depth)
-  if (operation.type === 'Slice' && operation.length?.value === '0')
-    return { text: '', known: true, splits: true }
-  if (operation.type === 'Default' && /[-=?]/.test(operation.operator)) {
-    const value = variable(part.parameter, part.text, scope, depth)
-    return value.known ? value : unknown
-  }
-  if (part.parameter === 'IFS') return { text: ' ', known: true, splits: true }
-  return unknown
+  const value = variable(part.parameter, part.text, scope, depth)
+  if (!operation || part.parameter === 'IFS') return value
+  if (operation.type === 'Slice')
+    return operation.length?.value === '0' ? { ...unknown, text: '', known: true } : unknown
+  const defaults = operation.type === 'Default' && /[-=?]/.test(operation.operator)
+  return defaults && value.known ? value : unknown
 }
 
 /** `{rm,-rf,/}` is three words: each choice is parsed again as its own word. */
@@ -156,17 +137,15 @@ function openBraces(word: Word, scope: Scope, depth: number): Field[] {
   })
 }
 
+/** The texts between the commas of a brace; commas in quotes and inner braces are no borders. */
 function alternatives(brace: string): string[] {
   const choices = ['']
   let nesting = 0
-  let quote = ''
-  for (const char of brace.slice(1, -1)) {
-    if (quote) quote = char === quote ? '' : quote
-    else if (char === "'" || char === '"') quote = char
-    else if (char === '{') nesting++
-    else if (char === '}') nesting--
-    if (char === ',' && nesting === 0 && !quote) choices.push('')
-    else choices[choices.length - 1] += char
+  for (const [token] of brace.slice(1, -1).matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[\s\S]/g)) {
+    if (token === '{') nesting++
+    if (token === '}') nesting--
+    if (token === ',' && nesting === 0) choices.push('')
+    else choices[choices.length - 1] += token
   }
   return choices.length > 1 ? choices : [brace]
 }

@@ -1,4 +1,4 @@
-import type { Assignment, Function as ShellFunction, Word } from 'unbash'
+import type { Function as ShellFunction, SyntaxNode, Word } from 'unbash'
 import type { Assessment } from './assessment'
 
 /** One word as the command will see it, as far as that can be known before it runs. */
@@ -25,7 +25,7 @@ export interface Budget {
 export interface Scope {
   /** Filled as the walk goes on; a name whose value cannot be followed holds null. */
   readonly variables: Map<string, Word | null>
-  readonly sure: ReadonlyMap<Assignment, Word>
+  readonly sure: ReadonlyMap<SyntaxNode, Word>
   readonly functions: ReadonlyMap<string, readonly ShellFunction[]>
   readonly positional: readonly Field[] | null
   readonly calling: readonly string[]

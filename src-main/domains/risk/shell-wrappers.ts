@@ -1,7 +1,7 @@
-import { assess, brief, worst, type Assessment } from './assessment'
+import { assess, worst, type Assessment } from './assessment'
 import { readArguments } from './command-table'
 import { assessVariable } from './shell-names'
-import { field, joined, type CommandRule, type Field, type Inside } from './shell-scope'
+import { joined, type CommandRule, type Field, type Inside } from './shell-scope'
 
 interface Wrapper {
   readonly values: ReadonlySet<string>
@@ -257,7 +257,8 @@ export const xargs: CommandRule = (args, inside, name) => {
   return worst([found, ...doubt])
 }
 
-function fill(one: Field, marker: string): Field {
+/** A word with the place of an item filled in by what only the run knows. */
+export function fill(one: Field, marker: string): Field {
   const text = one.text.replaceAll(marker, '$ITEM').replaceAll('{}', '$ITEM')
   return { text, known: text.includes(' ') ? one.known : false, glob: one.glob }
 }
@@ -266,86 +267,3 @@ function runItems(items: readonly Field[], inside: Inside): Assessment {
   if (items.length === 0) return assess('destroy', 'parallel runs lines that are not shown')
   return worst(items.map((item) => inside.script(item.text)))
 }
-
-/** `ssh host command`: the words are run by a shell over there. */
-export const ssh: CommandRule = (args, inside) => {
-  const values = new Set(
-    '-b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B -P'.split(' '),
-  )
-  const flags = new Set(
-    '-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -tt -V -v -vv -X -x -Y -y'.split(' '),
-  )
-  const read = leading(args, values, flags, 1)
-  const own = readArguments(args.slice(0, args.length - read.rest.length), values, flags)
-  const has = (...names: string[]): boolean =>
-    own.options.some((option) => names.includes(option.name))
-  if (
-    own.options.some(
-      (option) =>
-        option.name === '-o' &&
-        /^\s*(proxycommand|localcommand|permitlocalcommand|knownhostscommand|match)/i.test(
-          option.value?.text ?? '',
-        ),
-    )
-  )
-    return assess('destroy', 'an ssh option runs a local command')
-  if (has('-V', '-Q', '-G')) return assess('read', 'ssh shows its settings')
-  const tunnel = has('-L', '-R', '-D', '-w', '-W', '-E')
-    ? [assess('change', 'ssh opens a tunnel')]
-    : []
-  const host = own.operands[0]?.field
-  if (host && host.text.startsWith('-')) return assess('destroy', 'the host name is an option')
-  if (read.rest.length === 0)
-    return tunnel[0] ?? assess('change', 'ssh opens a session whose commands are not shown')
-  const remote = inside.script(joined(read.rest))
-  return worst([
-    remote,
-    assess('reach_out', `runs on ${brief(host?.text ?? 'another machine')}`),
-    ...tunnel,
-  ])
-}
-
-/** `find`: only its actions reach further than reading. */
-export const find: CommandRule = (args, inside) => {
-  const found: Assessment[] = []
-  const roots = args.slice(
-    0,
-    Math.max(
-      0,
-      args.findIndex((arg) => /^[-(!]/.test(arg.text)),
-    ),
-  )
-  const temporary =
-    roots.length > 0 &&
-    roots.every((root) => /^\/(var\/)?tmp\/[^.*]/.test(root.text) && !root.text.includes('..'))
-  for (const [at, arg] of args.entries()) {
-    if (/^-(exec|execdir|ok|okdir)$/.test(arg.text)) {
-      const end = args.findIndex(
-        (one, index) =>
-          index > at && (one.text === ';' || (one.text === '+' && args[index - 1]?.text === '{}')),
-      )
-      const argv = args.slice(at + 1, end < 0 ? args.length : end)
-      found.push(
-        inside.command(argv.map((one) => (one.text.includes('{}') ? fill(one, '{}') : one))),
-      )
-    } else if (arg.text === '-delete')
-      found.push(assess(temporary ? 'change' : 'destroy', 'find -delete deletes files'))
-    else if (/^-f(print|printf|print0|ls)$/.test(arg.text))
-      found.push(assess('change', 'find writes its list to a file'))
-  }
-  return worst([assess('read', 'find lists files'), ...found])
-}
-
-/** `fd -x`, `watchexec -- cmd`, `entr cmd`: everything behind the marker. */
-export const behind =
-  (marker: RegExp, otherwise: Assessment): CommandRule =>
-  (args, inside) => {
-    const at = args.findIndex((arg) => marker.test(arg.text))
-    if (at < 0) return otherwise
-    const argv = args
-      .slice(at + 1)
-      .map((one) => (one.text.includes('{') ? { ...field(one.text), known: false } : one))
-    return argv.length > 0
-      ? inside.command([...argv, { ...field('$ITEM'), known: false }])
-      : otherwise
-  }

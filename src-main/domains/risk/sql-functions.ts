@@ -29,23 +29,18 @@ export function assessFunctions(tokens: readonly Token[]): Assessment[] {
   return bare ? [...found, bare] : found
 }
 
+const NAMED_BEFORE =
+  /^(into|table|update|join|as|index|insert|view|on|tablesample|function|procedure|references|only|replace)$/
+
 function isCall(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
-  if (
-    (token.kind !== 'word' && token.kind !== 'name') ||
-    tokens[at + 1]?.text !== '(' ||
-    tokens[at + 1]?.kind !== 'mark'
-  )
+  const before = tokens[at - 1]
+  const after = tokens[at + 1]
+  if (!/^(word|name)$/.test(token.kind) || after?.kind !== 'mark' || after.text !== '(')
     return false
-  const before = tokens[at - 1]?.text
-  return !(
-    before !== undefined &&
-    /^(into|table|update|join|as|index|insert|view|on|tablesample|function|procedure|references|only|replace)$/.test(
-      before,
-    ) &&
-    tokens[at - 1]?.kind === 'word' &&
-    !(before !== 'tablesample' && (CHANGES.test(token.text) || DESTROYS.test(token.text)))
-  )
+  if (before?.kind !== 'word' || !NAMED_BEFORE.test(before.text)) return true
+  // `INSERT INTO t (a)` is no call, but a function known to reach far is worth a false alarm.
+  return before.text !== 'tablesample' && (CHANGES.test(token.text) || DESTROYS.test(token.text))
 }
 
 function assessCall(name: string): Assessment | null {
@@ -63,23 +58,15 @@ function assessCall(name: string): Assessment | null {
 
 /** `SELECT do_it();` — how PostgreSQL people run a procedure. */
 function bareCall(tokens: readonly Token[]): Assessment | null {
-  if (
-    tokens[0]?.text !== 'select' ||
-    tokens.some((token) => token.kind === 'word' && /^(from|where|union)$/.test(token.text))
-  )
+  if (tokens[0]?.text !== 'select' || tokens.at(-1)?.text !== ')') return null
+  if (tokens.some((token) => token.kind === 'word' && /^(from|where|union)$/.test(token.text)))
     return null
-  let at = 1
-  while (tokens[at + 1]?.text === '.' && tokens[at + 1]?.kind === 'mark') at += 2
-  const token = tokens[at]
-  if (
-    !token ||
-    !isCall(tokens, at) ||
-    BUILT_IN.test(token.text.toLowerCase()) ||
-    assessCall(token.text.toLowerCase())
+  const at = tokens.findIndex(
+    (token, index) => index > 0 && token.text !== '.' && tokens[index + 1]?.text !== '.',
   )
-    return null
-  const last = tokens.at(-1)
-  return last?.text === ')'
-    ? assess('change', `${brief(token.text)}() is a function that is not known here`)
-    : null
+  const name = tokens[at]!.text.toLowerCase()
+  const known = BUILT_IN.test(name) || assessCall(name) !== null
+  return known || !isCall(tokens, at)
+    ? null
+    : assess('change', `${brief(name)}() is a function that is not known here`)
 }

@@ -63,15 +63,19 @@ function step(cursor: Cursor): void {
   if (/\s/.test(char)) cursor.at++
   else if (rest === '/*') comment(cursor)
   else if (rest === '--' || char === '#') lineComment(cursor, char)
-  else if (char === "'" || char === '"' || char === '`') quoted(cursor, char)
+  else if (/['"`]/.test(char)) quoted(cursor, char, cursor.dialect.backslash && char !== '`')
   else if (char === '$') dollar(cursor)
-  else if (char === '[' && bracketed(cursor)) return
-  else if (char === '\\') regular(cursor, 'meta', /\\[!\w.?;+]*/y)
   else if (/[\p{L}_]/u.test(char)) word(cursor)
-  else if (/\d/.test(char)) regular(cursor, 'number', /0x[\da-f]+|\d+(\.\d*)?(e[+-]?\d+)?[\w]*/iy)
-  else if (/[@:?%]/.test(char) && regular(cursor, 'variable', /@{1,2}[\w$.]+|:[a-z_]\w*|\?/iy))
-    return
-  else regular(cursor, 'mark', /::|:=|<=>|<>|[<>=!|&-]{1,2}|[\s\S]/y)
+  else sign(cursor, char)
+}
+
+function sign(cursor: Cursor, char: string): void {
+  const read =
+    (char === '[' && bracketed(cursor)) ||
+    regular(cursor, 'meta', /\\[!\w.?;+]*/y) ||
+    regular(cursor, 'number', /0x[\da-f]+|\d+(\.\d*)?(e[+-]?\d+)?[\w]*/iy) ||
+    regular(cursor, 'variable', /@{1,2}[\w$.]+|:[a-z_]\w*|\?/iy)
+  if (!read) regular(cursor, 'mark', /::|:=|<=>|<>|[<>=!|&-]{1,2}|[\s\S]/y)
 }
 
 function regular(cursor: Cursor, kind: Token['kind'], pattern: RegExp): boolean {
@@ -111,23 +115,20 @@ function word(cursor: Cursor): void {
   }
 }
 
-function quoted(
-  cursor: Cursor,
-  mark: string,
-  escapes = cursor.dialect.backslash && mark !== '`',
-): void {
-  let at = cursor.at + 1
-  let value = ''
-  for (; at < cursor.text.length; at++) {
-    const char = cursor.text[at]!
-    if (char === '\\' && escapes) value += cursor.text[++at] ?? ''
-    else if (char !== mark) value += char
-    else if (cursor.text[at + 1] === mark) value += cursor.text[at++]
-    else break
-  }
-  if (at >= cursor.text.length) cursor.closed = false
-  cursor.tokens.push({ kind: mark === "'" ? 'string' : 'name', text: value })
-  cursor.at = at + 1
+function quoted(cursor: Cursor, mark: string, escapes: boolean): void {
+  const body = new RegExp(
+    escapes ? `(?:[^${mark}\\\\]|\\\\[\\s\\S]|${mark}${mark})*` : `(?:[^${mark}]|${mark}${mark})*`,
+    'y',
+  )
+  body.lastIndex = cursor.at + 1
+  const text = body.exec(cursor.text)?.[0] ?? ''
+  cursor.at += text.length + 2
+  if (cursor.at > cursor.text.length) cursor.closed = false
+  const plain = text.replaceAll(mark + mark, mark)
+  cursor.tokens.push({
+    kind: mark === "'" ? 'string' : 'name',
+    text: escapes ? plain.replaceAll(/\\([\s\S])/g, '$1') : plain,
+  })
 }
 
 function dollar(cursor: Cursor): void {

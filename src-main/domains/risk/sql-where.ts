@@ -85,27 +85,32 @@ function alwaysFalse(tokens: readonly Token[]): boolean {
   return words(sides.left) === words(sides.right) && /^(<>|!=|<|>)$/.test(sides.operator)
 }
 
+const TRUE_TEXTS = [
+  /^(true|'t'|'true'|[1-9]\d*|'[1-9]\d*')$/,
+  / is not null$| i?like '%+'$| (regexp|~|rlike) '\.?\*?'$/,
+  /^exists \( select (1|\*|''|null) \)$/,
+  /^(.+) (in \( select \1 from .*\)|between \1 and \1)$/,
+]
+/** Keys and lengths are never below zero. */
+const NEVER_NEGATIVE = /(^|[._ ])(id|pk|uid|oid|ctid|rowid|rownum|key)$|_(id|pk|uid|no)$|len/i
+
 function isTautology(tokens: readonly Token[]): boolean {
-  const text = words(tokens)
-  if (/^(true|'t'|'true'|[1-9]\d*|'[1-9]\d*')$/.test(text)) return true
-  if (/ is not null$| like '%+'$| ilike '%+'$| (regexp|~|rlike) '\.?\*?'$/.test(text)) return true
-  if (
-    /^exists \( select (1|\*|''|null) \)$/.test(text) ||
-    /^(.+) (in \( select \1 from .*\)|between \1 and \1)$/.test(text)
-  )
-    return true
-  const member = /^(\S+) in \( (.*) \)$/.exec(text)
-  if (member && isConstant(tokens.slice(0, 1)) && member[2]!.split(' , ').includes(member[1]!))
-    return true
+  const text = words(tokens).slice(0, 2000)
+  if (TRUE_TEXTS.some((pattern) => pattern.test(text))) return true
+  const member = /^('[^']*'|\d+) in \( (.*) \)$/.exec(text)
+  if (member?.[2]?.split(' , ').includes(member[1]!)) return true
   const sides = comparison(tokens)
-  if (!sides) return false
+  return sides !== null && holdsAlways(sides)
+}
+
+function holdsAlways(sides: Sides): boolean {
   const { left, right, operator } = sides
   if (isConstant(left) && isConstant(right)) return compare(sides)
   if (words(left) === words(right)) return /^(=|==|>=|<=|<=>|is)$/.test(operator)
   return (
     /^>=?$/.test(operator) &&
-    (/^(0|- ?1|-1|- \d+)$/.test(words(right)) || /^''$/.test(words(right))) &&
-    /(^|[._ ])(id|pk|uid|oid|ctid|rowid|rownum|key)$|_(id|pk|uid|no)$|length|len/i.test(words(left))
+    /^(0|- ?\d+|'')$/.test(words(right)) &&
+    NEVER_NEGATIVE.test(words(left))
   )
 }
 
@@ -148,15 +153,21 @@ function isConstant(tokens: readonly Token[]): boolean {
   )
 }
 
+const COMPARISONS: Record<string, (order: number) => boolean> = {
+  '<>': (order) => order !== 0,
+  '!=': (order) => order !== 0,
+  '<': (order) => order < 0,
+  '<=': (order) => order <= 0,
+  '>': (order) => order > 0,
+  '>=': (order) => order >= 0,
+}
+
 function compare({ left, right, operator }: Sides): boolean {
-  const a = left.length === 1 ? left[0]!.text : words(left)
-  const b = right.length === 1 ? right[0]!.text : words(right)
+  // Arithmetic of constants is not computed: `1+1 = 2` is taken for true, as somebody wrote it to be.
   if (left.length > 1 || right.length > 1) return operator !== '<>' && operator !== '!='
-  const [x, y] = [Number(a), Number(b)]
-  const numeric = !Number.isNaN(x) && !Number.isNaN(y)
-  const order = numeric ? x - y : a.localeCompare(b)
-  if (/^(=|==|<=>|is)$/.test(operator)) return order === 0
-  if (/^(<>|!=)$/.test(operator)) return order !== 0
-  if (operator.startsWith('<')) return order < 0 || (operator === '<=' && order === 0)
-  return order > 0 || (operator === '>=' && order === 0)
+  const a = left[0]!.text
+  const b = right[0]!.text
+  const difference = Number(a) - Number(b)
+  const order = Number.isNaN(difference) ? a.localeCompare(b) : difference
+  return (COMPARISONS[operator] ?? ((same: number) => same === 0))(order)
 }

@@ -60,16 +60,15 @@ function statements(tokens: readonly Token[]): Token[][] {
   let depth = 0
   for (const [at, token] of tokens.entries()) {
     const current = result.at(-1)!
-    const body = isRoutine(current)
-    if (body && token.kind === 'word') depth += opens(token, tokens[at - 1], tokens[at + 1])
-    const ends = token.text === ';' && token.kind === 'mark' && !(body && depth > 0)
-    const go = token.kind === 'word' && token.text === 'go' && isLoneGo(tokens, at)
-    if (ends || go) {
-      result.push([])
-      depth = 0
-    } else current.push(token)
+    depth = isRoutine(current) ? depth + opens(tokens, at) : 0
+    if ((isMark(token) && depth <= 0) || isLoneGo(tokens, at)) result.push([])
+    else current.push(token)
   }
   return result.filter((statement) => statement.length > 0)
+}
+
+function isMark(token: Token): boolean {
+  return token.kind === 'mark' && token.text === ';'
 }
 
 function isRoutine(statement: readonly Token[]): boolean {
@@ -86,20 +85,21 @@ function isRoutine(statement: readonly Token[]): boolean {
   )
 }
 
-function opens(token: Token, before: Token | undefined, after: Token | undefined): number {
-  if (token.text === 'begin' && !/^(tran|transaction|work)$/.test(after?.text ?? '')) return 1
-  if (token.text === 'case' && before?.text !== 'end') return 1
-  return token.text === 'end' && !/^(if|loop|while|repeat|for)$/.test(after?.text ?? '') ? -1 : 0
+/** How BEGIN, CASE and END of a routine's body nest. */
+function opens(tokens: readonly Token[], at: number): number {
+  const around = [at - 1, at, at + 1].map((index) =>
+    tokens[index]?.kind === 'word' ? tokens[index].text : '.',
+  )
+  const line = around.join(' ')
+  if (/^\S+ begin (?!tran|work)/.test(line) || /^(?!end)\S+ case /.test(line)) return 1
+  return /^\S+ end (?!if$|loop$|while$|repeat$|for$)/.test(line) ? -1 : 0
 }
 
 function isLoneGo(tokens: readonly Token[], at: number): boolean {
-  const after = tokens[at + 1]
-  return (
-    at > 0 &&
-    (!after || after.kind === 'word' || after.kind === 'number') &&
-    tokens[at - 1]?.text !== '.' &&
-    tokens[at - 1]?.text !== 'as'
-  )
+  const token = tokens[at]!
+  if (token.kind !== 'word' || token.text !== 'go' || at === 0) return false
+  const after = tokens[at + 1]?.kind ?? 'word'
+  return /^(word|number)$/.test(after) && !/^(\.|as)$/.test(tokens[at - 1]!.text)
 }
 
 /** Commands of the clients psql, mysql and sqlite3, which stand on lines of their own. */
@@ -127,15 +127,13 @@ function clientCommands(
 }
 
 function clientCommand(line: string, runScript: (text: string) => Assessment): Assessment | null {
-  const shell = /^(?:\\!|\.shell|\.system|system\s|sys\s)\s*(.*)$/i.exec(line)
-  if (shell && (line.startsWith('\\') || line.startsWith('.') || /^system\s+\S/i.test(line)))
-    return worst([assess('destroy', 'starts a shell command'), runScript(shell[1] ?? '')])
+  const shell = /^(?:\\!|\.shell\b|\.system\b|system\s)\s*(.*)$/i.exec(line)
+  if (shell) return worst([assess('destroy', 'starts a shell command'), runScript(shell[1]!)])
   if (line.startsWith('\\')) return psqlCommand(line)
   if (/^\.[a-z]+/i.test(line)) return sqliteCommand(line)
   if (/^source\s+\S+;?$/i.test(line)) return assess('change', 'runs a file that is not shown')
-  return /^(tee|pager)\s+\S/i.test(line)
-    ? assess(/^tee/i.test(line) ? 'change' : 'destroy', 'gives results to a file or program')
-    : null
+  if (/^tee\s+\S/i.test(line)) return assess('change', 'writes results to a file')
+  return /^pager\s+\S/i.test(line) ? assess('destroy', 'gives results to a program') : null
 }
 
 function psqlCommand(line: string): Assessment {

@@ -36,30 +36,42 @@ export const sed: CommandRule = (args, inside) => {
 /** Reads a sed program command by command, as POSIX and the GNU manual give its grammar. */
 function sedProgram(text: string, inside: Inside): Assessment {
   const found: Assessment[] = []
-  let at = 0
+  let at = skipAddress(text, 0)
   while (at < text.length) {
-    at = skipAddress(text, at)
-    const command = text[at++]
-    if (command === undefined) break
-    if ('{};\n#'.includes(command)) {
-      if (command === '#') at = lineEnd(text, at)
-    } else if (command === 's' || command === 'y') at = substitution(text, at, command, found)
-    else if ('aicrR:btTqQlLv'.includes(command))
-      at = /[aicrR:]/.test(command) ? lineEnd(text, at) : argumentEnd(text, at)
-    else if (command === 'w' || command === 'W') {
-      const end = lineEnd(text, at)
-      if (!/^\s*\/dev\/(null|stdout|stderr)\s*$/.test(text.slice(at, end)))
-        found.push(assess('change', 'sed writes a file'))
-      at = end
-    } else if (command === 'e') {
-      const end = lineEnd(text, at)
-      const run = text.slice(at, end).trim()
-      found.push(run ? inside.script(run) : NOT_READ, assess('destroy', 'sed runs a command'))
-      at = end
-    } else if (!'=dDgGhHnNpPxFz'.includes(command))
+    const next = sedCommand(text, at + 1, text[at]!, { found, inside })
+    if (next === null)
       return worst([...found, assess('change', 'the program of sed is not understood')])
+    at = skipAddress(text, next)
   }
   return worst([assess('read', 'sed prints changed text'), ...found])
+}
+
+interface SedReading {
+  readonly found: Assessment[]
+  readonly inside: Inside
+}
+
+/** Where the command ends, or null for one that is none of sed's. */
+function sedCommand(text: string, at: number, command: string, reading: SedReading): number | null {
+  if (/[{};\n=dDgGhHnNpPxFz]/.test(command)) return at
+  if (command === 's' || command === 'y') return substitution(text, at, command, reading.found)
+  if (/[btTqQlLv]/.test(command)) return argumentEnd(text, at)
+  const end = lineEnd(text, at)
+  if (/[wW]/.test(command)) reading.found.push(...sedWrites(text.slice(at, end)))
+  else if (command === 'e') {
+    const run = text.slice(at, end).trim()
+    reading.found.push(
+      assess('destroy', 'sed runs a command'),
+      run ? reading.inside.script(run) : NOT_READ,
+    )
+  } else if (!/[#aicrR:]/.test(command)) return null
+  return end
+}
+
+function sedWrites(file: string): Assessment[] {
+  return /^\s*\/dev\/(null|stdout|stderr)\s*$/.test(file)
+    ? []
+    : [assess('change', 'sed writes a file')]
 }
 
 function skipAddress(text: string, from: number): number {
@@ -92,18 +104,13 @@ function delimited(text: string, from: number, mark: string): number {
 
 function substitution(text: string, from: number, command: string, found: Assessment[]): number {
   const mark = text[from] ?? '/'
-  let at = delimited(text, delimited(text, from + 1, mark), mark)
-  while (command === 's' && /[gpiImMew\d]/.test(text[at] ?? '')) {
-    if (text[at] === 'e') found.push(assess('destroy', 'sed runs a command'))
-    if (text[at] === 'w') {
-      const end = lineEnd(text, at)
-      if (!/^\s*\/dev\/(null|stdout|stderr)\s*$/.test(text.slice(at + 1, end)))
-        found.push(assess('change', 'sed writes a file'))
-      return end
-    }
-    at++
-  }
-  return at
+  const end = delimited(text, delimited(text, from + 1, mark), mark)
+  const flags = command === 's' ? /^[gpiImMe\d]*/.exec(text.slice(end, end + 40))![0] : ''
+  if (flags.includes('e')) found.push(assess('destroy', 'sed runs a command'))
+  const behind = end + flags.length
+  if (command !== 's' || text[behind] !== 'w') return behind
+  found.push(...sedWrites(text.slice(behind + 1, lineEnd(text, behind))))
+  return lineEnd(text, behind)
 }
 
 function lineEnd(text: string, from: number): number {
