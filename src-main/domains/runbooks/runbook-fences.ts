@@ -19,9 +19,28 @@ export interface Blocks {
 
 type Node = ReturnType<typeof fromMarkdown>['children'][number]
 
+/** What stands inside a line is not looked at here, and links alone can take a hostile text to square time. */
+const BLOCKS_ONLY = {
+  disable: {
+    null: [
+      'attention',
+      'autolink',
+      'characterEscape',
+      'characterReference',
+      'codeText',
+      'definition',
+      'hardBreakEscape',
+      'htmlText',
+      'labelEnd',
+      'labelStartImage',
+      'labelStartLink',
+    ],
+  },
+}
+
 /** Finds the fences of a Markdown text, in its order, wherever they are nested. */
 export function readBlocks(markdown: string): Blocks {
-  const nodes = [...walk(fromMarkdown(markdown).children)]
+  const nodes = [...walk(fromMarkdown(markdown, { extensions: [BLOCKS_ONLY] }).children)]
   const textOf = (node: Node) =>
     markdown.slice(node.position!.start.offset, node.position!.end.offset)
   const heading = nodes.find(({ type }) => type === 'heading')
