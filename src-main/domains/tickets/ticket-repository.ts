@@ -166,6 +166,7 @@ function forTriage(kind: StoreKind) {
         .where('triage', '=', 'due')
         .where('active', '=', 1)
         .orderBy('opened_at')
+        .orderBy('id')
         .limit(limit)
       const rows = await (kind === 'postgres' ? due.forUpdate().skipLocked() : due).execute()
       return rows.map(toKept)

@@ -141,7 +141,8 @@ function open(signal: Signal, now: Timestamp, id: TicketId): Taken {
 function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
   const { ticket, memory } = kept
   const again = ticket.signal === 'resolved'
-  if (signal.deliveryId <= memory.deliveryId && !again) return unchanged(kept)
+  const counted = signal.deliveryId <= memory.deliveryId && signal.startsAt <= memory.startsAt
+  if (counted && !again) return unchanged(kept)
   const newest = again || signal.startsAt >= memory.startsAt
   const next = newest ? withContent(kept, signal, now) : { kept, lines: [] }
   const lines = [...repeatLine(kept, signal), ...next.lines]
@@ -203,13 +204,15 @@ function takeResolved(current: Kept | undefined, signal: Signal, now: Timestamp)
   if (!current) return unchanged(undefined)
   const { ticket, memory } = current
   const endedAt = signal.endsAt ?? signal.startsAt
-  if (ticket.signal === 'resolved' || endedAt < memory.startsAt) return unchanged(current)
+  if (endedAt < memory.startsAt || endedAt <= (memory.endedAt ?? 0)) return unchanged(current)
   const heardOf = alter(
     current,
     now,
     { signal: 'resolved', lastSignalAt: now },
     { endedAt, heardAt: heardAt(signal, now), deliveryId: signal.deliveryId },
   )
+  // A later episode whose beginning we never heard of has ended, too: it must not open anything when it is told late.
+  if (ticket.signal === 'resolved') return { effect: 'updated', kept: heardOf, lines: [] }
   const waits = whoDecides(current)
   if (waits !== undefined) {
     const said = line(signal, 'signal', `${signal.source} says it is right again`, 'good')
