@@ -45,8 +45,9 @@ export function ActionBytes({ frozen, isOpen }: { frozen: FrozenAction; isOpen: 
               </Untrusted>
             </span>
           ))}{' '}
-          {untrusted.length === 1 ? 'comes' : 'come'} from the alert’s text. It matched the pattern
-          of its input and reaches the script as one environment variable, never as code.
+          {untrusted.length === 1
+            ? 'comes from the alert’s text. It matched the pattern of its input and reaches the script as an environment variable, never as code.'
+            : 'come from the alert’s text. They matched the patterns of their inputs and reach the script as environment variables, never as code.'}
         </p>
       )}
     </div>
@@ -139,7 +140,7 @@ function Credential({ frozen }: { frozen: FrozenAction }) {
       <Quiet>
         {target.credentialName === null
           ? 'without a stored credential'
-          : `credential ${target.credentialName}, in this keychain`}
+          : `credential ${target.credentialName}, lent by the vault for this step`}
       </Quiet>
     </>
   )

@@ -5,10 +5,10 @@ import { FIGURE_TITLES, figureSpoken, figureText, figureTrend } from './watch-wo
 
 const TREND = { good: 'text-ok', bad: 'text-high', neutral: 'text-muted' }
 
-/** Four numbers with the week behind each. */
+/** A few numbers with the week behind each. */
 export function FigureCards({ figures }: { figures: Watch['figures'] }) {
   return (
-    <ul className="grid shrink-0 grid-cols-4 gap-4 max-[1000px]:grid-cols-2">
+    <ul className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(230px,1fr))] gap-4">
       {figures.map((figure) => (
         <FigureCard key={figure.key} figure={figure} />
       ))}

@@ -13,7 +13,9 @@ export function NextTickets() {
   const open = useQuery(watchQueries.openTickets()).data
   const lately = useQuery(watchQueries.lately()).data
   if (open === undefined || lately === undefined) return null
-  if (open.items.length > 0) {
+  // What a run works on is in hand already and stands above.
+  const free = open.items.filter((ticket) => ticket.activeRunId === null)
+  if (free.length > 0) {
     return (
       <div className="border-t border-line">
         <CardHeader
@@ -22,7 +24,7 @@ export function NextTickets() {
             <AppLink href={paths.inbox()}>{`all ${open.total.toLocaleString('en')} open`}</AppLink>
           }
         />
-        <TicketRows tickets={open.items} />
+        <TicketRows tickets={free} />
       </div>
     )
   }
