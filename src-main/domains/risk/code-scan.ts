@@ -1,6 +1,6 @@
 import { assess, entry, worst, type Assessment } from './assessment'
 import { readArguments } from './command-table'
-import type { CommandRule } from './shell-scope'
+import type { CommandRule, Field, Inside } from './shell-scope'
 
 /** Names by which a program starts others, loads code or deletes. */
 const REACHES_FAR =
@@ -25,28 +25,25 @@ const HARMLESS = new Set(
 /** The tier of inline program code: known harmless names are a read, names that start programs or delete are `destroy`, the rest a change. */
 export function scanCode(code: string, language: string): Assessment {
   if (
-    /^(perl|ruby|php)/.test(language) &&
-    /`|\bqx\b|%x|\?\{|\bopen\b[^;{]*["'\s]\s*\||\/[a-z]*e[a-z]*\s*(;|$|')/.test(code) &&
-    !/^(s|y|tr)\/([^/\\]|\\.)*\/([^/\\]|\\.)*\/[gimsx]*;?$/.test(code.trim())
+    /^(perl|ruby|php)$/.test(language) &&
+    STARTS_PROGRAM.test(code) &&
+    !PLAIN_SUBSTITUTION.test(code.trim())
   )
     return assess('destroy', `${language} code starts a program`)
-  const bare = withoutTexts(code, language)
+  const bare = withoutTexts(code, language).replaceAll(/\bjson\s*\.\s*loads?\b/g, 'json.dumps')
   const far = REACHES_FAR.exec(bare)
-  if (
-    far &&
-    !(far[0] === 'load' && /json\s*\.\s*load\b/.test(bare)) &&
-    !/^(loads|inspect)$/.test(far[0])
-  )
-    return assess('destroy', `${language} code uses ${far[0]}`)
-  const writes = WRITES.exec(bare)
-  if (writes && !readsFile(code, writes[0]))
-    return assess('change', `${language} code uses ${writes[0]}`)
-  const known = new Set([...HARMLESS, ...ownNames(bare)])
-  const strange = (bare.match(/[A-Za-z_]\w*/g) ?? []).find((name) => !known.has(name))
-  if (strange && strange !== writes?.[0])
-    return assess('change', `${language} code uses ${strange.slice(0, 40)}`)
+  if (far) return assess('destroy', `${language} code uses ${far[0]}`)
+  const writes = WRITES.exec(bare)?.[0]
+  if (writes && !readsFile(code, writes)) return assess('change', `${language} code uses ${writes}`)
+  const known = new Set([...HARMLESS, ...ownNames(bare), writes])
+  const strange = bare.match(/[A-Za-z_]\w*/g)?.find((name) => !known.has(name))
+  if (strange) return assess('change', `${language} code uses ${strange.slice(0, 40)}`)
   return assess('read', `${language} code only computes and prints`)
 }
+
+/** Backticks, `qx`, `%x`, pipes in `open`, code in patterns and `s///e`. */
+const STARTS_PROGRAM = /`|\bqx\b|%x|\?\{|\bopen\b[^;{]*["'\s]\s*\||\/[a-z]*e[a-z]*\s*(;|$|')/
+const PLAIN_SUBSTITUTION = /^(s|y|tr)\/([^/\\]|\\.)*\/([^/\\]|\\.)*\/[gimsx]*;?$/
 
 function readsFile(code: string, name: string): boolean {
   return (
@@ -98,51 +95,58 @@ const SAFE_MODULES =
 
 /** An interpreter: code in an option is scanned, a script from a pipe is opaque, one from a file is a program nobody sees here. */
 export const interpreter: CommandRule = (args, inside, name) => {
-  const language = name
-    .replace(/[\d.]+$/, '')
-    .replace(/^(pypy|ipython|bpython)$/, 'python')
-    .replace(/^(nodejs|deno|bun)$/, 'node')
-    .replace(/^(luajit)$/, 'lua')
-  const option = entry(CODE_OPTIONS, language) ?? CODE_OPTIONS['other']!
-  const letters =
-    language === 'python'
-      ? '-c -m -W -X'
-      : '-e -E -r -B -R -I -M -p -c -x -eval --eval --print --expr --command'
-  const values = new Set(
-    letters
-      .split(' ')
-      .filter(
-        (one) =>
-          !(one === '-p' && language !== 'node') &&
-          !(language === 'perl' && '-r -c -x -B -R -I -M'.includes(one)),
-      ),
+  const bare = name.replace(/[\d.]+$/, '')
+  const language = entry(SAME_LANGUAGE, bare) ?? bare
+  const option = of(CODE_OPTIONS, language)
+  const read = readArguments(args, new Set(of(CODE_VALUES, language).split(' ')), new Set())
+  const codes = read.options.flatMap((one) =>
+    option.test(one.name) && one.value ? [one.value] : [],
   )
-  const read = readArguments(args, values, new Set())
-  const codes = read.options.filter((one) => option.test(one.name) && one.value)
   if (codes.length > 0)
     return inline(
-      codes.map((one) => one.value!),
+      codes,
       read.options.map((one) => one.name),
       language,
     )
-  if (
-    args.length > 0 &&
-    args.every((arg) => /^(-V|-v|--version|-VV|--help|-h|--info)$/.test(arg.text))
-  )
+  const only = args.map((arg) => arg.text).join(' ')
+  if (/^(-V|-v|-VV|--version|--help|-h|--info)$/.test(only))
     return assess('read', `${name} shows its version`)
-  const module = read.options.find((one) => one.name === '-m' && language === 'python')?.value
-  if (module) return pythonModule(module.text, args, inside)
-  const script = read.operands[0]?.field
-  if (script && script.text !== '-') return scriptFile(script.known, inside.scope.root, name)
+  const module = read.options.find((one) => one.name === '-m')?.value
+  if (module && language === 'python') return pythonModule(module.text, args, inside)
+  return scriptOrInput(read.operands[0]?.field, inside, name, language)
+}
+
+function scriptOrInput(
+  script: Field | undefined,
+  inside: Inside,
+  name: string,
+  language: string,
+): Assessment {
+  if (script && script.text !== '-') {
+    const tier = script.known && !inside.scope.root ? 'change' : 'destroy'
+    return assess(tier, `${name} runs a file whose code is not shown`)
+  }
   if (inside.stdin.kind === 'text') return scanCode(inside.stdin.text, language)
   return assess('destroy', `${name} runs code that is not shown`)
 }
 
-function scriptFile(known: boolean, root: boolean, name: string): Assessment {
-  return assess(
-    known && !root ? 'change' : 'destroy',
-    `${name} runs a file whose code is not shown`,
-  )
+function of<T>(record: Readonly<Record<string, T>>, language: string): T {
+  return entry(record, language) ?? record['other']!
+}
+
+const SAME_LANGUAGE: Record<string, string> = {
+  pypy: 'python',
+  ipython: 'python',
+  nodejs: 'node',
+  deno: 'node',
+  bun: 'node',
+  luajit: 'lua',
+}
+const CODE_VALUES: Record<string, string> = {
+  python: '-c -m -W -X',
+  perl: '-e -E -eval --eval --expr',
+  node: '-e -E -r -p -c --eval --print --require',
+  other: '-e -E -r -B -R -I -M -c -x -eval --eval --expr --command',
 }
 
 function inline(

@@ -87,7 +87,10 @@ export function readTable(text: string): Map<string, Tool> {
       .filter((line) => line.trim() && !line.startsWith('#'))
     if (!names) continue
     const tool = readTool(lines.map((line) => words(line)))
-    for (const name of words(names)) tools.set(name, tool)
+    for (const name of words(names)) {
+      if (tools.has(name)) throw new Error(`the table of commands names ${name} twice`)
+      tools.set(name, tool)
+    }
   }
   return tools
 }

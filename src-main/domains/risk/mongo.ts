@@ -14,18 +14,19 @@ const MONGO_READ_COMMAND =
 /** What MongoDB shell code does, by the methods it calls; unknown methods count as a change. */
 export function classifyMongo(code: string): Assessment {
   const bare = code.replaceAll(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, ' "" ')
-  if (/\$out\b|\$merge\b/.test(code))
+  if (/\$(out|merge)\b/.test(code))
     return assess('destroy', '$out and $merge overwrite a collection')
-  const destroys = MONGO_DESTROYS.exec(bare)?.[0]
-  if (destroys) return deletes(destroys, code)
-  const commands = code.replace(/;\s*$/, '').split(';')
-  if (commands.length === 1 && MONGO_READ_COMMAND.test(code))
-    return assess('read', 'asks the server')
+  const destroys = MONGO_DESTROYS.exec(bare)
+  if (destroys) return deletes(destroys[0], code)
+  const single = !code.replace(/;\s*$/, '').includes(';')
+  if (single && MONGO_READ_COMMAND.test(code)) return assess('read', 'asks the server')
   if (/update(Many)?\(\s*\{\s*\}/.test(bare)) return assess('destroy', 'updates every document')
-  const changes = MONGO_CHANGES.exec(bare)?.[0]
-  if (changes) return assess('change', `${changes} changes data`)
-  const shown = MONGO_READS.test(bare) && !/\[\s*["'\w]+\s*\]\s*\(|=>|\bfunction\b/.test(bare)
-  return shown ? assess('read', 'only queries') : assess('change', 'calls what is not known here')
+  const changes = MONGO_CHANGES.exec(bare)
+  if (changes) return assess('change', `${changes[0]} changes data`)
+  const hides = /\[\s*["'\w]+\s*\]\s*\(|=>|\bfunction\b/.test(bare)
+  return MONGO_READS.test(bare) && !hides
+    ? assess('read', 'only queries')
+    : assess('change', 'calls what is not known here')
 }
 
 /** `deleteMany({ state: 'old' })` deletes what matches; without a filter, all. */

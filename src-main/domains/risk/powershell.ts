@@ -2,7 +2,7 @@ import type { RiskTier } from '#contract/primitives'
 import { assess, brief, entry, worst, type Assessment } from './assessment'
 import { readPowershell, type Command, type Piece } from './powershell-tokens'
 import { ALIASES, cmdletTier, windowsProgram } from './powershell-verbs'
-import { assessRequest } from './web-commands'
+import { assessRequest } from './http-request'
 
 const LONGEST = 200_000
 const KEYWORDS =
@@ -21,10 +21,7 @@ export function classifyPowershell(code: string): Assessment {
 }
 
 function all(commands: readonly Command[]): Assessment[] {
-  return commands.flatMap((command, at) => [
-    ...nested(command.pieces),
-    ...one(command, commands[at - 1]),
-  ])
+  return commands.flatMap((command) => [...nested(command.pieces), ...one(command)])
 }
 
 function nested(pieces: readonly Piece[]): Assessment[] {
@@ -33,13 +30,13 @@ function nested(pieces: readonly Piece[]): Assessment[] {
 
 /** Keys of `@{ name = value }` are no commands, values may be. */
 function hashValues(piece: Piece): Assessment[] {
-  return piece.body.flatMap((entry) => {
-    const at = entry.pieces.findIndex((one) => one.text === '=')
-    return [...nested(entry.pieces), ...expression(at < 0 ? [] : entry.pieces.slice(at + 1))]
+  return piece.body.flatMap(({ pieces }) => {
+    const at = pieces.findIndex((part) => part.text === '=')
+    return [...nested(pieces), ...expression(at < 0 ? [] : pieces.slice(at + 1))]
   })
 }
 
-function one(command: Command, before: Command | undefined): Assessment[] {
+function one(command: Command): Assessment[] {
   const pieces = withoutKeywords(command.pieces)
   const written = redirections(pieces)
   const assigned = pieces.findIndex(
@@ -47,7 +44,7 @@ function one(command: Command, before: Command | undefined): Assessment[] {
   )
   if (assigned > 0 && isTarget(pieces.slice(0, assigned))) {
     const rest = { pieces: pieces.slice(assigned + 1), piped: false }
-    return [...written, target(pieces.slice(0, assigned)), ...one(rest, undefined)]
+    return [...written, target(pieces.slice(0, assigned)), ...one(rest)]
   }
   const first = pieces[0]
   if (!first) return written
@@ -55,7 +52,7 @@ function one(command: Command, before: Command | undefined): Assessment[] {
     return [...written, called(pieces.slice(1))]
   if (first.kind !== 'word' || /^-?[\d.]+$/.test(first.text))
     return [...written, ...expression(pieces)]
-  return [...written, cmdlet(first.text, pieces.slice(1), before)]
+  return [...written, cmdlet(first.text, pieces.slice(1))]
 }
 
 function withoutKeywords(pieces: readonly Piece[]): readonly Piece[] {
@@ -109,52 +106,48 @@ function called(pieces: readonly Piece[]): Assessment {
     first.text.includes('$')
   )
     return assess('destroy', 'which program runs is not shown')
-  return cmdlet(first.text, pieces.slice(1), undefined)
+  return cmdlet(first.text, pieces.slice(1))
 }
 
 /** Values, methods and types: methods that are not known count as a change. */
 function expression(pieces: readonly Piece[]): Assessment[] {
-  const found: Assessment[] = []
-  for (const [at, piece] of pieces.entries()) {
-    const method = piece.kind === 'word' ? /(?:\.|::)(\w+)$/.exec(piece.text)?.[1] : undefined
-    if (method && pieces[at + 1]?.kind === 'group') {
-      if (FAR_METHODS.test(method))
-        found.push(assess('destroy', `.${method}() deletes or runs what is not shown`))
-      else if (!HARMLESS_METHODS.test(method))
-        found.push(assess('change', `.${method}() may change something`))
-    } else if (piece.kind === 'word' && /(\.|::)$/.test(piece.text))
-      found.push(assess('destroy', 'which method runs is not shown'))
-  }
+  const found = pieces.flatMap((piece, at) =>
+    piece.kind === 'word' ? methodCall(piece.text, pieces[at + 1]) : [],
+  )
   return found.length > 0 ? found : [assess('read', 'computes a value')]
 }
 
-function cmdlet(written: string, args: readonly Piece[], before: Command | undefined): Assessment {
+function methodCall(text: string, after: Piece | undefined): Assessment[] {
+  if (/(\.|::)$/.test(text)) return [assess('destroy', 'which method runs is not shown')]
+  const method = /(?:\.|::)(\w+)$/.exec(text)?.[1]
+  if (method === undefined || after?.kind !== 'group' || HARMLESS_METHODS.test(method)) return []
+  if (FAR_METHODS.test(method))
+    return [assess('destroy', `.${method}() deletes or runs what is not shown`)]
+  return [assess('change', `.${method}() may change something`)]
+}
+
+function cmdlet(written: string, args: readonly Piece[]): Assessment {
   const bare = written
     .replace(/^.*[\\/]/, '')
     .replace(/\.(exe|com|cmd)$/i, '')
     .toLowerCase()
   const name = ALIASES.get(bare) ?? bare
-  if (/^[\w.]+\\[\w-]+$/.test(written) || !/[\\/]/.test(written)) {
-    const special = entry(SPECIAL, name)
-    if (special) return special(args, before)
-  }
-  if (hasSwitch(args, 'whatif') && /^\w+-\w+$/.test(name))
-    return assess('read', `${name} -WhatIf only tells`)
-  if (
-    /[\\/]/.test(written) &&
-    !/^(\w:)?[\\/](windows|program files|usr|bin|sbin|opt)/i.test(written) &&
-    !/^[\w.]+\\\w+-\w+$/.test(written)
+  const elsewhere =
+    /[\\/]/.test(written) && !SYSTEM_PATH.test(written) && !/^[\w.]+\\\w+-\w+$/.test(written)
+  if (elsewhere) return assess('change', `${brief(written)} is a program that is not known here`)
+  const special = entry(SPECIAL, name)
+  if (special) return special(args)
+  const tier = cmdletTier(name)
+  if (tier && hasSwitch(args, 'whatif')) return assess('read', `${name} -WhatIf only tells`)
+  if (tier) return named(name, tier, args)
+  const program = windowsProgram(
+    name,
+    args.map((arg) => arg.text),
   )
-    return assess('change', `${brief(written)} is a program that is not known here`)
-  const known = cmdletTier(name)
-  if (known) return named(name, known, args)
-  return (
-    windowsProgram(
-      name,
-      args.map((arg) => arg.text),
-    ) ?? assess('change', `${brief(written)} is a command that is not known here`)
-  )
+  return program ?? assess('change', `${brief(written)} is a command that is not known here`)
 }
+
+const SYSTEM_PATH = /^(\w:)?[\\/](windows|program files|usr|bin|sbin|opt)/i
 
 function named(name: string, tier: RiskTier, args: readonly Piece[]): Assessment {
   const words: Record<RiskTier, string> = {
@@ -210,10 +203,7 @@ function parameter(args: readonly Piece[], name: string, least: number): Piece |
   return at < 0 ? undefined : args[at + 1]
 }
 
-const SPECIAL: Record<
-  string,
-  ((args: readonly Piece[], before: Command | undefined) => Assessment) | undefined
-> = {
+const SPECIAL: Record<string, ((args: readonly Piece[]) => Assessment) | undefined> = {
   'invoke-expression': (args) => {
     const text = args.find((arg) => !arg.text.startsWith('-') || arg.kind === 'text')
     return text?.kind === 'text' && !text.text.includes('$')
@@ -255,18 +245,17 @@ function blocksOnly(args: readonly Piece[]): Assessment {
 }
 
 function shell(args: readonly Piece[]): Assessment {
-  if (args.some((arg) => /^-e(c|n|nc|nco\w*)?$/i.test(arg.text)))
-    return assess('destroy', 'an encoded command is not shown')
-  const given = parameter(args, 'command', 1)
-  if (given?.kind === 'text' && !given.text.includes('$(')) return classifyPowershell(given.text)
-  if (given?.kind === 'block') return assess('read', 'runs a block')
-  if (args.some((arg) => /^-(f|fi|fil|file)$/i.test(arg.text)))
-    return assess('change', 'runs a file whose code is not shown')
-  const rest = args.filter((arg) => !arg.text.startsWith('-') || arg.kind === 'text')
-  const at = args.indexOf(given ?? rest[0]!)
-  return at >= 0 && rest.length > 0
-    ? worst(one({ pieces: args.slice(at), piped: false }, undefined))
-    : assess('destroy', 'opens a shell')
+  const has = (name: RegExp): boolean => args.some((arg) => name.test(arg.text))
+  if (has(/^-e(c|n|nc|nco\w*)?$/i)) return assess('destroy', 'an encoded command is not shown')
+  if (has(/^-(f|fi|fil|file)$/i)) return assess('change', 'runs a file whose code is not shown')
+  const given = parameter(args, 'command', 1) ?? args.find((arg) => !arg.text.startsWith('-'))
+  if (!given) return assess('destroy', 'opens a shell')
+  if (given.kind === 'block') return assess('read', 'runs a block')
+  if (given.kind === 'text')
+    return given.text.includes('$(')
+      ? assess('destroy', 'runs code that is not shown')
+      : classifyPowershell(given.text)
+  return worst(one({ pieces: args.slice(args.indexOf(given)), piped: false }))
 }
 
 function cmdShell(args: readonly Piece[]): Assessment {
@@ -290,23 +279,16 @@ function cmdShell(args: readonly Piece[]): Assessment {
 }
 
 function request(args: readonly Piece[]): Assessment {
-  const method =
-    parameter(args, 'method', 1)?.text ??
-    (parameter(args, 'body', 1) || parameter(args, 'infile', 2) || parameter(args, 'form', 3)
-      ? 'POST'
-      : 'GET')
-  const url =
-    parameter(args, 'uri', 0)?.text ??
-    args.find((arg) => /^https?:|\$/.test(arg.text) && !arg.text.startsWith('-'))?.text ??
-    ''
-  const found = [
-    assessRequest(
-      /^\w+$/.test(method) ? method : 'unknown',
-      url,
-      parameter(args, 'body', 1)?.text ?? '',
-    ),
-  ]
-  if (args.some((arg) => /^-outf/i.test(arg.text)))
-    found.push(assess('change', 'saves the answer to a file'))
-  return worst(found)
+  const value = (name: string, least: number): string => parameter(args, name, least)?.text ?? ''
+  const sent = value('body', 1) || value('infile', 2) || value('form', 3)
+  const method = value('method', 1) || (sent ? 'POST' : 'GET')
+  const url = value('uri', 0) || textLike(args, /^(https?:|\$)/)
+  const asked = assessRequest(/^\w+$/.test(method) ? method : 'unknown', url, sent)
+  return textLike(args, /^-outf/i)
+    ? worst([asked, assess('change', 'saves the answer to a file')])
+    : asked
+}
+
+function textLike(args: readonly Piece[], pattern: RegExp): string {
+  return args.find((arg) => pattern.test(arg.text))?.text ?? ''
 }

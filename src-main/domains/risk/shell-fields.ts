@@ -106,14 +106,18 @@ function variable(name: string, source: string, scope: Scope, depth: number): Pi
 
 function parameter(part: ParameterExpansionPart, scope: Scope, depth: number): Piece {
   const unknown: Piece = { text: part.text, known: false, splits: true }
-  const { operation } = part
   if (part.prefix || part.index) return unknown
   const value = variable(part.parameter, part.text, scope, depth)
+  const { operation } = part
   if (!operation || part.parameter === 'IFS') return value
   if (operation.type === 'Slice')
-    return operation.length?.value === '0' ? { ...unknown, text: '', known: true } : unknown
-  const defaults = operation.type === 'Default' && /[-=?]/.test(operation.operator)
-  return defaults && value.known ? value : unknown
+    return takesNothing(operation.length) ? { ...unknown, text: '', known: true } : unknown
+  return operation.type === 'Default' && !operation.operator.includes('+') ? value : unknown
+}
+
+/** `${x:0:0}` is nothing. */
+function takesNothing(length: Word | undefined): boolean {
+  return length?.value === '0'
 }
 
 /** `{rm,-rf,/}` is three words: each choice is parsed again as its own word. */

@@ -3,7 +3,9 @@ import {
   parse,
   type Assignment,
   type Command,
+  type Function as ShellFunction,
   type ParameterExpansionPart,
+  type ParsedScript,
   type Pipeline,
   type SyntaxNode,
 } from 'unbash'
@@ -51,36 +53,46 @@ function classifyText(text: string, outer: Scope, stdin: Stdin): Assessment {
   return worst([...found, ...defined.uncalled.flatMap((body) => visit(body.body, unused, stdin))])
 }
 
+type Visit<Type extends SyntaxNode['type']> = (
+  node: Extract<SyntaxNode, { type: Type }>,
+  scope: Scope,
+  stdin: Stdin,
+) => Assessment[]
+
+/** What the kinds of nodes mean by themselves; all others mean what is inside them. */
+const VISITS: { readonly [Type in SyntaxNode['type']]?: Visit<Type> } = {
+  Function: () => [],
+  Pipeline: pipeline,
+  Command: (node, scope, stdin) => [
+    ...command(node, scope, stdin),
+    ...children(node, scope, INHERITED),
+  ],
+  Redirected: (node, scope, stdin) => [
+    ...node.redirects.flatMap((redirect) => visit(redirect, scope, INHERITED)),
+    ...visit(node.command, scope, stdinOf(node.redirects, scope) ?? stdin),
+  ],
+  Assignment: assignment,
+  Redirect: (node, scope) => [assessRedirect(node, scope), ...children(node, scope, INHERITED)],
+  ParameterExpansion: (node, scope) => [...prompts(node), ...children(node, scope, INHERITED)],
+  CommandExpansion: substitution,
+  ProcessSubstitution: substitution,
+  ArithmeticCommandExpansion: substitution,
+}
+
 function visit(node: SyntaxNode, scope: Scope, stdin: Stdin): Assessment[] {
   if ('errors' in node && node.errors?.length)
     return [assess('destroy', 'the shell cannot read a part of this')]
-  switch (node.type) {
-    case 'Function':
-      return []
-    case 'Pipeline':
-      return pipeline(node, scope, stdin)
-    case 'Command':
-      return [...command(node, scope, stdin), ...children(node, scope, INHERITED)]
-    case 'Redirected':
-      return [
-        ...node.redirects.flatMap((redirect) => [...visit(redirect, scope, INHERITED)]),
-        ...visit(node.command, scope, stdinOf(node.redirects, scope) ?? stdin),
-      ]
-    case 'Assignment':
-      return assignment(node, scope)
-    case 'Redirect':
-      return [assessRedirect(node, scope), ...children(node, scope, INHERITED)]
-    case 'ParameterExpansion':
-      return [...prompts(node), ...children(node, scope, INHERITED)]
-    case 'CommandExpansion':
-    case 'ProcessSubstitution':
-    case 'ArithmeticCommandExpansion':
-      return node.script
-        ? visit(node.script, scope, INHERITED)
-        : [assess('destroy', 'a part of this cannot be read')]
-    default:
-      return children(node, scope, stdin)
-  }
+  const known = VISITS[node.type] as Visit<SyntaxNode['type']> | undefined
+  return known ? known(node, scope, stdin) : children(node, scope, stdin)
+}
+
+function substitution(
+  node: { readonly script: ParsedScript | undefined },
+  scope: Scope,
+): Assessment[] {
+  return node.script
+    ? visit(node.script, scope, INHERITED)
+    : [assess('destroy', 'a part of this cannot be read')]
 }
 
 /** `${x@P}` runs the commands inside a value. */
@@ -180,21 +192,27 @@ function callFunction(
   scope: Scope,
   stdin: Stdin,
 ): Assessment | null {
-  const [name, ...args] = argv
-  const bodies = name?.known ? scope.functions.get(name.text) : undefined
-  if (!name || !bodies) return null
-  if (scope.calling.includes(name.text))
-    return isBomb(name.text, bodies)
-      ? assess('forbidden', 'a fork bomb takes the machine down')
-      : assess('read', `${brief(name.text)} calls itself`)
-  const calling = [...scope.calling, name.text]
-  const inner = { ...scope, positional: args, calling, depth: scope.depth + 1 }
-  if (inner.depth > DEEPEST) return assess('destroy', 'functions are nested too deeply to follow')
+  const [word, ...args] = argv
+  const name = word?.known ? word.text : ''
+  const bodies = scope.functions.get(name)
+  if (!bodies) return null
+  if (scope.calling.includes(name)) return callsItself(name, bodies)
+  if (scope.depth >= DEEPEST) return assess('destroy', 'functions are nested too deeply to follow')
+  const inner = {
+    ...scope,
+    positional: args,
+    calling: [...scope.calling, name],
+    depth: scope.depth + 1,
+  }
   const found = bodies.flatMap((body) => visit(body.body, inner, stdin))
   const early = scope.calling.length === 0 && bodies.some((body) => body.pos > node.pos)
-  const real =
-    early || isKnownCommand(name.text) ? [classifyCommand(argv, insideOf(scope, stdin))] : []
-  return worst([...found, ...real])
+  const either = early || isKnownCommand(name)
+  return worst(either ? [...found, classifyCommand(argv, insideOf(scope, stdin))] : found)
+}
+
+function callsItself(name: string, bodies: readonly ShellFunction[]): Assessment {
+  if (isBomb(name, bodies)) return assess('forbidden', 'a fork bomb takes the machine down')
+  return assess('read', `${brief(name)} calls itself`)
 }
 
 function stdinOf(redirects: Command['redirects'], scope: Scope): Stdin | null {

@@ -159,7 +159,7 @@ function into(tokens: readonly Token[]): Assessment[] {
 /** Statements inside a statement: writes hidden in a CTE, T-SQL without semicolons, bodies of blocks. */
 function inner(tokens: readonly Token[]): Assessment[] {
   const found: Assessment[] = []
-  for (const [at, token] of tokens.entries()) {
+  for (const at of tokens.keys()) {
     if (!startsStatement(tokens, at)) continue
     const statement = tokens.slice(at, closing(tokens, at))
     found.push(
@@ -195,8 +195,8 @@ function explain(tokens: readonly Token[]): Assessment {
     return worst([assess('read', 'EXPLAIN ANALYZE runs the statement'), found])
   }
   // A write behind a planned query is another statement, one inside a planned write is only planned.
-  const query = /^(select|values|table)$/.test(statement[0]!.text)
-  return worst([assess('read', 'EXPLAIN only plans'), ...(query ? inner(statement.slice(1)) : [])])
+  const asks = /^(select|values|table)$/.test(statement[0]!.text)
+  return worst([assess('read', 'EXPLAIN only plans'), ...(asks ? inner(statement.slice(1)) : [])])
 }
 
 function explained(tokens: readonly Token[], at: number): boolean {

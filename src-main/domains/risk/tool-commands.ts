@@ -9,26 +9,26 @@ const PLAIN_SETTING =
 /** `git`: settings given with `-c` can name programs; the rest is in the table. */
 export function gitCommand(tools: ReadonlyMap<string, Tool>): CommandRule {
   return (args, inside) => {
-    const found: Assessment[] = []
     const verb = args.findIndex(
-      (arg, at) =>
-        !arg.text.startsWith('-') &&
-        !/^(-c|-C|--git-dir|--work-tree|--namespace|--exec-path|--config-env)$/.test(
-          args[at - 1]?.text ?? '',
-        ),
+      (arg, at) => !arg.text.startsWith('-') && !GIT_VALUES.test(args[at - 1]?.text ?? ''),
     )
-    for (const [at, arg] of args.slice(0, verb < 0 ? args.length : verb).entries()) {
-      if (/^(-p|--paginate|--exec-path=.+|--config-env.*)$/.test(arg.text))
-        found.push(assess('destroy', `git ${brief(arg.text)} can start any program`))
-      if (args[at - 1]?.text === '-c' && !PLAIN_SETTING.test(arg.text))
-        found.push(assess('destroy', `the git setting ${brief(arg.text)} can start any program`))
-    }
-    if (args.some((arg) => /^ext::/.test(arg.text)))
+    const found = args
+      .slice(0, Math.max(verb, 0))
+      .flatMap((arg, at) => gitSetting(arg.text, args[at - 1]?.text))
+    if (args.some((arg) => arg.text.startsWith('ext::')))
       found.push(assess('destroy', 'ext:: of git starts a program'))
     if (args[verb]?.text === 'checkout' && namesFiles(args.slice(verb + 1)))
       found.push(assess('destroy', 'git checkout overwrites files that are not committed'))
     return worst([judge('git', tools.get('git-table')!, args, inside), ...found])
   }
+}
+
+const GIT_VALUES = /^(-c|-C|--git-dir|--work-tree|--namespace|--exec-path|--config-env)$/
+
+function gitSetting(text: string, before: string | undefined): Assessment[] {
+  const names = /^(-p|--paginate|--exec-path=.+|--config-env.*)$/.test(text)
+  const sets = before === '-c' && !PLAIN_SETTING.test(text)
+  return names || sets ? [assess('destroy', `git ${brief(text)} can start any program`)] : []
 }
 
 /** `git checkout -- file`, `git checkout ./file`: a path and no branch. */
@@ -45,43 +45,33 @@ const ANSIBLE_SHELLS =
 
 /** `ansible -m shell -a '…'`: the module decides, and a shell module by its command. */
 export const ansible: CommandRule = (args, inside) => {
-  const { options, operands } = readArguments(
-    args,
-    new Set(
-      '-m -a -i -u -f -l -e -t -T -c -M -B -P --module-name --args --inventory --user --forks --limit --extra-vars --private-key --key-file --become-user --become-method --vault-password-file --connection --timeout'.split(
-        ' ',
-      ),
-    ),
-    new Set(),
-  )
-  const value = (...names: string[]): Field | null | undefined =>
-    options.findLast((option) => names.includes(option.name))?.value
-  const has = (...names: string[]): boolean => options.some((option) => names.includes(option.name))
-  if (
-    has('--list-hosts', '--version', '--syntax-check') ||
-    (has('--help', '-h') && operands.length === 0)
-  )
+  const { options, operands } = readArguments(args, ANSIBLE_VALUES, new Set())
+  const value = (name: RegExp, otherwise: string): string =>
+    options.findLast((option) => name.test(option.name))?.value?.text ?? otherwise
+  const has = (name: RegExp): boolean => options.some((option) => name.test(option.name))
+  if (has(/^--(list-hosts|version|syntax-check)$/) || operands.length === 0)
     return assess('read', 'ansible only lists')
-  const module = value('-m', '--module-name')?.text ?? 'command'
-  const given = value('-a', '--args')
-  const root = has('-b', '--become', '-K')
+  const module = value(/^(-m|--module-name)$/, 'command')
+  const given = value(/^(-a|--args)$/, '')
   if (ANSIBLE_SHELLS.test(module))
     return worst([
       assess('reach_out', 'runs on other machines'),
-      given
-        ? inside.script(given.text, { root })
-        : assess('change', 'ansible runs nothing that is shown'),
+      inside.script(given, { root: has(/^(-b|--become|-K)$/) }),
     ])
-  if (ANSIBLE_READS.test(module))
-    return assess('reach_out', `ansible ${module} asks other machines`)
-  if (has('-C', '--check')) return assess('reach_out', 'ansible --check changes nothing')
+  if (ANSIBLE_READS.test(module) || has(/^(-C|--check)$/))
+    return assess('reach_out', `ansible ${brief(module)} asks other machines`)
+  const removes = /state=absent|(^| )(ansible\.builtin\.)?script$/.test(`${given} ${module}`)
   return assess(
-    /state=absent|^(ansible\.builtin\.)?script$/.test(`${given?.text ?? ''} ${module}`)
-      ? 'destroy'
-      : 'change',
+    removes ? 'destroy' : 'change',
     `ansible module ${brief(module)} changes other machines`,
   )
 }
+
+const ANSIBLE_VALUES = new Set(
+  '-m -a -i -u -f -l -e -t -T -c -M -B -P --module-name --args --inventory --user --forks --limit --extra-vars --private-key --key-file --become-user --become-method --vault-password-file --connection --timeout'.split(
+    ' ',
+  ),
+)
 
 const SALT_READS =
   /^(test\.\w+|grains\.(items?|ls|get)|pillar\.(items?|get|ls)|status\.\w+|disk\.(usage|inodeusage|percent)|network\.(interfaces|ip_addrs\w*|ping|netstat|arp|traceroute|dig)|pkg\.(list_\w+|version|latest_version|info_\w+)|service\.(status|get_\w+|available|enabled)|sys\.\w+|ps\.(top|proc_info|virtual_\w+)|cp\.list_\w+|state\.show_\w+|file\.(file_exists|directory_exists|stats|find|read)|user\.(list_\w+|info)|mount\.active|saltutil\.running|jobs\.list_\w+)$/
@@ -111,7 +101,7 @@ export const salt: CommandRule = (args, inside, name) => {
     ])
   if (
     SALT_READS.test(fun) ||
-    (/^state\./.test(fun) && texts.some((text) => /^test=true$/i.test(text)))
+    (fun.startsWith('state.') && texts.some((text) => /^test=true$/i.test(text)))
   )
     return assess('reach_out', `${brief(fun)} asks other machines`)
   return assess(

@@ -1,48 +1,10 @@
 import { assess, brief, worst, type Assessment } from './assessment'
 import { readArguments } from './command-table'
-import type { CommandRule, Field } from './shell-scope'
+import { field, type CommandRule, type Field } from './shell-scope'
 import { isNowhere } from './shell-redirects'
+import { assessRequest } from './http-request'
 
-const LOOPBACK =
-  /^(?:[a-z][\w+.-]*:\/\/)?(?:[^/@\s]*@)?(?:localhost|127(?:\.\d+){1,3}|\[::1\]|::1|0\.0\.0\.0)(?::[\d$]|[/?#]|$)/i
-const TAKES_AWAY =
-  /delet|destroy|purge|drop|truncat|flush|wipe|erase|remov|terminat|uninstall|shutdown|_forcemerge|factory|reset_all/i
-const SEARCHES =
-  /\/(_search|_msearch|_count|_mget|_analyze|_validate|_explain|_field_caps|_render|_rank_eval|_termvectors|query|query_range|search|api\/v1\/(query|query_range|series|labels))(\/|\?|$|")/i
 const EMPTY: ReadonlySet<string> = new Set()
-
-/** What a request does: asking is `reach_out` (`read` on this machine), deleting is `destroy`, the rest a change. */
-export function assessRequest(method: string, url: string, body: string): Assessment {
-  const verb = method.toUpperCase()
-  const local = LOOPBACK.test(url)
-  const asks = assess(
-    local ? 'read' : 'reach_out',
-    local ? 'asks this machine' : `asks ${brief(url, 50) || 'another machine'}`,
-  )
-  if (/^(GET|HEAD|OPTIONS|TRACE|PROPFIND|REPORT|SEARCH|QUERY)$/.test(verb))
-    return TAKES_AWAY.test(lastWord(url))
-      ? assess('change', `${verb} of an address that deletes`)
-      : asks
-  if (verb === 'DELETE' || verb === 'PURGE')
-    return assess('destroy', `${verb} deletes ${brief(url, 50)}`)
-  if (
-    TAKES_AWAY.test(url.replace(/^[a-z]+:\/\/[^/]*/i, '')) ||
-    /"?(delete|remove_index|drop|truncate|destroy|flush)[\w"]*"?\s*[:(]|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|mutation[^{]*\{[^}]*delete/i.test(
-      body,
-    )
-  )
-    return assess('destroy', `${verb} asks to delete`)
-  if (verb === 'POST' && SEARCHES.test(url)) return asks
-  return assess('change', `${verb} changes ${brief(url, 50)}`)
-}
-
-function lastWord(url: string): string {
-  return /\/(do)?(delete|destroy|shutdown|purge|flush|truncate|drop|restart|reset|quit)(\?|\/?$)/i.test(
-    url,
-  )
-    ? 'delete'
-    : ''
-}
 
 const CURL_VALUES = new Set(
   `-X -d -H -o -u -A -b -c -D -e -F -T -K -m -r -s_ -x -y -Y -z -w -E -C -Q -P -t -U --request --data --data-raw --data-binary --data-urlencode --data-ascii --json --header --output --user --user-agent
@@ -55,41 +17,43 @@ const CURL_VALUES = new Set(
 
 /** `curl`: its method, its body and where its answer goes. */
 export const curl: CommandRule = (args) => {
-  const { options, operands } = readArguments(args, CURL_VALUES, EMPTY)
-  const values = (...names: string[]): Field[] =>
-    options.filter((option) => names.includes(option.name)).flatMap((option) => option.value ?? [])
-  const has = (...names: string[]): boolean => options.some((option) => names.includes(option.name))
-  if (has('--version', '-V', '--manual', '-M') || (has('--help', '-h') && operands.length === 0))
+  const read = readArguments(args, CURL_VALUES, EMPTY)
+  const request: Request = {
+    has: (name) => read.options.some((option) => name.test(option.name)),
+    values: (name) =>
+      read.options
+        .filter((option) => name.test(option.name))
+        .flatMap((option) => option.value ?? []),
+  }
+  if (request.has(/^(--version|-V|--manual|-M|--help|-h)$/) && read.operands.length === 0)
     return assess('read', 'curl shows its help')
-  const bodies = values(
-    '-d',
-    '--data',
-    '--data-raw',
-    '--data-binary',
-    '--data-urlencode',
-    '--data-ascii',
-    '--json',
-  )
-  const forms = has('-F', '--form', '--form-string')
-  const uploads = has('-T', '--upload-file')
-  const guessed = uploads
-    ? 'PUT'
-    : (bodies.length > 0 || forms) && !has('-G', '--get')
-      ? 'POST'
-      : 'GET'
-  const method = values('-X', '--request').at(-1) ?? { text: guessed, known: true }
-  const urls = [...operands.map((operand) => operand.field), ...values('--url', '--expand-url')]
-  const requests = (urls.length > 0 ? urls : [{ text: '', known: true }]).map((url) =>
+  const bodies = request.values(/^(-d|--json|--data(-\w+)?)$/)
+  const method =
+    request.values(/^(-X|--request)$/).at(-1) ?? field(guessedMethod(request, bodies.length > 0))
+  const urls = [
+    ...read.operands.map((operand) => operand.field),
+    ...request.values(/^--(expand-)?url$/),
+  ]
+  const found = (urls.length > 0 ? urls : [field('')]).map((url) =>
     plainUrl(url.text, method.known ? method.text : 'unknown', bodies),
   )
-  const found =
-    uploads || (forms && method.text === 'GET')
-      ? [...requests, assess('change', 'curl sends a file')]
-      : requests
-  if (has('-K', '--config', '-Q', '--quote'))
+  if (request.has(/^(-T|--upload-file|-F|--form(-string)?)$/))
+    found.push(assess('change', 'curl sends a file'))
+  if (request.has(/^(-K|--config|-Q|--quote)$/))
     found.push(assess('change', 'what curl does is in a file that is not shown'))
-  if (has('--engine', '--libcurl')) found.push(assess('change', 'curl loads or writes code'))
-  return worst([...found, ...files(values, has)])
+  if (request.has(/^--(engine|libcurl)$/)) found.push(assess('change', 'curl loads or writes code'))
+  return worst([...found, ...files(request)])
+}
+
+interface Request {
+  readonly has: (name: RegExp) => boolean
+  readonly values: (name: RegExp) => Field[]
+}
+
+function guessedMethod({ has }: Request, body: boolean): string {
+  if (has(/^(-T|--upload-file)$/)) return 'PUT'
+  const posts = body || has(/^(-F|--form(-string)?)$/)
+  return posts && !has(/^(-G|--get)$/) ? 'POST' : 'GET'
 }
 
 function plainUrl(url: string, method: string, bodies: readonly Field[]): Assessment {
@@ -99,69 +63,48 @@ function plainUrl(url: string, method: string, bodies: readonly Field[]): Assess
   return assessRequest(method, url, bodies.map((body) => body.text).join('\n'))
 }
 
-function files(
-  values: (...names: string[]) => Field[],
-  has: (...names: string[]) => boolean,
-): Assessment[] {
-  const written = values(
-    '-o',
-    '--output',
-    '-c',
-    '--cookie-jar',
-    '-D',
-    '--dump-header',
-    '--trace',
-    '--trace-ascii',
-    '--etag-save',
-    '--hsts',
-    '--stderr',
-    '--libcurl',
-  )
-  const found = written
-    .filter((file) => !isNowhere(file) && file.text !== '-')
-    .map((file) => assess('change', `curl writes ${brief(file.text)}`))
-  return has(
-    '-O',
-    '--remote-name',
-    '-J',
-    '--remote-header-name',
-    '--remote-name-all',
-    '--output-dir',
-  )
-    ? [...found, assess('change', 'curl saves a file')]
-    : found
+const CURL_WRITES =
+  /^(-o|--output|-c|--cookie-jar|-D|--dump-header|--trace(-ascii)?|--etag-save|--hsts|--stderr|--libcurl)$/
+
+function files({ has, values }: Request): Assessment[] {
+  const written = values(CURL_WRITES).filter((file) => !isNowhere(file) && file.text !== '-')
+  const found = written.map((file) => assess('change', `curl writes ${brief(file.text)}`))
+  const saves = has(/^(-O|--remote-name(-all)?|-J|--remote-header-name|--output-dir)$/)
+  return saves ? [...found, assess('change', 'curl saves a file')] : found
 }
 
 /** `wget` saves what it gets unless told to print it. */
 export const wget: CommandRule = (args) => {
-  const { options, operands } = readArguments(
-    args,
-    new Set(
-      '-O -o -a -P -U -t -T -w -i -e -Q -l -A -R -D -B --output-document --output-file --append-output --header --user --password --timeout --tries --method --body-data --body-file --post-data --post-file --user-agent --directory-prefix --execute --input-file --config'.split(
-        ' ',
-      ),
-    ),
-    EMPTY,
-  )
-  const value = (...names: string[]): Field | null | undefined =>
-    options.findLast((option) => names.includes(option.name))?.value
-  const has = (...names: string[]): boolean => options.some((option) => names.includes(option.name))
-  if (has('--version', '-V') || (has('--help', '-h') && operands.length === 0))
+  const { options, operands } = readArguments(args, WGET_VALUES, EMPTY)
+  const value = (name: RegExp): Field | null | undefined =>
+    options.findLast((option) => name.test(option.name))?.value
+  const has = (name: RegExp): boolean => options.some((option) => name.test(option.name))
+  if (has(/^(--version|-V|--help|-h)$/) && operands.length === 0)
     return assess('read', 'wget shows its help')
-  if (has('--use-askpass', '-e', '--execute', '--config'))
+  if (has(/^(--use-askpass|-e|--execute|--config)$/))
     return assess('destroy', 'an option of wget can start a program')
-  const log = value('-o', '--output-file', '-a', '--append-output')
-  const posts = has('--post-data', '--post-file', '--body-data', '--body-file')
-  const body = value('--post-data', '--body-data')?.text ?? ''
-  const found = operands.map(({ field }) =>
-    assessRequest(value('--method')?.text ?? (posts ? 'POST' : 'GET'), field.text, body),
-  )
-  const output = value('-O', '--output-document')
-  const prints = has('--spider') || (output && (isNowhere(output) || output.text === '-'))
-  if (!prints) found.push(assess('change', `wget writes ${brief(output?.text ?? 'files')}`))
-  if (log && !isNowhere(log) && log.text !== '-') found.push(assess('change', 'wget writes a log'))
-  return worst(found.length > 0 ? found : [assess('read', 'wget does nothing')])
+  const method = value(/^--method$/)?.text ?? (has(/^--(post|body)-(data|file)$/) ? 'POST' : 'GET')
+  const written = [
+    has(/^--spider$/) ? field('-') : (value(/^(-O|--output-document)$/) ?? field('files')),
+    value(/^(-[oa]|--(output|append-output)-?(file)?)$/),
+  ]
+  return worst([
+    ...operands.map((operand) =>
+      assessRequest(method, operand.field.text, textOf(value(/^--(post|body)-data$/))),
+    ),
+    ...written.flatMap((file) =>
+      file && file.text !== '-' && !isNowhere(file)
+        ? [assess('change', `wget writes ${brief(file.text)}`)]
+        : [],
+    ),
+  ])
 }
+
+const WGET_VALUES = new Set(
+  '-O -o -a -P -U -t -T -w -i -e -Q -l -A -R -D -B --output-document --output-file --append-output --header --user --password --timeout --tries --method --body-data --body-file --post-data --post-file --user-agent --directory-prefix --execute --input-file --config'.split(
+    ' ',
+  ),
+)
 
 /** HTTPie: `http [METHOD] URL [items]`; items that are data make it a POST. */
 export const httpie: CommandRule = (args) => {
@@ -194,27 +137,6 @@ export const httpie: CommandRule = (args) => {
     : worst(found)
 }
 
-/** An `http` step of a runbook: `METHOD url`, then headers and body as in a request file. */
-export function classifyHttp(code: string): Assessment {
-  const found: Assessment[] = []
-  for (const request of code.split(/^###.*$/m)) {
-    const lines = request
-      .split('\n')
-      .filter((line, index) => !/^\s*(#|\/\/)/.test(line) || index > 40)
-    const start = lines.findIndex((line) => line.trim() !== '')
-    if (start < 0) continue
-    const match = /^\s*(?:([A-Za-z]+)\s+)?(\S+)/.exec(lines[start]!)
-    const blank = lines.findIndex((line, index) => index > start && line.trim() === '')
-    const body = blank < 0 ? lines.slice(start + 1).join('\n') : lines.slice(blank + 1).join('\n')
-    const method = match?.[1] ?? 'GET'
-    const url = match?.[2] ?? ''
-    found.push(
-      /^[A-Za-z]+$/.test(url) && !match?.[1]
-        ? assess('destroy', 'the request has no address')
-        : assessRequest(method, url, body),
-    )
-    if (/^\s*x-http-method(-override)?\s*:\s*(?!get|head)/im.test(request))
-      found.push(assess('destroy', 'a header replaces the method'))
-  }
-  return found.length > 0 ? worst(found) : assess('destroy', 'there is no request')
+function textOf(value: Field | null | undefined): string {
+  return value?.text ?? ''
 }
