@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
@@ -5,7 +6,7 @@ import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { RiskTier, type RunbookId } from '#contract/primitives'
 import type { RunbookProblem, RunbookRecord } from '#contract/runbooks'
-import type { Classify } from '#domains/risk'
+import type { Assessment, Classify } from '#domains/risk'
 import type { Log } from '#platform/log'
 import { parseRunbook } from './runbook-parser'
 import { assessStep } from './runbook-shell'
@@ -36,23 +37,18 @@ export function byPrecedence(one: Folder, other: Folder): number {
 /** Reads a folder's Markdown files; what did not change since the last time is not parsed again. */
 export function createReader(classify: Classify, log: Log): (folder: Folder) => Promise<Entry[]> {
   const known = new Map<string, Entry>()
-  return async ({ path, origin }) => {
-    const files = await readdir(path).catch((error: unknown) => {
-      log.warn({ error, path }, 'a folder of runbooks cannot be read')
-      return []
-    })
+  return async (folder) => {
     const entries: Entry[] = []
     const taken = new Set<string>()
-    for (const file of files.toSorted((one, other) => one.localeCompare(other))) {
-      if (!file.endsWith('.md') || file.startsWith('.') || file.toLowerCase() === 'readme.md')
-        continue
-      const at = join(path, file)
-      const bytes = await readBytes(at)
-      const revision = createHash('sha256').update(bytes.content).digest('hex')
-      let entry = known.get(at)
-      if (entry?.record.revision !== revision || bytes.problem) {
-        entry = parse({ path: at, origin, revision, file, taken, ...bytes }, classify)
-        known.set(at, entry)
+    const remembered = remember(classify)
+    for (const file of await filesOf(folder.path, log)) {
+      const path = join(folder.path, file)
+      const read = await readText(path)
+      if (!read) continue // gone since the folder was listed
+      let entry = known.get(path)
+      if (entry?.record.revision !== read.revision || taken.has(entry.record.id)) {
+        entry = parse({ ...read, path, origin: folder.origin, file, taken }, remembered)
+        known.set(path, entry)
         await breathe() // a large folder must not hold up the start
       }
       taken.add(entry.record.id)
@@ -62,27 +58,62 @@ export function createReader(classify: Classify, log: Log): (folder: Folder) => 
   }
 }
 
-interface Bytes {
-  readonly content: string
-  readonly problem: string | undefined
+async function filesOf(path: string, log: Log): Promise<string[]> {
+  const files = await readdir(path).catch((error: unknown) => {
+    log.warn({ error, path }, 'a folder of runbooks cannot be read')
+    return []
+  })
+  return files
+    .filter((file) => file.endsWith('.md') && !file.startsWith('.'))
+    .filter((file) => file.toLowerCase() !== 'readme.md')
+    .toSorted((one, other) => rankOf(one) - rankOf(other) || one.localeCompare(other))
 }
 
-async function readBytes(path: string): Promise<Bytes> {
-  try {
-    const { size } = await stat(path)
-    if (size > LARGEST_BYTES)
-      return { content: '', problem: `It is larger than ${LARGEST_BYTES / 1000} kB.` }
-    return { content: await readFile(path, 'utf8'), problem: undefined }
-  } catch (error) {
-    return {
-      content: '',
-      problem: `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-    }
+/** A file that is named as it should be keeps its name when another one would get the same. */
+function rankOf(file: string): number {
+  return /^[a-z0-9][a-z0-9-]*\.md$/.test(file) ? 0 : 1
+}
+
+/** The same code is asked about for its kind, for its warnings and for the list. */
+function remember(classify: Classify): Classify {
+  const known = new Map<string, Assessment>()
+  return (code, language) => {
+    const key = `${language}\n${code}`
+    const found = known.get(key) ?? classify(code, language)
+    known.set(key, found)
+    return found
   }
 }
 
+interface Text {
+  readonly content: string
+  readonly revision: string
+  readonly problem: string | undefined
+}
+
+/** A file that is there but cannot be read as text is a runbook with a problem, so that nobody misses it in silence. */
+async function readText(path: string): Promise<Text | undefined> {
+  try {
+    const { size } = await stat(path)
+    if (size > LARGEST_BYTES) return unreadable(`It is larger than ${LARGEST_BYTES / 1000} kB.`)
+    const bytes = await readFile(path)
+    if (!isUtf8(bytes)) return unreadable('It is not UTF-8 text.')
+    const revision = createHash('sha256').update(bytes).digest('hex')
+    return { content: bytes.toString('utf8'), revision, problem: undefined }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    return unreadable(
+      `It cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    )
+  }
+}
+
+function unreadable(problem: string): Text {
+  return { content: '', revision: createHash('sha256').update(problem).digest('hex'), problem }
+}
+
 function parse(
-  file: Bytes & Folder & { revision: string; file: string; taken: ReadonlySet<string> },
+  file: Text & Folder & { file: string; taken: ReadonlySet<string> },
   classify: Classify,
 ): Entry {
   const { id, renamed } = idFor(file.file, file.taken)

@@ -1,4 +1,4 @@
-import { runInNewContext } from 'node:vm'
+import { type Context, createContext, Script } from 'node:vm'
 import type { RunbookInput } from '#contract/runbooks'
 
 const UNITS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
@@ -130,13 +130,16 @@ export function patternProblem(pattern: string): string | undefined {
   }
 }
 
+/** Only a script in a context of its own can be given a time limit; both are made once. */
+const MATCH = new Script('whole.test(value)')
+let sandbox: Context | undefined
+
 /** Does the whole value match? A pattern that takes too long (a hostile value can make it) does not match. */
 function matchesWhole(pattern: string, value: string): boolean {
+  sandbox ??= createContext({})
   try {
-    const whole = new RegExp(`^(?:${pattern})$`, 'u')
-    return Boolean(
-      runInNewContext('whole.test(value)', { whole, value }, { timeout: PATTERN_BUDGET_MS }),
-    )
+    Object.assign(sandbox, { whole: new RegExp(`^(?:${pattern})$`, 'u'), value })
+    return Boolean(MATCH.runInContext(sandbox, { timeout: PATTERN_BUDGET_MS }))
   } catch {
     // Only two things throw here: a pattern that is none (the parser told so) and the time limit. Both mean no.
     return false

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -70,5 +70,76 @@ describe('the runbooks of this console', () => {
     expect(record.problems).toEqual([
       { line: 1, level: 'warning', message: expect.stringContaining('shipped') },
     ])
+  })
+
+  test('are named by their files, whatever these are called', async () => {
+    await save('My Runbook.md', SMALL)
+    await save('my-runbook.md', SMALL)
+    await save('README.md', SMALL)
+    await save('.hidden.md', SMALL)
+    await save('notes.txt', SMALL)
+    await runbooks.reload({}, nobody)
+    const mine = (await runbooks.list({}, nobody)).items.filter(({ origin }) => origin === 'mine')
+    expect(mine.map(({ id: name, warnings }) => [name, warnings])).toEqual([
+      ['my-runbook', 0],
+      ['my-runbook-2', 1],
+    ])
+  })
+
+  test('that cannot be read are there with the reason', async () => {
+    await writeFile(join(dataFolder, 'runbooks', 'bytes.md'), Buffer.from([0xff, 0xfe, 0x00]))
+    await save('huge.md', 'x'.repeat(500_001))
+    await mkdir(join(dataFolder, 'runbooks', 'folder.md'))
+    await runbooks.reload({}, nobody)
+    for (const name of ['bytes', 'huge', 'folder'])
+      expect(runbooks.find(id(name))).toMatchObject({
+        runbook: null,
+        problems: [{ line: 1, level: 'error' }],
+      })
+  })
+
+  test('with errors are listed and not proposed', async () => {
+    await save('mine.md', SMALL.replace('Look at it', 'Xylophone repair'))
+    await save(
+      'bad.md',
+      SMALL.replace('Look at it', 'Xylophone trouble').replace('"check"', '"chekc"'),
+    )
+    await runbooks.reload({}, nobody)
+    const { items } = await runbooks.list({}, nobody)
+    expect(items).toContainEqual(expect.objectContaining({ id: 'bad', errors: 2, stepCount: 0 }))
+    const found = await runbooks.match({ text: 'the xylophone', limit: 3 }, nobody)
+    expect(found.map(({ runbookId }) => runbookId)).toEqual(['mine'])
+  })
+
+  test('of another folder come and go with it', async () => {
+    const other = await mkdtemp(join(tmpdir(), 'quarterdeck-more-'))
+    await writeFile(join(other, 'look.md'), SMALL)
+    const remove = await runbooks.addFolder(other, 'demo')
+    expect(runbooks.find(id('look'))).toMatchObject({ origin: 'demo' })
+    await save('look.md', SMALL)
+    await runbooks.reload({}, nobody)
+    expect(runbooks.find(id('look'))).toMatchObject({ origin: 'mine' })
+    await remove()
+    expect(runbooks.find(id('look'))).toMatchObject({ origin: 'mine', problems: [] })
+    await rm(other, { recursive: true })
+  })
+
+  test('are found by the name of an alert before any that only shares words', () => {
+    const query = { alertName: 'MySQLReplicationNotRunning', text: 'postgres is down', labels: {} }
+    expect(runbooks.rank(query, 3)[0]).toMatchObject({ runbookId: 'mariadb-replica' })
+  })
+
+  test('are linted as text, and refused by a name that is gone', async () => {
+    const problems = await runbooks.lint({ markdown: SMALL.replace('"check"', '"chekc"') }, nobody)
+    expect(problems).toContainEqual(expect.objectContaining({ line: 6, level: 'error' }))
+    expect(() => runbooks.get({ id: id('gone') }, nobody)).toThrow('no runbook "gone"')
+  })
+
+  test('tell how far their furthest step reaches', async () => {
+    const { items } = await runbooks.list({}, nobody)
+    const tierOf = (name: string) => items.find((item) => item.id === id(name))?.highestTier
+    expect(tierOf('network-errors')).toBe('read')
+    expect(tierOf('service-hung')).toBe('change')
+    expect(tierOf('disk-inodes')).toBe('destroy')
   })
 })
