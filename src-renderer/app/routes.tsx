@@ -35,6 +35,7 @@ const SCREENS = [
   screen('/approvals', () => import('#features/approvals'), 'ApprovalsScreen'),
   screen('/runs', () => import('#features/runs'), 'RunsScreen'),
   screen('/runbooks', () => import('#features/runbooks'), 'RunbooksScreen'),
+  screen('/connections', () => import('#features/connections'), 'ConnectionsScreen'),
   screen('/audit', () => import('#features/audit'), 'AuditScreen'),
   screen('/settings', () => import('#features/settings'), 'SettingsScreen'),
   screen('/start', () => import('#features/first-start'), 'FirstStartScreen'),

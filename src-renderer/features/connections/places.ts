@@ -1,0 +1,12 @@
+/** The two lists of this screen. */
+export type Part = 'connections' | 'credentials'
+
+/** `/connections/new`: the form for a new connection. */
+export const NEW = 'new'
+/** `/connections/credentials`: the list of credentials, nothing chosen. */
+export const SECRETS = 'credentials'
+
+/** Which list an address belongs to; ids of credentials begin with `crd_`. */
+export function partOf(id: string | null): Part {
+  return id === SECRETS || id?.startsWith('crd_') ? 'credentials' : 'connections'
+}
