@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript for any Node: finds a Node that can carry Quarterdeck before anything of it is loaded, because
 // better-sqlite3 13 ends an older one with a bare segmentation fault.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
@@ -17,13 +17,22 @@ if (!existsSync(program)) {
 } else if (major < OLDEST) {
   const better = findNode()
   if (!better) fail(`Quarterdeck needs Node ${OLDEST} or newer; this is ${process.version}. Run \`npm ci\` in its folder: it brings Node 24.`)
-  else {
-    const { status, signal } = spawnSync(better, [program, ...process.argv.slice(2)], { stdio: 'inherit' })
-    if (signal) process.kill(process.pid, signal)
-    process.exitCode = status ?? 1
-  }
+  else runUnder(better)
 } else {
   await import(program)
+}
+
+/** The better Node does the work; this process only stands in for it: same output, same signals, same end. */
+function runUnder(node) {
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' })
+  process.on('SIGINT', () => {}) // the terminal tells the whole group, so the child has heard it already
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 1
+    if (!signal) return
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
 }
 
 function findNode() {
