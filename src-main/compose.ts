@@ -157,6 +157,7 @@ async function build(
       await runs.stop()
       await scheduler.stop()
       await connections.close()
+      await runbooks.close()
       await database.close()
       unlock()
     },

@@ -2,6 +2,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { existsSync, readFileSync, statSync, appendFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { connectParent } from '#platform/child-program'
 
 // A small web service of the demo's world: a process of its own with a real port. It can really hang, really run out
 // of room, really wait for a lock and really serve a broken release. Its folder is its only state.
@@ -13,17 +14,10 @@ interface Order {
   readonly port: number
 }
 
+const parent = connectParent()
 const order = JSON.parse(process.argv[2] ?? '{}') as Order
 const LOCK_WAIT_MS = 250
 const SLOW_MS = 700
-
-function tell(message: object): void {
-  process.send?.(message)
-  // Electron's utility process has a port instead of a channel.
-  ;(process as { parentPort?: { postMessage(message: object): void } }).parentPort?.postMessage(
-    message,
-  )
-}
 
 function log(line: string): void {
   appendFileSync(
@@ -85,9 +79,9 @@ function hang(): void {
   rmSync(join(order.folder, 'hang'))
   log('waiting for a worker that never answers')
   const never = new Int32Array(new SharedArrayBuffer(4))
-  const parent = process.ppid
+  const born = process.ppid
   // A hung process hears no signal of ours, so it looks for itself whether the console is still there.
-  while (process.ppid === parent) Atomics.wait(never, 0, 0, 500)
+  while (process.ppid === born) Atomics.wait(never, 0, 0, 500)
   process.exit(0)
 }
 
@@ -109,7 +103,7 @@ function serve(): void {
   })
   server.listen(order.port, '127.0.0.1', () => {
     log(`listening on port ${order.port}`)
-    tell({ ready: true })
+    parent.post({ ready: true })
   })
 }
 
@@ -120,10 +114,10 @@ function holdLock(): void {
   })
   database.exec('begin exclusive')
   log('building the monthly report, holding the orders database')
-  tell({ ready: true })
+  parent.post({ ready: true })
   setInterval(() => log('still building the monthly report'), 2000)
 }
 
-process.on('disconnect', () => process.exit(0)) // the console is gone: leave nothing behind
+parent.onGone(() => process.exit(0)) // the console is gone: leave nothing behind
 if (order.role === 'web') serve()
 else holdLock()
