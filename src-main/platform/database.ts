@@ -49,16 +49,36 @@ function connectPostgres(url: string): Database {
 
 const waiting = new WeakMap<Db, (() => void)[]>()
 
-/** Runs `work` in one transaction, or in the one that `db` already is. What it throws rolls everything back. */
+/**
+ * Runs `work` in one transaction, or in the one that `db` already is. What it throws rolls everything back. When
+ * PostgreSQL ends it because two waited for each other, it is done again from the start: `work` only touches the store.
+ */
 export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   if (db.isTransaction) return work(db)
+  for (let tries = 1; ; tries += 1) {
+    const done = await attempt(db, work).catch((error: unknown) => {
+      if (tries === MOST_TRIES || !isDeadlock(error)) throw error
+    })
+    if (!done) continue
+    for (const tell of done.afterwards) tell()
+    return done.result
+  }
+}
+
+const MOST_TRIES = 5
+
+async function attempt<T>(db: Db, work: (tx: Db) => Promise<T>) {
   const afterwards: (() => void)[] = []
   const result = await db.transaction().execute((tx) => {
     waiting.set(tx, afterwards)
     return work(tx)
   })
-  for (const tell of afterwards) tell()
-  return result
+  return { result, afterwards }
+}
+
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: `deadlock_detected`. */
+function isDeadlock(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '40P01'
 }
 
 /** Does `tell` once the transaction is on disk, never if it rolls back; at once outside of one. News go through here. */

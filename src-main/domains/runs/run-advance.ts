@@ -108,16 +108,18 @@ function advanceVerification(state: RunState, at: Timestamp): RunState {
 }
 
 function lastWords({ summary, attempt }: StepState): string {
-  if (summary) return summary
+  if (summary) return withoutStop(summary)
   return attempt === 0 ? 'it never ran' : `tried ${attempt} times`
 }
+
+const withoutStop = (text: string) => text.replace(/\.$/, '')
 
 /** Last first. A step that did not touch its target needs no undo. */
 function advanceUndo(state: RunState, at: Timestamp): RunState {
   const undos = undoStepsOf(state)
   const stopped = undos.find(isStopped)
   if (stopped) {
-    const reason = `The undo stopped at “${titleOf(state, stopped)}”: ${stopped.summary || stopped.phase}.`
+    const reason = `The undo stopped at “${titleOf(state, stopped)}”: ${withoutStop(stopped.summary) || stopped.phase}.`
     return finish(state, at, 'failed', 'undo_failed', reason)
   }
   const next = undos.find((step) => !isDone(step))
@@ -142,8 +144,8 @@ function isIrreversible(state: RunState, step: StepState): boolean {
 function fail(state: RunState, step: StepState, at: Timestamp): RunState {
   const title = titleOf(state, step)
   if (step.phase === 'rejected') {
-    const cause = step.summary.startsWith('Expired') ? 'expired' : 'rejected'
-    return finish(state, at, 'failed', cause, `“${title}” was not approved: ${step.summary}`)
+    const reason = `“${title}” was not approved: ${step.summary}`
+    return finish(state, at, 'failed', step.refusal ?? 'rejected', reason)
   }
   return finish(state, at, 'failed', 'step_failed', `“${title}” failed: ${step.summary}`)
 }

@@ -1,15 +1,15 @@
 import { Refusal } from '#contract'
-import type { RunId } from '#contract/primitives'
+import type { ConnectionId, RunId } from '#contract/primitives'
 import type { Clock } from '#platform/clock'
 import { type Database, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import type { Within } from './run-execution'
 import { createOrders, type OrderNeeds } from './run-orders'
-import { recordFact, type RecordNeeds } from './run-record'
+import { recordFact, recordOnTicket, type RecordNeeds } from './run-record'
 import { decide, evolve, wanted } from './run-machine'
-import { type Held, hashSnapshot } from './run-snapshot'
-import { type Fact, isBusy, type RunFact } from './run-state'
+import { type Held, hashSnapshot, plannedAs } from './run-snapshot'
+import { type Fact, isBusy, isDone, type RunFact } from './run-state'
 
 export interface DriverNeeds extends Omit<RecordNeeds & OrderNeeds, 'tell' | 'now'> {
   database: Database
@@ -19,7 +19,6 @@ export interface DriverNeeds extends Omit<RecordNeeds & OrderNeeds, 'tell' | 'no
   console: string
 }
 
-export type RunDriver = ReturnType<typeof createRunDriver>
 const US = 'quarterdeck'
 
 /** Takes facts one after the other for each run, puts them on disk, and only then does what follows from them. */
@@ -42,7 +41,7 @@ export function createRunDriver(needs: DriverNeeds) {
     const { after, dated } = await store(needs, shelf, before, provisional, within)
     shelf.keep(after)
     for (const command of decide(before.state, dated)) orders.carryOut(after.id, command)
-    if (after.state.end) needs.output.nudge(after.id)
+    if (after.state.end) needs.output.ended(after.id)
     // A target may have become free: whoever waits for one tries again.
     if (before.state.steps.some(isBusy)) reconcile()
     return after
@@ -54,9 +53,13 @@ export function createRunDriver(needs: DriverNeeds) {
       for (const command of wanted(state)) orders.carryOut(id, command)
   }
 
+  // Only one console opens a SQLite store, whatever its machine is called today.
+  const ours = needs.database.kind === 'sqlite' ? undefined : needs.console
   return {
     tell,
     reconcile,
+    isForeign: ({ console }: Held) => ours !== undefined && console !== ours,
+    userOf: shelf.userOf,
     load: shelf.load,
     activeIds: () => shelf.all().map(({ id }) => id),
     /** A run that is not in the store yet: `started` puts it there, or nothing does. */
@@ -69,7 +72,7 @@ export function createRunDriver(needs: DriverNeeds) {
         return begun!
       }),
     async recover(): Promise<void> {
-      for (const id of await repository.activeOf(needs.console)) {
+      for (const id of await repository.activeOf(ours)) {
         if (await shelf.takeUp(id)) await tell(id, { type: 'restarted' })
         else log.error({ runId: id }, 'the snapshot of this run was changed in the store')
       }
@@ -79,6 +82,7 @@ export function createRunDriver(needs: DriverNeeds) {
       await orders.stop()
       await inTurn.idle()
       closed = true
+      await needs.output.close()
     },
   }
 }
@@ -92,8 +96,14 @@ async function store(
 ): Promise<{ after: Held; dated: RunFact }> {
   try {
     return await transact(needs.database.db, async (tx) => {
+      const next = (fact: RunFact): Held => ({
+        ...before,
+        state: evolve(before.state, fact),
+        seq: before.seq + 1,
+      })
+      await recordOnTicket(needs, tx, { before, after: next(provisional) }, provisional)
       const dated = { ...provisional, ...(await within?.(tx, before)) }
-      const after = { ...before, state: evolve(before.state, dated), seq: before.seq + 1 }
+      const after = next(dated)
       await recordFact(needs, tx, { before, after }, dated)
       return { after, dated }
     })
@@ -120,6 +130,11 @@ function createShelf({ repository, log }: DriverNeeds) {
       if (found) return found
       throw new Refusal('not_found', `There is no run ${id}. It may be of another store.`)
     },
+    /** The run that has something left to do over this connection. */
+    userOf: (id: ConnectionId) =>
+      [...held.values()].find(({ snapshot, state }) =>
+        state.steps.some((step) => !isDone(step) && plannedAs(snapshot, step)?.connectionId === id),
+      ),
     async readAgain(id: RunId): Promise<void> {
       try {
         const found = held.has(id) && (await repository.find(id))

@@ -17,12 +17,7 @@ import { type Fact, type StepOrder, type StepState, tierOf } from './run-state'
 /** Work in the transaction of a fact; what it answers is added to the fact. What it throws undoes everything. */
 export type Within = (tx: Db, before: Held) => Promise<object | void>
 /** Undefined when the fact changed nothing: it was late, doubled or out of turn. */
-export type Tell = (
-  id: RunId,
-  fact: Fact,
-  by?: string,
-  within?: Within,
-) => Promise<Held | undefined>
+type Tell = (id: RunId, fact: Fact, by?: string, within?: Within) => Promise<Held | undefined>
 
 export interface ExecutionNeeds {
   tell: Tell
@@ -109,7 +104,6 @@ export function createExecution(needs: ExecutionNeeds) {
       const running = [...places.values()].flatMap(({ done }) => done ?? [])
       await Promise.race([Promise.all(running), pause(needs.graceMs, undefined, { ref: false })])
       stopped = true
-      await needs.output.flushAll()
     },
   }
 }

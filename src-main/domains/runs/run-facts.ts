@@ -45,7 +45,8 @@ function takeNotDispatched(
   fact: Taken<'not_dispatched'>,
 ): RunState {
   if (step.phase !== 'dispatching') return state
-  return end(state, step.index, fact.at, { phase: 'rejected', summary: fact.reason })
+  const no = { phase: 'rejected', refusal: 'expired', summary: fact.reason } as const
+  return end(state, step.index, fact.at, no)
 }
 
 function takeFinished(state: RunState, step: StepState, fact: Taken<'finished'>): RunState {
@@ -80,9 +81,9 @@ function takeFrozen(state: RunState, step: StepState, { frozen, at }: Taken<'fro
 function takeAnswer(state: RunState, step: StepState, fact: Taken<'answered'>): RunState {
   if (step.phase !== 'awaiting_approval' || step.approvalId !== fact.approvalId) return state
   if (fact.answer !== 'approved') {
-    const who = fact.answer === 'expired' ? 'Expired, nobody answered' : `Rejected by ${fact.by}`
-    const summary = fact.comment ? `${who}: ${fact.comment}` : `${who}.`
-    return end(state, step.index, fact.at, { phase: 'rejected', summary })
+    const no = fact.comment ? `Rejected by ${fact.by}: ${fact.comment}` : `Rejected by ${fact.by}.`
+    const summary = fact.answer === 'expired' ? fact.comment : no
+    return end(state, step.index, fact.at, { phase: 'rejected', refusal: fact.answer, summary })
   }
   if (step.frozen) return change(state, step.index, { phase: 'approved' })
   return end(state, step.index, fact.at, {
@@ -102,7 +103,7 @@ function takeDispatch(state: RunState, step: StepState, fact: Taken<'dispatched'
     startedAt: fact.at,
     endedAt: null,
     exitCode: null,
-    summary: '',
+    summary: step.repeats ? step.summary : '', // what it said last is the evidence
     wasTouched: step.touched,
     touched: true,
   })

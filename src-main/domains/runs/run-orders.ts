@@ -36,7 +36,8 @@ export function createOrders(needs: OrderNeeds) {
   let stopping = false
 
   function carryOut(id: RunId, command: Command): void {
-    if (stopping) return
+    // What is written down as started is started: a stop comes before it or after it.
+    if (stopping && command.type !== 'perform') return
     if ('dueAt' in command) return alarms.arm(id, command)
     const key = `${id}:${keyOf(command)}`
     const busy = underWay.get(key)

@@ -64,7 +64,8 @@ export function newTail(): Tail {
 /** Writes what was collected, in order and in one place for each run, and tells when it is stored. */
 export function createWriter(needs: OutputNeeds, told: (id: RunId) => void) {
   const { repository, log, limits } = needs
-  return { schedule, flush }
+  const line = { open: true }
+  return { schedule, flush, close: () => void (line.open = false) }
 
   function schedule(id: RunId, tail: Tail): void {
     tail.timer ??= setTimeout(() => {
@@ -81,11 +82,12 @@ export function createWriter(needs: OutputNeeds, told: (id: RunId) => void) {
       tail.flushing = undefined
     })
     await tail.flushing
-    if (tail.pending.length > 0 && tail.timer === undefined) await flush(id, tail)
+    const more = tail.pending.length > 0 && tail.timer === undefined
+    if (more && line.open) await flush(id, tail)
   }
 
   async function drain(id: RunId, tail: Tail): Promise<void> {
-    while (tail.pending.length > 0) {
+    while (tail.pending.length > 0 && line.open) {
       const pieces = tail.pending
       tail.pending = []
       try {

@@ -54,38 +54,48 @@ export function createRunOutput(needs: OutputNeeds) {
     /** Bytes that a step has written since this process knows it. */
     bytesOf: (id: RunId, step: number) => tails.get(id)?.kept.get(step),
     /** Wakes those who watch: the run's state changed. */
-    nudge: watchers.wake,
-    forget: (id: RunId) => void tails.delete(id),
-    async flushAll(): Promise<void> {
+    /** Tells those who watch that nothing more comes. */
+    ended(id: RunId): void {
+      const tail = tails.get(id)
+      if (tail?.pending.length === 0 && !tail.flushing) tails.delete(id)
+      watchers.wake(id)
+    },
+    /** Stores what is left. What is written afterwards is dropped: nobody is there to keep it. */
+    async close(): Promise<void> {
       await Promise.all([...tails].map(([id, tail]) => writer.flush(id, tail)))
+      writer.close()
     },
     /** From a position on: first what is stored, then live, until `isOver` and nothing is left. Slow readers just read later. */
-    async *stream(
-      id: RunId,
-      from: number,
-      signal: AbortSignal,
-      isOver: () => Promise<boolean>,
-    ): AsyncGenerator<OutputChunk> {
-      const watcher = watchers.watch(id, signal)
-      let position = from
-      try {
-        while (!signal.aborted) {
-          watcher.listen()
-          const over = await isOver() // before the rows: what was written until then is among them
-          const rows = await needs.repository.from(id, position, ROW_LENGTH, 20)
-          for (const row of rows) {
-            yield await toChunk(row, position, needs.folder)
-            position = row.position + row.length
-          }
-          if (rows.length === 0 && over) return
-          if (rows.length === 0) await watcher.wait()
-        }
-      } finally {
-        watcher.close()
-      }
-    },
+    stream: (id: RunId, from: number, signal: AbortSignal, isOver: () => Promise<boolean>) =>
+      follow(needs, () => watchers.watch(id, signal), { id, from, signal, isOver }),
   }
 }
+
+async function* follow(
+  { repository, folder }: OutputNeeds,
+  watch: () => Watcher,
+  what: { id: RunId; from: number; signal: AbortSignal; isOver: () => Promise<boolean> },
+): AsyncGenerator<OutputChunk> {
+  const watcher = watch()
+  let position = what.from
+  try {
+    while (!what.signal.aborted) {
+      watcher.listen()
+      const over = await what.isOver() // before the rows: what was written until then is among them
+      const rows = await repository.from(what.id, position, ROW_LENGTH, 20)
+      for (const row of rows) {
+        yield await toChunk(row, position, folder)
+        position = row.position + row.length
+      }
+      if (rows.length === 0 && over) return
+      if (rows.length === 0) await watcher.wait()
+    }
+  } finally {
+    watcher.close()
+  }
+}
+
+type Watcher = ReturnType<ReturnType<typeof createWatchers>['watch']>
 
 /** Those who wait for more of a run's output. What is told while one of them looks is not lost. */
 function createWatchers() {

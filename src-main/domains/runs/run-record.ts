@@ -18,28 +18,40 @@ export interface RecordNeeds {
   approvals: Pick<Approvals, 'withdraw'>
 }
 
-/** Writes down a fact with all that follows from it, in one transaction: run, event, audit entry, ticket, approvals, locks. */
-export async function recordFact(
+/**
+ * What a fact does to the ticket. Comes before anything that writes the audit log: whoever changes a ticket locks it
+ * first and the log's head last, and two that do it the other way round would wait for each other.
+ */
+export async function recordOnTicket(
   needs: RecordNeeds,
   tx: Db,
   held: { before: Held; after: Held },
   fact: RunFact,
 ): Promise<void> {
-  const { repository, audit, events, tickets } = needs
-  const { before, after } = held
+  const entries = toTimeline(fact, held.after)
+  if (entries.length > 0) await needs.tickets.addToTimeline(tx, entries)
+  await moveTicket(needs, tx, held, fact)
+}
+
+/** Writes down a fact: the run as it is now, the event, the audit entry; and gives back what is not needed any more. */
+export async function recordFact(
+  { repository, audit, events, approvals }: RecordNeeds,
+  tx: Db,
+  { before, after }: { before: Held; after: Held },
+  fact: RunFact,
+): Promise<void> {
   await repository.append(tx, after.id, after.seq, fact)
   await repository.save(tx, after)
+  if (before.state.steps.some(isBusy) && !after.state.steps.some(isBusy))
+    await repository.unlock(tx, after.id)
+  if (after.state.end && !before.state.end)
+    await approvals.withdraw(tx, after.id, after.state.end.reason)
   await audit.record(tx, {
     actor: fact.by,
     action: `run.${fact.type}`,
     subject: after.id,
     detail: toAuditDetail(fact, after),
   })
-  if (before.state.steps.some(isBusy) && !after.state.steps.some(isBusy))
-    await repository.unlock(tx, after.id)
-  const entries = toTimeline(fact, after)
-  if (entries.length > 0) await tickets.addToTimeline(tx, entries)
-  await moveTicket(needs, tx, held, fact)
   const news = { id: after.id, status: statusOf(after.state), ticketId: after.ticketId }
   afterCommit(tx, () => events.publish('runs.changed', news))
 }
@@ -60,11 +72,10 @@ async function moveTicket(
   fact: RunFact,
 ): Promise<void> {
   const { id: runId, ticketId, state } = after
-  const [wasOver, isOver] = [before.state.end !== null, state.end !== null]
-  if (wasOver && !isOver && ticketId) await takeTicketAgain(needs, tx, ticketId, after, fact)
-  if (wasOver || !state.end) return
-  await needs.approvals.withdraw(tx, runId, state.end.reason)
   if (!ticketId) return
+  const wasOver = before.state.end !== null
+  if (wasOver && !state.end) await takeTicketAgain(needs, tx, ticketId, after, fact)
+  if (wasOver || !state.end) return
   const verification = VERIFICATION[state.end.cause]
   const { cause, reason } = state.end
   const said = {

@@ -39,7 +39,7 @@ type LockRow = { connection_id: ConnectionId; run_id: RunId; step_index: number 
 type Tables = { runs: Row; run_events: EventRow; run_locks: LockRow }
 const tables = (db: Db) => db.withTables<Tables>()
 
-export interface RunFilter {
+interface RunFilter {
   readonly view: 'active' | 'ended' | 'all'
   readonly ticketId: TicketId | null
 }
@@ -87,15 +87,11 @@ function singles(db: Db) {
 
 function lists(db: Db) {
   return {
-    async activeOf(console: string): Promise<RunId[]> {
-      const rows = await tables(db)
-        .selectFrom('runs')
-        .select('id')
-        .where('active', '=', 1)
-        .where('console', '=', console)
-        .orderBy('started_at')
-        .execute()
-      return rows.map(({ id }) => id)
+    /** Of one console, or of all. */
+    async activeOf(console: string | undefined): Promise<RunId[]> {
+      let rows = tables(db).selectFrom('runs').select('id').where('active', '=', 1)
+      if (console !== undefined) rows = rows.where('console', '=', console)
+      return (await rows.orderBy('started_at').execute()).map(({ id }) => id)
     },
     /** Newest first, before `[startedAt, id]`. */
     async page(filter: RunFilter, before: (string | number)[] | undefined, limit: number) {

@@ -2,6 +2,7 @@ import { Refusal } from '#contract'
 import type { Operator } from '#contract/people'
 import type { RunId } from '#contract/primitives'
 import type { Run } from '#contract/runs'
+import type { Connections } from '#domains/connections'
 import type { Plans } from '#domains/plans'
 import type { Serves } from '#platform/caller'
 import { newId } from '#platform/ids'
@@ -23,15 +24,20 @@ export interface Runs extends Serves<'runs'> {
 
 export interface ServiceNeeds extends DriverNeeds {
   plans: Pick<Plans, 'prepare' | 'freeze' | 'assess'>
+  connections: Pick<Connections, 'perform' | 'onChange'>
 }
 type Driver = ReturnType<typeof createRunDriver>
 
 export function createRunService(needs: ServiceNeeds): Runs & { reconcile(): void } {
   const driver = createRunDriver(needs)
+  needs.connections.onChange(async (id) => {
+    const user = driver.userOf(id)
+    return user && `The run of “${user.snapshot.plan.runbookTitle}” still uses it.`
+  })
   const show = (held: Held): Run => toRun(held, (step) => needs.output.bytesOf(held.id, step) ?? 0)
   return {
     ...questions(needs, driver, show),
-    ...orders(needs, driver, show),
+    ...orders(driver, show),
     start: (request, { operator }) => start(needs, driver, request, operator).then(show),
     recover: driver.recover,
     reconcile: driver.reconcile,
@@ -55,6 +61,8 @@ async function start(
   const { plan } = snapshot
   if (plan.problems.length > 0)
     throw new Refusal('conflict', `Nothing was started. ${plan.problems.join(' ')}`)
+  if (plan.steps.length === 0)
+    throw new Refusal('conflict', 'Nothing was started: this runbook has no steps.')
   const { ticketId } = plan
   const ticket = ticketId && (await tickets.find(ticketId))
   const id = newId<RunId>('run')
@@ -104,7 +112,7 @@ function questions(
   }
 }
 
-function orders({ console }: ServiceNeeds, driver: Driver, show: (held: Held) => Run) {
+function orders(driver: Driver, show: (held: Held) => Run) {
   type One = { id: RunId }
   type Asks = { operator: Operator }
 
@@ -115,12 +123,12 @@ function orders({ console }: ServiceNeeds, driver: Driver, show: (held: Held) =>
     toFact: (held: Held) => Fact,
   ): Promise<Run> {
     const held = await driver.load(id)
-    if (held.console !== console)
+    if (driver.isForeign(held))
       throw new Refusal(
         'conflict',
         `This run is driven from ${held.console}: only there are its connections. Do it there.`,
       )
-    if (name === 'retry' || name === 'undo') checkSnapshot(held)
+    if (GOES_ON.has(name)) checkSnapshot(held)
     const after = await driver.tell(id, toFact(held), operator.name)
     if (after) return show(after)
     const now = await driver.load(id)
@@ -166,6 +174,9 @@ function turnOf(held: Held, index: number) {
   if (!step) throw new Refusal('not_found', `This run has no step ${index + 1}.`)
   return { step: index, turn: step.turn }
 }
+
+/** Orders after which steps may run; stopping and looking is always possible. */
+const GOES_ON = new Set<Run['may'][number]>(['resume', 'retry', 'undo', 'complete'])
 
 function checkSnapshot({ snapshot, snapshotHash }: Held): void {
   if (hashSnapshot(snapshot) === snapshotHash) return

@@ -59,6 +59,8 @@ export interface StepState {
   readonly held: number
   readonly frozen: FrozenAction | null
   readonly approvalId: ApprovalId | null
+  /** Why it was not approved. */
+  readonly refusal: 'rejected' | 'expired' | null
   readonly startedAt: Timestamp | null
   readonly endedAt: Timestamp | null
   readonly dueAt: Timestamp | null

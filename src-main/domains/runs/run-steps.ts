@@ -36,7 +36,7 @@ export function end(
 export function enter(state: RunState, step: StepState, at: Timestamp): RunState {
   const asksFirst = ruleOf(state, step).when !== null && step.purpose === 'step'
   const turn = step.turn + 1
-  const fresh = { turn, approvalId: null, frozen: null, dueAt: null, endedAt: null }
+  const fresh = { turn, approvalId: null, refusal: null, frozen: null, dueAt: null, endedAt: null }
   if (asksFirst) return change(state, step.index, { ...fresh, phase: 'evaluating' })
   return begin(change(state, step.index, fresh), step.index, at)
 }
@@ -69,7 +69,7 @@ interface Verdict {
 }
 
 /** What an outcome means for a step; the one place where it is decided what is safe to repeat. */
-export function judge(state: RunState, step: StepState, outcome: Outcome): Verdict {
+function judge(state: RunState, step: StepState, outcome: Outcome): Verdict {
   const rule = ruleOf(state, step)
   const again = step.failures < rule.retry.times ? 'retry' : 'failed'
   const ifSafe = isSafe(step, rule) ? again : 'failed'
@@ -116,7 +116,7 @@ export function settle(
   const verdict = judge(state, step, outcome)
   const facts = {
     outputBytes: step.outputBytes + outputBytes,
-    summary: verdict.summary,
+    summary: verdict.phase === 'cancelled' && step.summary ? step.summary : verdict.summary,
     exitCode: verdict.exitCode ?? null,
     touched: verdict.untouched ? step.wasTouched : step.touched,
   }
@@ -181,6 +181,7 @@ export function newStep(
     held: 0,
     frozen: null,
     approvalId: null,
+    refusal: null,
     startedAt: null,
     endedAt: null,
     dueAt: null,

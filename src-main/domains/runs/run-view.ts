@@ -28,7 +28,7 @@ const STATUS: Record<Phase, RunStep['status']> = {
   cancelled: 'cancelled',
 }
 
-export function statusOfStep({ phase }: StepState): RunStep['status'] {
+function statusOfStep({ phase }: StepState): RunStep['status'] {
   return STATUS[phase]
 }
 
@@ -46,12 +46,12 @@ export function statusOf(state: RunState): Run['status'] {
 const WAITS = new Set<RunStep['status']>(['awaiting_approval', 'awaiting_person', 'waiting'])
 
 /** The step it is about now: what is on a target first, then what somebody or something is waited for. */
-export function currentOf(state: RunState): StepState | undefined {
+function currentOf(state: RunState): StepState | undefined {
   const open = state.steps.filter((step) => !isDone(step) && step.phase !== 'pending')
   return open.find(isBusy) ?? open.find((step) => !step.repeats) ?? open[0]
 }
 
-export function reasonOf(state: RunState): string {
+function reasonOf(state: RunState): string {
   if (state.end) return state.end.reason
   const current = currentOf(state)
   if (!current) return state.paused ? pauseOf(state.paused, undefined) : ''

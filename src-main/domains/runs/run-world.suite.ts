@@ -33,6 +33,7 @@ export async function openWorld(
   database: Database,
   folder: string,
   reached: (point: string) => void = () => {},
+  console = 'ada@desk',
 ) {
   const log = silentLog()
   let skew = 0
@@ -40,7 +41,7 @@ export async function openWorld(
   const events = createEvents()
   const masking = createMasking()
   const scheduler = createScheduler(log)
-  const platform = { database, clock, events, log, masking, scheduler, console: 'ada@desk' }
+  const platform = { database, clock, events, log, masking, scheduler, console }
   const realAudit = createAudit(platform)
   const audit: Audit = {
     ...realAudit,

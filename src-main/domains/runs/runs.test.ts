@@ -26,6 +26,13 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
   })
 
   const mark = (name: string) => `echo ${name} >> ${folder.marks}`
+  /** Stops as a console does that is closed, and starts another one on the same store. */
+  async function restart(console?: string): Promise<void> {
+    await world.close()
+    world = await openWorld(database, folder.path, undefined, console)
+    await world.runs.recover()
+  }
+  const slow = () => `${mark('begin')}; sleep 0.6; ${mark('end')}`
   const fix = step('fix', { kind: 'change', undo: 'irreversible' }, 'true')
   const good = step('good', { kind: 'check' }, 'true')
   const approveNext = async (id: RunId) => world.answer(await world.asked(id))
@@ -247,9 +254,9 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
   })
 
   test('cancelling ends what runs, with everything it started', async () => {
-    const slow = `${mark('begin')}; sleep 30; ${mark('end')}`
+    const long = `${mark('begin')}; sleep 30; ${mark('end')}`
     const { id } = await world.start(
-      runbook([step('slow', { kind: 'change', undo: 'none' }, slow)]),
+      runbook([step('slow', { kind: 'change', undo: 'none' }, long)]),
     )
     await approveNext(id)
     await vi.waitFor(async () => expect(await folder.marked()).toEqual(['begin']), 5000)
@@ -273,6 +280,9 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
       runbook([step('one', { kind: 'change', undo: 'none' }, mark('one'))]),
     )
     const approval = await world.asked(id)
+    const { connectionId } = approval.frozen!.action.target
+    const removed = async () => world.connections.remove({ id: connectionId }, world.caller)
+    await expect(removed()).rejects.toThrow(/still uses it/)
     await world.runs.pauseAll('the lid was closed')
     await world.answer(approval)
     await world.untilStep(id, 0, 'waiting')
@@ -287,13 +297,30 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
   })
 
   test('on one target one change at a time, reads as they come', async () => {
-    const slow = `${mark('begin')}; sleep 0.3; ${mark('end')}`
-    const book = runbook([step('slow', { kind: 'change', undo: 'none' }, slow)])
+    const brief = `${mark('begin')}; sleep 0.3; ${mark('end')}`
+    const book = runbook([step('slow', { kind: 'change', undo: 'none' }, brief)])
     const runs = await Promise.all([world.start(book), world.start(book), world.start(book)])
     await Promise.all(runs.map(({ id }) => approveNext(id)))
     await world.until((await world.start(runbook([good]))).id, 'succeeded')
     for (const { id } of runs) await world.until(id, 'succeeded')
     expect(await folder.marked()).toEqual(['begin', 'end', 'begin', 'end', 'begin', 'end'])
+  })
+
+  test('goes its way while the source and people talk about the same ticket', async () => {
+    const ticketId = await world.alert('firing')
+    const steps = Array.from({ length: 6 }, (_, n) => step(`s${n}`, { kind: 'manual' }, 'Do it.'))
+    const { id } = await world.start(runbook(steps), ticketId)
+    const talk = async (n: number) => {
+      await world.alert('firing')
+      await world.tickets.comment({ id: ticketId, text: `Comment ${n}` }, world.caller)
+    }
+    for (let index = 0; index < steps.length; index += 1) {
+      const done = { id, stepIndex: index, outcome: 'done', note: '' } as const
+      await world.untilStep(id, index, 'awaiting_person')
+      await Promise.all([talk(1), world.runs.complete(done, world.caller), talk(2), talk(3)])
+    }
+    await world.until(id, 'succeeded')
+    expect(await world.audit.verify({}, world.caller)).toMatchObject({ ok: true })
   })
 
   test('a second run for a ticket, a plan with problems and a strange id are refused', async () => {
@@ -327,13 +354,96 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
   })
 
   test('a step that takes too long is ended, and what cannot start says so', async () => {
-    const slow = step('slow', { kind: 'check', timeout: '100ms' }, 'sleep 20')
-    const first = await world.start(runbook([slow]))
+    const late = step('slow', { kind: 'check', timeout: '100ms' }, 'sleep 20')
+    const first = await world.start(runbook([late]))
     expect((await world.until(first.id, 'failed')).reason).toContain('“slow” failed')
     const missing = step('odd', { kind: 'change', undo: 'none', interpreter: '/no/such -c' }, 'x')
     const second = await world.start(runbook([missing]))
     await approveNext(second.id)
     expect((await world.until(second.id, 'failed')).reason).toContain('Did not start')
+  })
+
+  describe('after a restart', () => {
+    test('a change that was on its target is asked about, and what happened is not done again', async () => {
+      const ticketId = await world.alert('firing')
+      const steps = [
+        step('slow', { kind: 'change', undo: 'none' }, slow()),
+        step('next', { kind: 'change', undo: 'none' }, mark('next')),
+      ]
+      const { id } = await world.start(runbook(steps), ticketId)
+      await approveNext(id)
+      await world.untilStep(id, 0, 'executing')
+      await restart()
+      const asked = await world.until(id, 'unknown')
+      expect(asked.reason).toContain('It is not known whether “slow” happened')
+      expect(asked.may).toContain('decide')
+      const decision = { id, stepIndex: 0, outcome: 'done', note: 'I looked.' } as const
+      await world.runs.decide(decision, world.caller)
+      await expect(world.runs.decide(decision, world.caller)).rejects.toThrow(/not possible now/)
+      await approveNext(id)
+      await world.until(id, 'succeeded')
+      await vi.waitFor(async () => expect(await folder.marked()).toContain('end'), 5000)
+      expect((await folder.marked()).toSorted()).toEqual(['begin', 'end', 'next'])
+      expect(await world.timeline(ticketId)).toContain('Quarterdeck ended while a step ran')
+    })
+
+    test('a change that did not happen is asked for anew, or stays failed', async () => {
+      const steps = [step('slow', { kind: 'change', undo: 'none' }, slow())]
+      const { id } = await world.start(runbook(steps))
+      const first = await world.asked(id)
+      await world.answer(first)
+      await world.untilStep(id, 0, 'executing')
+      await restart()
+      const decision = { id, stepIndex: 0, note: 'I looked.' } as const
+      await world.runs.decide({ ...decision, outcome: 'retry' }, world.caller)
+      const second = await world.asked(id)
+      expect(second.id).not.toBe(first.id)
+      await world.answer(second)
+      await world.untilStep(id, 0, 'executing')
+      await restart()
+      await world.runs.decide({ ...decision, outcome: 'failed' }, world.caller)
+      await world.until(id, 'failed')
+    })
+
+    test('a read is simply asked again', async () => {
+      const { id } = await world.start(runbook([step('look', { kind: 'check' }, 'sleep 0.5')]))
+      await world.untilStep(id, 0, 'executing')
+      await restart()
+      const run = await world.until(id, 'succeeded')
+      expect(run.steps[0]).toMatchObject({ attempt: 2 })
+    })
+
+    test('what waited for an answer, a person or a moment goes on waiting', async () => {
+      const steps = [
+        step('pause', { kind: 'wait', timer: '1s' }, 'A moment.'),
+        step('call', { kind: 'manual' }, 'Call them.'),
+        step('fix', { kind: 'change', undo: 'none' }, mark('fix')),
+      ]
+      const { id } = await world.start(runbook(steps))
+      await world.untilStep(id, 0, 'waiting')
+      await restart()
+      await world.untilStep(id, 1, 'awaiting_person')
+      await restart()
+      await world.runs.complete({ id, stepIndex: 1, outcome: 'done', note: '' }, world.caller)
+      const approval = await world.asked(id)
+      await restart()
+      await world.answer(approval)
+      await world.until(id, 'succeeded')
+      expect(await folder.marked()).toEqual(['fix'])
+    })
+
+    test('another console on a shared store leaves it alone; a renamed machine does not', async () => {
+      const { id } = await world.start(runbook([fix]))
+      await world.asked(id)
+      await restart('ada@laptop')
+      const cancel = async () => world.runs.cancel({ id }, world.caller)
+      const shared = database.kind === 'postgres'
+      const seen = await cancel().then(
+        (run) => run.status,
+        ({ code }: { code: string }) => code,
+      )
+      expect(seen).toBe(shared ? 'conflict' : 'cancelled')
+    })
   })
 
   describe('its output', () => {
