@@ -75,19 +75,9 @@ function readAlert(
   if (!isObject(given)) return undefined
   const labels = toTextMap(given)
   const annotations = toTextMap(valueAt(alert, 'annotations'))
-  const state = stateOf(alert, body)
-  const startsAt = toTime(valueAt(alert, 'startsAt'), receivedAt) ?? receivedAt
   return {
     fingerprint: toKey(valueAt(alert, 'fingerprint')) ?? fingerprintOf(sorted(labels)),
-    state,
-    title:
-      firstLine(
-        annotations['summary'],
-        labels['alertname'],
-        annotations['title'],
-        annotations['message'],
-      ) || 'An alert without a name',
-    description: toText(annotations['description'] ?? annotations['message']),
+    ...textsOf(labels, annotations),
     severity: toSeverity(labels['severity']) ?? toSeverity(labels['priority']),
     service: serviceOf(labels),
     host: toHost(labels['instance'] ?? labels['node'] ?? labels['pod']),
@@ -99,13 +89,30 @@ function readAlert(
       ['Query', valueAt(alert, 'generatorURL')],
       ['Alertmanager', valueAt(body, 'externalURL')],
     ),
-    startsAt,
-    endsAt:
-      state === 'resolved'
-        ? (toTime(valueAt(alert, 'endsAt'), receivedAt) ?? receivedAt)
-        : undefined,
+    ...timesOf(alert, stateOf(alert, body), receivedAt),
     ...(note !== undefined && { note }),
   }
+}
+
+type Texts = Readonly<Record<string, string>>
+
+function textsOf(labels: Texts, annotations: Texts): Pick<SourceSignal, 'title' | 'description'> {
+  const { summary, title, message, description } = annotations
+  return {
+    title: firstLine(summary, labels['alertname'], title, message) || 'An alert without a name',
+    description: toText(description ?? message),
+  }
+}
+
+/** `endsAt` counts only once it is over: for an alert that fires, it is when Prometheus will next be missed. */
+function timesOf(
+  alert: unknown,
+  state: SourceSignal['state'],
+  receivedAt: Timestamp,
+): Pick<SourceSignal, 'state' | 'startsAt' | 'endsAt'> {
+  const at = (key: string) => toTime(valueAt(alert, key), receivedAt) ?? receivedAt
+  const endsAt = state === 'resolved' ? at('endsAt') : undefined
+  return { state, startsAt: at('startsAt'), endsAt }
 }
 
 /** The group is `firing` if any alert in it fires, so it counts only for an alert that does not say. */
@@ -114,7 +121,7 @@ function stateOf(alert: unknown, body: unknown): 'firing' | 'resolved' {
   return status === 'resolved' ? 'resolved' : 'firing'
 }
 
-function serviceOf(labels: Readonly<Record<string, string>>): string | undefined {
+function serviceOf(labels: Texts): string | undefined {
   const { service, job, app, namespace, deployment } = labels
   const named = firstLine(service, job, app)
   if (named !== '') return named
@@ -122,8 +129,7 @@ function serviceOf(labels: Readonly<Record<string, string>>): string | undefined
   return place.length === 0 ? undefined : place.join('/')
 }
 
-const sorted = (labels: Readonly<Record<string, string>>) =>
-  Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+const sorted = (labels: Texts) => Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
   const labels = { alertname: 'QuarterdeckTest', severity: 'info', service: 'quarterdeck' }
@@ -131,9 +137,8 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
     summary: 'Test alert from Quarterdeck',
     description: 'Nothing is wrong: an operator pressed the test button of this source.',
   }
-  const time = (at: Timestamp) => new Date(at).toISOString()
-  const startsAt = time(status === 'firing' ? now : now - 60_000)
-  const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : time(now)
+  const startsAt = new Date(status === 'firing' ? now : now - 60_000).toISOString()
+  const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : new Date(now).toISOString()
   return {
     version: '4',
     groupKey: '{}:{alertname="QuarterdeckTest"}',

@@ -84,7 +84,7 @@ function read(request: SourceRequest): Reading {
   if (events.length === 0) return { signals: [], ignored: 'the batch is empty' }
   const problems = events.flatMap((event) => problemOf(event) ?? [])
   const sound = events.filter((event) => problemOf(event) === undefined)
-  if (sound.length === 0) throw new Unreadable(problems[0]!)
+  if (sound.length === 0) throw new Unreadable(problems[0])
   const signals = sound.flatMap((event) => toSignal(event, request.receivedAt) ?? [])
   const note =
     problems.length === 0 ? {} : { note: `${problems.length} could not be read: ${problems[0]!}` }

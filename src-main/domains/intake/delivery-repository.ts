@@ -26,13 +26,9 @@ export interface KeptDelivery {
   readonly body: Buffer | null
 }
 
-/** What became of a delivery. */
-export interface Outcome extends Pick<
-  Delivery,
-  'id' | 'status' | 'reason' | 'summary' | 'firing' | 'resolved' | 'ticketIds'
-> {
-  readonly source: string
-  /** What it was before, for the counts. */
+/** What became of a delivery, and what it was before, for the counts. */
+export interface Outcome {
+  readonly delivery: Delivery
   readonly from: Status
 }
 
@@ -98,22 +94,23 @@ function writes(db: Db, kind: StoreKind) {
       })
     },
     /** Those of `ids` that still are `stored`; on PostgreSQL without those that another console is reading. */
-    async lockStored(tx: Db, ids: readonly DeliveryId[]): Promise<Set<DeliveryId>> {
+    async lockStored(tx: Db, ids: readonly DeliveryId[]): Promise<Map<DeliveryId, Status>> {
       const rows = tables(tx)
         .selectFrom('deliveries')
-        .select('id')
+        .select(['id', 'status'])
         .where('id', 'in', [...ids])
         .where('status', '=', 'stored')
       const found = await (kind === 'postgres' ? rows.forUpdate().skipLocked() : rows).execute()
-      return new Set(found.map(({ id }) => id))
+      return new Map(found.map(({ id, status }) => [id, status]))
     },
-    async lock(tx: Db, id: DeliveryId): Promise<Status | undefined> {
+    async lock(tx: Db, id: DeliveryId): Promise<Map<DeliveryId, Status>> {
       const row = tables(tx).selectFrom('deliveries').select('status').where('id', '=', id)
-      const found = await (kind === 'postgres' ? row.forUpdate() : row).executeTakeFirst()
-      return found?.status
+      const found = await (kind === 'postgres' ? row.forUpdate() : row).execute()
+      return new Map(found.map(({ status }) => [id, status]))
     },
     async settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
-      for (const { id, status, reason, summary, firing, resolved, ticketIds } of outcomes) {
+      for (const { delivery } of outcomes) {
+        const { id, status, reason, summary, firing, resolved, ticketIds } = delivery
         await tables(tx)
           .updateTable('deliveries')
           .set({ status, reason, summary, firing, resolved, ticket_ids: JSON.stringify(ticketIds) })
@@ -122,7 +119,7 @@ function writes(db: Db, kind: StoreKind) {
       }
       await count(
         tx,
-        outcomes.flatMap(({ source, from, status }) => [
+        outcomes.flatMap(({ delivery: { source, status }, from }) => [
           { source, status: from, by: -1, at: 0 },
           { source, status, by: 1, at: 0 },
         ]),
@@ -148,22 +145,29 @@ async function findKeys(
 
 /** Marks a delivery that was here before, and remembers this one for those that come after it in the group. */
 function toRow(delivery: NewDelivery, known: Map<string, DeliveryId>): Row {
-  const { id, source, receivedAt, status, reason, key, headers, body } = delivery
-  const place = key === null ? undefined : `${source}/${key}`
-  const first = place === undefined ? undefined : known.get(place)
-  if (place !== undefined && first === undefined) known.set(place, id)
+  const { id, source, key } = delivery
+  const place = `${source}/${key}`
+  const first = key === null ? undefined : known.get(place)
+  if (first !== undefined) {
+    return { ...newRow(delivery), status: 'duplicate', reason: '', summary: `the same as ${first}` }
+  }
+  if (key !== null) known.set(place, id)
+  return { ...newRow(delivery), delivery_key: key }
+}
+
+function newRow({ id, source, receivedAt, status, reason, headers, body }: NewDelivery): Row {
   return {
     id,
     source,
     received_at: receivedAt,
-    status: first === undefined ? status : 'duplicate',
-    reason: first === undefined ? reason : '',
-    summary: first === undefined ? '' : `the same as ${first}`,
+    status,
+    reason,
+    summary: '',
     firing: 0,
     resolved: 0,
     ticket_ids: '[]',
     size_bytes: body?.length ?? 0,
-    delivery_key: first === undefined ? key : null,
+    delivery_key: null,
     headers: JSON.stringify(headers),
     body,
   }

@@ -86,9 +86,10 @@ function no(status: number, message: string, more: Readonly<Record<string, strin
 
 /** Compared by hash: equal lengths, and the time it takes says nothing about the token. */
 function isToken(given: string, token: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(given), digest(token))
 }
+
+const digest = (text: string) => createHash('sha256').update(text).digest()
 
 /** Refused requests as dead letters without a body, so few that nobody can flood the list. */
 function createRefusals({ clock, log, keep }: Needs) {

@@ -7,12 +7,13 @@ import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import type { Scheduler } from '#platform/scheduler'
 import { createDeliveryRepository, type NewDelivery } from './delivery-repository'
+import { createDeliveryService } from './delivery-service'
 import { createDesk } from './desk'
-import { createGate } from './gate'
+import { createGate, type Gate } from './gate'
 import { createGroupCommit } from './group-commit'
-import { createIntakeService } from './intake-service'
-import { createProcessing } from './processing'
+import { createProcessing, type Processing } from './processing'
 import { createSourceRepository } from './source-repository'
+import { createSourceService } from './source-service'
 import { createTraffic, MINUTES } from './traffic'
 
 // Intake: every delivery kept verbatim before anything else happens, then read into signals. Knows no triage.
@@ -55,30 +56,21 @@ export function createIntake(needs: Needs): Intake {
     tell: () => events.publish('intake.changed', {}),
   })
   const { sourceOf } = gate
-  const processing = createProcessing({
-    db,
-    deliveries,
-    tickets,
-    sourceOf,
-    tell: traffic.tell,
-    log,
+  const { tell } = traffic
+  const processing = createProcessing({ db, deliveries, tickets, sourceOf, tell, log })
+  const commit = createGroupCommit(async (group: readonly NewDelivery[]) => {
+    const kept = await deliveries.add(group)
+    for (const { source, receivedAt } of kept) traffic.count(source, receivedAt)
+    tell(kept.filter(({ status }) => status !== 'stored'))
+    processing.ring()
+    return kept
   })
-  const commit = createGroupCommit(keepAll)
-  const desk = createDesk({ clock, log, sourceOf, keep: (delivery) => commit.add(delivery) })
-  const stops: (() => void)[] = []
-
+  const desk = createDesk({ clock, log, sourceOf, keep: commit.add })
+  const shared = { db, clock, events, audit, sources, deliveries, processing, traffic, gate }
+  const watch = createWatch({ events, scheduler, gate, processing })
   return {
-    ...createIntakeService({
-      db,
-      clock,
-      events,
-      audit,
-      sources,
-      deliveries,
-      processing,
-      traffic,
-      gate,
-    }),
+    ...createDeliveryService(shared),
+    ...createSourceService(shared),
     async start() {
       await gate.reload()
       const since = clock.now() - MINUTES * 60_000
@@ -86,28 +78,38 @@ export function createIntake(needs: Needs): Intake {
         traffic.count(source, minute * 60_000, count)
       processing.ring()
       await gate.start(desk)
+      watch.start()
+    },
+    async stop() {
+      watch.stop()
+      await gate.stop()
+      await processing.stop()
+      traffic.stop()
+    },
+  }
+}
+
+interface Watched extends Pick<Needs, 'events' | 'scheduler'> {
+  gate: Gate
+  processing: Processing
+}
+
+/** Comes back to what nobody else would: leftovers, a port that was taken, what another console changed. */
+function createWatch({ events, scheduler, gate, processing }: Watched) {
+  const stops: (() => void)[] = []
+  return {
+    start(): void {
       stops.push(
         events.subscribe('settings.changed', () => void gate.keepOpen()),
         scheduler.every('intake.leftovers', LEFTOVERS_MS, async () => {
           processing.ring()
           await gate.keepOpen()
         }),
-        scheduler.every('intake.sources', SOURCES_MS, () => gate.reload()),
+        scheduler.every('intake.sources', SOURCES_MS, gate.reload),
       )
     },
-    async stop() {
+    stop(): void {
       for (const stop of stops.splice(0)) stop()
-      await gate.stop()
-      await processing.stop()
-      traffic.stop()
     },
-  }
-
-  async function keepAll(group: readonly NewDelivery[]) {
-    const kept = await deliveries.add(group)
-    for (const { source, receivedAt } of kept) traffic.count(source, receivedAt)
-    traffic.tell(kept.filter(({ status }) => status !== 'stored'))
-    processing.ring()
-    return kept
   }
 }

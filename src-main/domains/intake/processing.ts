@@ -2,8 +2,6 @@ import type { DeliveryId } from '#contract/primitives'
 import type { Tickets } from '#domains/tickets'
 import { type Db, transact } from '#platform/database'
 import type { Log } from '#platform/log'
-import { openBody } from './body'
-import { dead, tallyOf, understand, type Understood } from './delivery'
 import type {
   Delivery,
   DeliveryRepository,
@@ -11,8 +9,7 @@ import type {
   Outcome,
   Status,
 } from './delivery-repository'
-import { KINDS } from './kinds'
-import { Unreadable } from './source'
+import { dead, readDelivery, tallyOf, type Understood } from './reading'
 import type { KeptSource } from './source-repository'
 
 interface Needs {
@@ -29,6 +26,8 @@ interface Read {
   readonly kept: KeptDelivery
   readonly understood: Understood
 }
+/** Takes deliveries for this transaction, and says what each was before. */
+type Claim = (tx: Db) => Promise<ReadonlyMap<DeliveryId, Status>>
 
 /** A batch should hold the main loop no longer than this: senders wait for their answers meanwhile. */
 const BATCH_MS = 12
@@ -36,53 +35,98 @@ const MOST = 64
 
 /** Reads what is `stored` into signals, in the order it came. What it was when the process died is found again. */
 export function createProcessing(needs: Needs) {
-  const { db, deliveries, tickets, tell, log } = needs
+  const settle = createSettling(needs)
+  const nextBatch = createBatches(needs, settle)
+  const { signal, abort } = createStop()
   let rung = false
-  let stopped = false
   let running: Promise<void> | undefined
-  let size = 8
+
+  function ring(): void {
+    rung = true
+    running ??= work().finally(() => {
+      running = undefined
+      if (rung) ring() // rung between the last look and here
+    })
+  }
+
+  async function work(): Promise<void> {
+    while (rung) {
+      rung = false
+      try {
+        while (!signal.aborted && (await nextBatch())) await nextTurn()
+      } catch (error) {
+        needs.log.error({ error }, 'deliveries are kept but cannot be read now; tried again soon')
+      }
+    }
+  }
 
   return {
     /** There is something to read; returns at once. */
-    ring(): void {
-      rung = true
-      if (!stopped) running ??= work().finally(() => void (running = undefined))
-    },
+    ring,
     /** Ends when nothing is left to read, or reading has to wait. */
     idle: async (): Promise<void> => running,
     async stop(): Promise<void> {
-      stopped = true
+      abort()
       await running
     },
     /** Reads one delivery again, whatever became of it before. */
     async again(kept: KeptDelivery): Promise<Delivery> {
-      const read = await toRead(needs, kept)
-      const [delivery] = await settle([read], (tx) => lockOne(tx, kept.delivery.id))
+      const { id, source } = kept.delivery
+      const understood = await readDelivery(kept, needs.sourceOf(source), needs.log)
+      const [delivery] = await settle([{ kept, understood }], (tx) => needs.deliveries.lock(tx, id))
       return delivery!
     },
   }
+}
+export type Processing = ReturnType<typeof createProcessing>
 
-  async function work(): Promise<void> {
-    while (rung && !stopped) {
-      rung = false
+function createStop() {
+  const controller = new AbortController()
+  return { signal: controller.signal, abort: () => controller.abort() }
+}
+
+/** Lets requests that wait in the sockets go first. */
+const nextTurn = () => new Promise((resolve) => void setImmediate(resolve))
+
+/** Batch by batch, as many at once as keep the main loop free. */
+function createBatches(
+  { deliveries, sourceOf, log }: Needs,
+  settle: ReturnType<typeof createSettling>,
+) {
+  let size = 8
+  const stored = (reads: readonly Read[]): Claim => {
+    const ids = reads.map(({ kept }) => kept.delivery.id)
+    return (tx) => deliveries.lockStored(tx, ids)
+  }
+
+  /** One that cannot be taken in must not hold back the others. */
+  async function oneByOne(reads: readonly Read[]): Promise<void> {
+    for (const read of reads) {
       try {
-        while (!stopped && (await nextBatch())) {
-          await new Promise((resolve) => void setImmediate(resolve))
-        }
+        await settle([read], stored([read]))
       } catch (error) {
-        log.error({ error }, 'deliveries are kept but cannot be read now; tried again shortly')
+        if (isTrouble(error)) throw error
+        log.error({ error, delivery: read.kept.delivery.id }, 'a delivery could not be taken in')
+        const why = error instanceof Error ? error.message : 'unknown'
+        const understood = dead(`It could not be taken in: ${why}. Replay it after an update.`)
+        await settle([{ ...read, understood }], stored([read]))
       }
     }
   }
 
   /** False when nothing is left. Throws when the store is in trouble; everything stays `stored` then. */
-  async function nextBatch(): Promise<boolean> {
+  return async function nextBatch(): Promise<boolean> {
     const batch = await deliveries.nextStored(size)
     if (batch.length === 0) return false
-    const reads = await Promise.all(batch.map((kept) => toRead(needs, kept)))
+    const reads = await Promise.all(
+      batch.map(async (kept) => ({
+        kept,
+        understood: await readDelivery(kept, sourceOf(kept.delivery.source), log),
+      })),
+    )
     const began = performance.now()
     try {
-      await settle(reads, (tx) => lockStored(tx, reads))
+      await settle(reads, stored(reads))
     } catch (error) {
       if (isTrouble(error)) throw error
       await oneByOne(reads)
@@ -92,88 +136,31 @@ export function createProcessing(needs: Needs) {
     else if (batch.length === size) size = Math.min(MOST, size * 2)
     return true
   }
+}
 
-  /** One that cannot be taken in must not hold back the others. */
-  async function oneByOne(reads: readonly Read[]): Promise<void> {
-    for (const read of reads) {
-      try {
-        await settle([read], (tx) => lockStored(tx, [read]))
-      } catch (error) {
-        if (isTrouble(error)) throw error
-        const { id } = read.kept.delivery
-        log.error({ error, delivery: id }, 'a delivery could not be taken in')
-        const understood = dead(
-          `It could not be taken in: ${error instanceof Error ? error.message : 'unknown'}. It is kept: replay it after an update.`,
-        )
-        await settle([{ ...read, understood }], (tx) => lockStored(tx, [read]))
-      }
-    }
-  }
-
-  async function settle(
-    reads: readonly Read[],
-    lock: (tx: Db) => Promise<ReadonlyMap<DeliveryId, Status>>,
-  ): Promise<Delivery[]> {
+/** Signals to tickets, and deliveries to what they turned out to be: both are kept, or neither. */
+function createSettling({ db, deliveries, tickets, tell }: Needs) {
+  return async function settle(reads: readonly Read[], claim: Claim): Promise<Delivery[]> {
     const settled = await transact(db, async (tx) => {
-      const locked = await lock(tx)
-      const ours = reads.filter(({ kept }) => locked.has(kept.delivery.id))
-      const receptions = await tickets.takeSignals(
-        tx,
-        ours.flatMap(({ understood }) => understood.signals),
-      )
+      const claimed = await claim(tx)
+      const ours = reads.filter(({ kept }) => claimed.has(kept.delivery.id))
+      const signals = ours.flatMap(({ understood }) => understood.signals)
+      const receptions = await tickets.takeSignals(tx, signals)
       let at = 0
-      const outcomes = ours.map(({ kept, understood }): Outcome => {
+      const next = ours.map(({ kept, understood }): Delivery => {
         const mine = receptions.slice(at, (at += understood.signals.length))
-        const { id, source } = kept.delivery
         const { status, reason, summary } = understood
-        const from = locked.get(id)!
-        return { id, source, from, status, reason, summary, ...tallyOf(understood, mine) }
+        return { ...kept.delivery, status, reason, summary, ...tallyOf(understood, mine) }
       })
+      const outcomes = next.map((delivery): Outcome => ({
+        delivery,
+        from: claimed.get(delivery.id)!,
+      }))
       await deliveries.settle(tx, outcomes)
-      return ours.map(({ kept }, n) => withOutcome(kept.delivery, outcomes[n]!))
+      return next
     })
     tell(settled)
     return settled
-  }
-
-  async function lockStored(tx: Db, reads: readonly Read[]) {
-    const ids = await deliveries.lockStored(
-      tx,
-      reads.map(({ kept }) => kept.delivery.id),
-    )
-    return new Map([...ids].map((id): [DeliveryId, Status] => [id, 'stored']))
-  }
-
-  async function lockOne(tx: Db, id: DeliveryId) {
-    const status = await deliveries.lock(tx, id)
-    return new Map(status === undefined ? [] : [[id, status] as const])
-  }
-}
-export type Processing = ReturnType<typeof createProcessing>
-
-function withOutcome(delivery: Delivery, { from: _, ...outcome }: Outcome): Delivery {
-  return { ...delivery, ...outcome }
-}
-
-async function toRead({ sourceOf, log }: Needs, kept: KeptDelivery): Promise<Read> {
-  const { delivery, headers, body } = kept
-  const source = sourceOf(delivery.source)
-  if (!source) return { kept, understood: dead('Its source was removed before it could be read.') }
-  const reader = KINDS[source.kind]
-  const opened = await openBody(body ?? Buffer.alloc(0), headers, reader)
-  if (!opened.ok) return { kept, understood: dead(opened.problem) }
-  const { contentType, value } = opened
-  const { receivedAt } = delivery
-  const request = { headers, contentType, body: value, receivedAt, mapping: source.mapping }
-  try {
-    return { kept, understood: understand(kept, reader.read(request)) }
-  } catch (error) {
-    if (error instanceof Unreadable) return { kept, understood: dead(error.message) }
-    log.error({ error, delivery: delivery.id }, 'a reader failed')
-    return {
-      kept,
-      understood: dead('Reading it failed: this is a bug in Quarterdeck, and the log says more.'),
-    }
   }
 }
 

@@ -10,13 +10,14 @@ export const MINUTES = 20
 const NEWS_MS = 100
 const MOST_ITEMS = 200
 
+const minuteOf = (at: Timestamp) => Math.floor(at / MINUTE_MS)
+
 /** How much comes in from whom, and the news about it. */
 export function createTraffic({ clock, events }: { clock: Clock; events: Events }) {
   const perSource = new Map<string, Map<number, number>>()
   let fresh: Delivery[] = []
   let timer: NodeJS.Timeout | undefined
 
-  const minuteOf = (at: Timestamp) => Math.floor(at / MINUTE_MS)
   const since = () => minuteOf(clock.now()) - MINUTES + 1
 
   function publish(): void {
@@ -46,9 +47,10 @@ export function createTraffic({ clock, events }: { clock: Clock; events: Events 
     /** Of all sources, in the last full minute or the running one, whichever is more. */
     rate(): number {
       const now = minuteOf(clock.now())
-      const inMinute = (minute: number) =>
-        [...perSource.values()].reduce((all, minutes) => all + (minutes.get(minute) ?? 0), 0)
-      return Math.max(inMinute(now), inMinute(now - 1))
+      const [last, running] = [now - 1, now].map((minute) =>
+        [...perSource.values()].reduce((all, minutes) => all + (minutes.get(minute) ?? 0), 0),
+      )
+      return Math.max(last!, running!)
     },
     tell(deliveries: readonly Delivery[]): void {
       fresh.push(...deliveries)

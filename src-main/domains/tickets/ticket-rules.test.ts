@@ -172,6 +172,18 @@ describe('a signal', () => {
     expect(effects).toEqual(['resolved', 'reopened'])
   })
 
+  test('of a source without times counts in the order of its deliveries', () => {
+    const first = firing(T0)
+    const { effects } = follow(
+      undefined,
+      [T0, first],
+      [T0, resolved(T0, T0)],
+      [T0, first],
+      [T0, firing(T0)],
+    )
+    expect(effects).toEqual(['opened', 'resolved', 'unchanged', 'reopened'])
+  })
+
   test('long after the end opens a new ticket, and the old one no longer stands for it', () => {
     const ended = T0 + MINUTE
     const { kept: old } = follow(opened(), [ended, resolved(T0, ended)])
@@ -350,9 +362,9 @@ test('whatever happens to a ticket, it makes sense', () => {
   )
 })
 
-function unlessRefused(kept: Kept, happen: () => Kept): Kept {
+function unlessRefused(kept: Kept, work: () => Kept): Kept {
   try {
-    return happen()
+    return work()
   } catch (error) {
     if (error instanceof Refusal && error.code === 'conflict') return kept
     throw error

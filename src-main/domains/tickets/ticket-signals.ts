@@ -75,10 +75,13 @@ function takeFiring(
 }
 
 /** About an episode that has ended, and said before its end, or so soon after that it was still on its way. */
-function isEcho({ ticket, memory }: Kept, signal: Signal, now: Timestamp): boolean {
+function isEcho(kept: Kept, signal: Signal, now: Timestamp): boolean {
+  const { ticket, memory } = kept
   // What a person or a run resolved while the source still said firing ended when they said so.
   const ended = memory.endedAt ?? ticket.resolvedAt
   if (ended === null || signal.startsAt > ended) return false
+  const sameMoment = signal.startsAt === memory.endedAt
+  if (sameMoment && signal.deliveryId > memory.deliveryId) return false // sources without times of their own
   const known = memory.endedAt === null ? ended : memory.heardAt
   return heardAt(signal, now) <= known + ECHO_MS
 }

@@ -1,7 +1,11 @@
 import type { TicketId } from '#contract/primitives'
 import type { Reception, Signal } from '#domains/tickets'
+import type { Log } from '#platform/log'
+import { openBody } from './body'
 import type { Delivery, KeptDelivery } from './delivery-repository'
-import type { Reading } from './source'
+import { KINDS } from './kinds'
+import { type Reading, Unreadable } from './source'
+import type { KeptSource } from './source-repository'
 
 /** What a delivery turned out to be once it was read. */
 export interface Understood extends Pick<Delivery, 'status' | 'reason' | 'summary'> {
@@ -14,10 +18,7 @@ export function dead(reason: string): Understood {
 }
 
 /** Names the signals of a reading after their delivery, and says in a line what it is about. */
-export function understand(
-  { delivery }: KeptDelivery,
-  { signals, ignored, note }: Reading,
-): Understood {
+function understand({ delivery }: KeptDelivery, { signals, ignored, note }: Reading): Understood {
   if (ignored !== undefined)
     return { status: 'ignored', reason: ignored, summary: note ?? '', signals: [] }
   const { source, id: deliveryId, receivedAt } = delivery
@@ -39,4 +40,27 @@ export function tallyOf(
   const firing = signals.filter(({ state }) => state === 'firing').length
   const ticketIds = new Set<TicketId>(receptions.flatMap(({ ticketId }) => ticketId ?? []))
   return { firing, resolved: signals.length - firing, ticketIds: [...ticketIds] }
+}
+
+/** Reads a kept delivery as its source's kind says. Whatever it holds, there is an answer. */
+export async function readDelivery(
+  kept: KeptDelivery,
+  source: KeptSource | undefined,
+  log: Log,
+): Promise<Understood> {
+  const { delivery, headers, body } = kept
+  if (!source) return dead('Its source was removed before it could be read.')
+  const reader = KINDS[source.kind]
+  const opened = await openBody(body ?? Buffer.alloc(0), headers, reader)
+  if (!opened.ok) return dead(opened.problem)
+  const { contentType, value } = opened
+  const { receivedAt } = delivery
+  try {
+    const request = { headers, contentType, body: value, receivedAt, mapping: source.mapping }
+    return understand(kept, reader.read(request))
+  } catch (error) {
+    if (error instanceof Unreadable) return dead(error.message)
+    log.error({ error, delivery: delivery.id }, 'a reader failed')
+    return dead('Reading it failed: this is a bug in Quarterdeck, and the log says more.')
+  }
 }

@@ -1,0 +1,134 @@
+import { request } from 'node:http'
+import type { OperatorId } from '#contract/primitives'
+import { TicketFilter } from '#contract/tickets'
+import { createAudit } from '#domains/audit'
+import { createTickets, type Tickets } from '#domains/tickets'
+import type { Caller } from '#platform/caller'
+import type { Database } from '#platform/database'
+import { createEvents } from '#platform/events'
+import { newId } from '#platform/ids'
+import { type Log, silentLog } from '#platform/log'
+import { createScheduler } from '#platform/scheduler'
+import { createIntake } from '.'
+
+const operator = { id: newId<OperatorId>('opr'), name: 'Ada', role: 'operator' as const }
+export const ada: Caller = { operator, signal: new AbortController().signal }
+export const viewer: Caller = { ...ada, operator: { ...operator, role: 'viewer' } }
+
+interface Wish {
+  readonly log?: Log
+  readonly clock?: { now(): number }
+  readonly takeSignals?: (tickets: Tickets) => Tickets['takeSignals']
+  /** What the setting says; it may change while the world stands. */
+  readonly settings?: { intakePort: number }
+}
+
+/** Intake with all that it stands on, real but for the clock. */
+export async function openWorld(database: Database, wish: Wish = {}) {
+  const { log = silentLog(), clock = { now: () => Date.now() } } = wish
+  const events = createEvents()
+  const scheduler = createScheduler(log)
+  const audit = createAudit({ database, clock })
+  const ground = { database, clock, events, audit, log, scheduler }
+  const tickets = createTickets({ ...ground, people: { nameOf: async () => 'Ada' } })
+  const settings = wish.settings ?? { intakePort: 0 }
+  const intake = createIntake({
+    ...ground,
+    settings: { current: () => settings },
+    tickets: wish.takeSignals ? { takeSignals: wish.takeSignals(tickets) } : tickets,
+  })
+  const list = { cursor: null, limit: 200 }
+  return {
+    events,
+    audit,
+    tickets,
+    intake,
+    async close() {
+      await intake.stop()
+      await scheduler.stop()
+    },
+    /** The address of a source, with its token. */
+    async urlOf(name: string): Promise<string> {
+      const sources = await intake.sources({}, ada)
+      return sources.find((source) => source.name === name)!.url
+    },
+    async openTickets() {
+      const filter = TicketFilter.parse({ view: 'all' })
+      return (await tickets.list({ ...list, filter }, ada)).items
+    },
+    async deliveries(status: 'dead' | 'stored' | null = null) {
+      return (await intake.deliveries({ ...list, source: null, status }, ada)).items
+    },
+    /** Ends when no delivery waits to be read. */
+    async quiet(): Promise<void> {
+      while ((await this.deliveries('stored')).length > 0)
+        await new Promise((resolve) => void setTimeout(resolve, 2))
+    },
+  }
+}
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+/** What `send` is answered. */
+export interface Answered {
+  readonly status: number
+  readonly headers: Readonly<Record<string, unknown>>
+  readonly body: {
+    readonly delivery?: `dlv_${string}`
+    readonly status?: string
+    readonly message?: string
+  }
+}
+
+/** A request as it is: with any header that `fetch` would not send, such as a false `Host`. */
+export function send(
+  url: string,
+  body: string | Uint8Array | object,
+  { method = 'POST', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
+): Promise<Answered> {
+  const bytes = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body)
+  return new Promise((resolve, reject) => {
+    const outgoing = request(
+      url,
+      { method, headers: { 'content-type': 'application/json', ...headers } },
+      (incoming) => {
+        const parts: Buffer[] = []
+        incoming.on('data', (part: Buffer) => parts.push(part))
+        incoming.on('end', () => {
+          const text = Buffer.concat(parts).toString()
+          const answered = text === '' ? {} : (JSON.parse(text) as Answered['body'])
+          resolve({ status: incoming.statusCode!, headers: incoming.headers, body: answered })
+        })
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(bytes)
+  })
+}
+
+/** A group as Alertmanager sends it. */
+export function anAlert(parts: object = {}, group: object = {}) {
+  return {
+    version: '4',
+    groupKey: '{}:{}',
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'quarterdeck',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager.example:9093',
+    alerts: [
+      {
+        status: 'firing',
+        labels: { alertname: 'DiskFull', severity: 'critical', instance: 'db-2:9100' },
+        annotations: { summary: 'The disk of db-2 is full' },
+        startsAt: '2026-01-01T11:00:00Z',
+        endsAt: '0001-01-01T00:00:00Z',
+        generatorURL: 'http://prometheus.example/graph',
+        fingerprint: 'a1b2c3d4e5f60718',
+        ...parts,
+      },
+    ],
+    ...group,
+  }
+}
