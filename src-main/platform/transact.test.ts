@@ -1,0 +1,35 @@
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterCommit, type Database, type Db, transact } from './database'
+import { stores } from './stores.suite'
+
+const add = (tx: Db, id: string) =>
+  sql`update accounts set amount = amount + 1 where id = ${id}`.execute(tx)
+
+describe.each(stores)('transactions on $name', { timeout: 20_000 }, ({ open }) => {
+  let database: Database
+
+  beforeEach(async () => {
+    database = await open()
+    await sql`create table accounts (id text primary key, amount integer not null)`.execute(
+      database.db,
+    )
+    await sql`insert into accounts values ('one', 0), ('two', 0)`.execute(database.db)
+  })
+  afterEach(() => database.close())
+
+  test('that wait for each other all come through, and each is told once', async () => {
+    let told = 0
+    const both = (first: string, second: string) =>
+      transact(database.db, async (tx) => {
+        await add(tx, first)
+        await add(tx, second)
+        afterCommit(tx, () => (told += 1))
+      })
+    const pairs = Array.from({ length: 3 }, () => [both('one', 'two'), both('two', 'one')])
+    await Promise.all(pairs.flat())
+    const { rows } = await sql`select amount from accounts`.execute(database.db)
+    expect(rows).toEqual([{ amount: 6 }, { amount: 6 }])
+    expect(told).toBe(6)
+  })
+})
