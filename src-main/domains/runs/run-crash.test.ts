@@ -7,8 +7,8 @@ import { build } from 'vite'
 import type { CrashNews } from './run-crash-child.suite'
 import { openFolder, runbook, step } from './run-world.suite'
 
-const RUNS = 5
-const KILLS = 36
+const RUNS = 4
+const KILLS = 30
 const ROOT = join(import.meta.dirname, '../../..')
 
 describe('a console that is killed again and again', () => {
