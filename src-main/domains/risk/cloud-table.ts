@@ -54,7 +54,7 @@ kubectl oc kubecolor k kubectl.exe microk8s.kubectl
   run exec:1
   session exec attach rsh
   destroy replace+--force apply+--prune delete adm/prune create_/replace
-  read get describe logs log top explain api-resources api-versions cluster-info version diff events wait rollout/status rollout/history auth/can-i auth/whoami config/view config/get-contexts config/get-clusters config/get-users config/current-context options completion plugin/list plugin/$ plugin kustomize status whoami projects project/$ adm/top ctx/$ ns/$ neat tree who-can view-secret krew/list krew/search krew/info image/info help set/--list adm/node-logs api-versions logs
+  read get describe logs log top explain api-resources api-versions cluster-info version diff events wait rollout/status rollout/history auth/can-i auth/whoami config/view config/get-contexts config/get-clusters config/get-users config/current-context options completion plugin/list plugin/$ kustomize status whoami projects project/$ adm/top ctx/$ ns/$ neat tree who-can view-secret krew/list krew/search krew/info image/info help set/--list adm/node-logs api-versions logs
   else change
 kubectx kubens
   read . +-c +--current
@@ -134,7 +134,7 @@ terraform tofu terragrunt
   else change
 pulumi
   values -C --cwd -s --stack
-  read preview stack/$ stack stack/ls stack/output stack/history stack/tag/ls config/$ config config/get logs whoami about version plugin/ls policy/ls env/get env/ls import_+--preview-only
+  read preview stack/$ stack/ls stack/output stack/history stack/tag/ls config/$ config/get logs whoami about version plugin/ls policy/ls env/get env/ls import_+--preview-only
   destroy destroy stack/rm state/delete env/rm down
   else change
 cdk cdktf
@@ -202,8 +202,8 @@ knife
   destroy */delete */bulk/delete */destroy delete
   else change
 salt-key
-  read +-L +-l +--list +--list-all +-F +-f +-p +-P
   destroy +-d +-D +--delete +--delete-all
+  read +-L +-l +--list +--list-all +-F +-f +-p +-P
   else change
 salt-run
   read manage.* jobs.* cache.grains fileserver.file_list doc.*
@@ -214,7 +214,7 @@ aws awslocal
   read +--dry-run +--dryrun +--generate-cli-skeleton */help help
   change s3api/get-object s3api/get-object-torrent glacier/get-job-output apigateway/get-export */get-export */get-sdk codeartifact/get-package-version-asset kinesis-video-media/get-media lambda/invoke
   destroy s3/rm s3/rb s3/sync+--delete */delete-* */terminate-* */purge-* */batch-delete-* */schedule-key-deletion */deregister-* */destroy-* */remove-instances-* */stop-and-delete* */force-delete* */bulk-delete* */batch-remove_* */release-address */release-hosts */discard-* */expire-* */empty-* */reset-cluster_* */uninstall-* */disassociate-and-* */close-account */restore-from_* */drop-* opsworks/* lightsail/delete* */disable-and-delete*
-  read */describe-* */get-* */list-* */head-* */batch-get-* */batch-describe-* */lookup-* */search* */filter-* */scan */query */select-* */test-* */validate-* */estimate-* */preview-* */simulate-* */check-* */view-* */wait */detect-* */decode-* */discover-* */transact-get-* */verify* */retrieve* */is-* */diff-* */summarize-* s3/ls s3/presign logs/tail logs/filter* configure/list configure/list-profiles configure/get sts/* ecr/get-* eks/get-token rds/generate-db-auth-token rds/download-db-log-file-portion cloudformation/detect-* cloudtrail/lookup-events history/list history/show ce/* codecommit/get* --version support/describe* pricing/* ssm/get* deploy/wait elb/describe* ecr-public/get* resourcegroupstaggingapi/get-* dynamodb/scan
+  read */describe-* */get-* */list-* */head-* */batch-get-* */batch-describe-* */lookup-* */search* */filter-* */scan */query */select-* */test-* */validate-* */estimate-* */preview-* */simulate-* */check-* */view-* */wait */detect-* */decode-* */discover-* */transact-get-* */verify* */retrieve* */is-* */diff-* */summarize-* s3/ls s3/presign logs/tail logs/filter* configure/list configure/list-profiles configure/get sts/* ecr/get-* eks/get-token rds/generate-db-auth-token rds/download-db-log-file-portion cloudformation/detect-* cloudtrail/lookup-events history/list history/show ce/get-* codecommit/get* --version support/describe* pricing/* ssm/get* deploy/wait elb/describe* ecr-public/get* resourcegroupstaggingapi/get-* dynamodb/scan
   else change
 gcloud
   values --project --zone --region --format --filter --account --configuration --limit --sort-by --location --impersonate-service-account --verbosity --billing-project --cluster --instance --version --namespace --keyring --keyset

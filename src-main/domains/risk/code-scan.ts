@@ -1,5 +1,5 @@
 import { assess, entry, worst, type Assessment } from './assessment'
-import { readArguments } from './command-table'
+import { readArguments } from './command-arguments'
 import type { CommandRule, Field, Inside } from './shell-scope'
 
 /** Names by which a program starts others, loads code or deletes. */

@@ -1,5 +1,6 @@
 import type { RiskTier } from '#contract/primitives'
 import { assess, brief, entry, reaches, worst, type Assessment } from './assessment'
+import { readArguments, type Arguments } from './command-arguments'
 import { joined, type Field, type Inside } from './shell-scope'
 
 /*
@@ -40,18 +41,8 @@ export interface Tool {
   readonly otherwise: Verdict
 }
 
-/** Options and operands of a command line as its tool's table reads them. */
-export interface Arguments {
-  readonly options: readonly { readonly name: string; readonly value: Field | null }[]
-  readonly operands: readonly {
-    readonly field: Field
-    readonly index: number
-    readonly doubtful: boolean
-  }[]
-}
-
 /** Verbs that only look, in the many tools that name their verbs alike. */
-export const READ_VERBS =
+const READ_VERBS =
   'get list ls show describe status info view inspect version versions help search history logs log diff cat read check validate verify lint explain top stats events whoami print tree count exists whois usage tail get-* list-* show-* describe-* head-* search-*'
 /** Verbs that take something away for good. */
 export const DESTROY_VERBS =
@@ -72,7 +63,7 @@ const LOOKING =
   /^(get|list|ls|show|describe|view|inspect|search|find|help|explain|cat|read|query|diff|grep|log|logs|blame|info|why|depends|policy|status|ps|top|history|wait|\w+-\w+)$/
 const TAKING = /^(delete|del|remove|rm|destroy|purge|drop|prune|wipe|erase|clear|flush)$/
 const ACTING =
-  /^(add|create|new|set|unset|update|edit|import|pull|push|tag|untag|apply|reset|start|stop|restart|enable|disable|copy|cp|mv|move|rename|mount|unmount|convert|label|expire|register|unregister|install|upgrade|restore|rollback|run|exec|attach|detach|lock|unlock|init|use|switch|load|save|write|put|patch|send|publish|assign|grant|revoke|join|leave|resume|suspend|pause|unpause|kill|scale|rotate|renew|sign|approve|reject|cancel|retry|rerun|trigger|sync)$/
+  /^(add|create|new|set|unset|update|edit|import|pull|push|tag|untag|apply|reset|start|stop|restart|enable|disable|copy|cp|mv|move|rename|mount|unmount|convert|label|expire|register|unregister|install|upgrade|restore|rollback|run|exec|attach|detach|lock|unlock|init|use|switch|load|save|write|put|patch|send|publish|assign|grant|revoke|join|leave|resume|suspend|pause|unpause|kill|scale|rotate|renew|sign|approve|reject|cancel|retry|rerun|trigger|sync|up|down|allocate|deallocate|release|modify|invite|provision|deploy|redeploy|transfer|promote|demote|failover|drain|cordon|taint|archive|unarchive|submit|execute|invoke|call|reload|refresh|rebuild|reindex|compact|seed|migrate|fork|clone|checkout|merge|commit|close|reopen|block|unblock|mute|unmute|ack|acknowledge|silence|snooze|download|upload|build|connect|disconnect|login|logout|bind|unbind|link|unlink|map|unmap|expose|forward|issue|abort|(set|add|remove|create|update|enable|disable|put|delete|modify|start|stop|reset)[-_:]\S+)$/
 
 const words = (text: string): string[] => text.split(/\s+/).filter(Boolean)
 const glob = (text: string): RegExp =>
@@ -155,71 +146,6 @@ function readPattern(text: string): Pattern {
   }
 }
 
-/** Splits arguments into options and operands; an operand after an option the table does not know is doubtful. */
-export function readArguments(
-  args: readonly Field[],
-  values: ReadonlySet<string>,
-  flags: ReadonlySet<string>,
-): Arguments {
-  const options: Arguments['options'][number][] = []
-  const operands: Arguments['operands'][number][] = []
-  const mark = args.findIndex((arg) => arg.text === '--')
-  const end = mark < 0 ? args.length : mark
-  let doubtful = false
-  for (let index = 0; index < args.length; index++) {
-    const field = args[index]!
-    if (index === mark) continue
-    if (index > end || !/^-./s.test(field.text)) {
-      operands.push({ field, index, doubtful })
-      doubtful = false
-      continue
-    }
-    const read = readOption(field, values, flags)
-    const next = read.takesNext ? args[++index] : undefined
-    options.push(...withValue(read.names, read.value, next))
-    doubtful = !next && !field.text.includes('=') && !read.names.every((name) => flags.has(name))
-  }
-  return { options, operands }
-}
-
-/** Only the last letter of `-xvf file` takes the next word. */
-function withValue(
-  names: readonly string[],
-  value: Field | null,
-  next: Field | undefined,
-): Arguments['options'][number][] {
-  const last = names.length - 1
-  return names.map((name, at) => ({ name, value: at === last && next ? next : value }))
-}
-
-function readOption(
-  arg: Field,
-  values: ReadonlySet<string>,
-  flags: ReadonlySet<string>,
-): { names: string[]; value: Field | null; takesNext: boolean } {
-  const [name = '', attached] = arg.text.split(/=(.*)/s)
-  if (attached !== undefined)
-    return { names: [name, ...letters(name)], value: { ...arg, text: attached }, takesNext: false }
-  const whole = arg.text.startsWith('--') || arg.text.length === 2
-  if (whole || values.has(arg.text) || flags.has(arg.text))
-    return { names: [arg.text], value: null, takesNext: values.has(arg.text) }
-  const all = letters(arg.text)
-  const taking = all.findIndex((letter) => values.has(letter))
-  if (taking < 0) return { names: [arg.text, ...all], value: null, takesNext: false }
-  const tail = arg.text.slice(taking + 2)
-  const names = [arg.text, ...all.slice(0, taking + 1)]
-  return { names, value: tail ? { ...arg, text: tail } : null, takesNext: tail === '' }
-}
-
-function letters(name: string): string[] {
-  return name.startsWith('--')
-    ? []
-    : name
-        .slice(1)
-        .split('')
-        .map((letter) => `-${letter}`)
-}
-
 /** What the table says about a command line. */
 export function judge(
   name: string,
@@ -253,7 +179,7 @@ function raised(name: string, tool: Tool, read: Arguments): Assessment[] {
 function decide(name: string, tool: Tool, read: Arguments): Assessment {
   const first = decideOnce(name, tool, read)
   const doubted = read.operands.slice(0, first.depth).findIndex((operand) => operand.doubtful)
-  if (doubted < 0 || reaches(first.found.tier, 'change')) return first.found
+  if (doubted < 0 || reaches(first.found.tier, 'destroy')) return first.found
   const without = { ...read, operands: read.operands.filter((_, index) => index !== doubted) }
   return worst([first.found, decide(name, tool, without)])
 }
@@ -319,13 +245,20 @@ function hasOption(
   read: Arguments,
   shortened: boolean,
 ): boolean {
-  return read.options.some(({ name, value }) => {
-    const abbreviated =
-      shortened && name.length > 3 && name.startsWith('--') && wanted.name.startsWith(name)
-    const starred = wanted.name.endsWith('*') && name.startsWith(wanted.name.slice(0, -1))
-    if (name !== wanted.name && !abbreviated && !starred) return false
-    return wanted.value === null || (value !== null && wanted.value.test(value.text))
+  return read.options.some((option) => {
+    if (!isNamed(wanted.name, option.name, shortened)) return false
+    const text = option.value?.text ?? ''
+    if (wanted.value) return option.value !== null && wanted.value.test(text)
+    // `--dry-run=false` asks for the opposite.
+    return shortened || !/^(false|none|no|off|0)$/i.test(text)
   })
+}
+
+/** `--del` is `--delete` where that reaches further, but no `--dry` is a `--dry-run`. */
+function isNamed(wanted: string, given: string, shortened: boolean): boolean {
+  if (given === wanted) return true
+  if (wanted.endsWith('*')) return given.startsWith(wanted.slice(0, -1))
+  return shortened && /^--../.test(given) && wanted.startsWith(given)
 }
 
 function runsInside(

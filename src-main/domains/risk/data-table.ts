@@ -30,8 +30,9 @@ pg_upgrade
   read +-c +--check
   else change
 pt-online-schema-change pt-archiver pt-kill pt-table-sync gh-ost
-  read +--dry-run +--print
   destroy +--purge
+  change +--execute +--kill +--kill-query
+  read +--dry-run +--print
   else change
 mysqladmin mariadb-admin
   values -h -P -u -i -c -S --host --port --user --socket --sleep --count
@@ -84,7 +85,7 @@ elasticsearch-plugin kibana-plugin logstash-plugin opensearch-plugin grafana-cli
   read list plugins/ls plugins/list-remote plugins/list-versions +--version
   else change
 elasticdump logstash filebeat metricbeat fluentd fluent-bit vector telegraf prometheus alertmanager grafana-server loki promtail
-  read +--version +--help +-version test/config test/output validate +--dry-run +--test +-t +--config.test_and_exit +--test-config version check_config list graph
+  read +--version +--help +-version test/config test/output validate +--dry-run +--test +--config.test_and_exit +--test-config version check_config list graph
   else change
 curator
   read +--dry-run
@@ -113,8 +114,8 @@ memcflush memcrm
   else destroy
 ceph
   values -c -m -n -k --cluster --conf --name --keyring --id -f --format
-  read +-s +-w +-v . status health df versions features mon/stat mon/dump quorum_status osd/tree osd/df osd/stat osd/dump osd/ls osd/perf osd/find osd/metadata osd/status osd/lspools osd/pool/ls osd/pool/get osd/pool/stats osd/pool/autoscale-status osd/crush/tree osd/crush/dump osd/crush/rule/ls osd/crush/rule/dump osd/crush/class/ls osd/ok-to-stop osd/safe-to-destroy osd/blocked-by osd/utilization osd/erasure-code-profile/ls osd/erasure-code-profile/get pg/stat pg/dump pg/dump_stuck pg/ls pg/*/query pg/map fs/ls fs/status fs/get fs/dump mds/stat mgr/services mgr/module/ls mgr/dump mgr/stat auth/ls auth/list auth/get auth/get-key auth/print-key log/last config/get config/dump config/show config/ls config/log config-key/get config-key/ls config-key/dump config-key/exists orch/ls orch/ps orch/status orch/host/ls orch/device/ls balancer/status crash/ls crash/info crash/stat device/ls device/info progress report service/dump time-sync-status tell/*/version daemon/*/config/* daemon/*/perf/* telemetry/show telemetry/status nfs/cluster/ls nfs/export/ls node/ls df/detail
   destroy osd/purge osd/destroy osd/rm osd/lost osd/pool/delete osd/pool/rm osd/crush/remove osd/crush/rm osd/crush/unlink osd/purge-new fs/rm fs/subvolume/rm auth/del auth/rm config-key/rm config-key/del mon/remove mon/rm orch/rm orch/osd/rm orch/device/zap orch/host/rm pg/*/mark_unfound_lost osd/erasure-code-profile/rm osd/force-create-pg mds/rm fs/reset mgr/rm fs/volume/rm
+  read +-s +-w +-v . status health df versions features mon/stat mon/dump quorum_status osd/tree osd/df osd/stat osd/dump osd/ls osd/perf osd/find osd/metadata osd/status osd/lspools osd/pool/ls osd/pool/get osd/pool/stats osd/pool/autoscale-status osd/crush/tree osd/crush/dump osd/crush/rule/ls osd/crush/rule/dump osd/crush/class/ls osd/ok-to-stop osd/safe-to-destroy osd/blocked-by osd/utilization osd/erasure-code-profile/ls osd/erasure-code-profile/get pg/stat pg/dump pg/dump_stuck pg/ls pg/*/query pg/map fs/ls fs/status fs/get fs/dump mds/stat mgr/services mgr/module/ls mgr/dump mgr/stat auth/ls auth/list auth/get auth/get-key auth/print-key log/last config/get config/dump config/show config/ls config/log config-key/get config-key/ls config-key/dump config-key/exists orch/ls orch/ps orch/status orch/host/ls orch/device/ls balancer/status crash/ls crash/info crash/stat device/ls device/info progress report service/dump time-sync-status tell/*/version daemon/*/config/* daemon/*/perf/* telemetry/show telemetry/status nfs/cluster/ls nfs/export/ls node/ls df/detail
   else change
 rados
   values -p --pool -n -c -N
@@ -139,8 +140,8 @@ drbdadm drbdsetup drbd-overview
   destroy create-md wipe-md invalidate* --discard-my-data
   else change
 pcs crm corosync-cfgtool corosync-quorumtool
-  read status config resource/status resource/show resource/config resource/list cluster/status stonith/status stonith/show stonith/history stonith/list property/show property/list quorum/status quorum/config constraint/$ constraint/list constraint/show constraint/config configure/show ra/list ra/info +-s +-l node/show node/status
   destroy cluster/destroy resource/delete resource/remove stonith/delete cluster/node/remove node/delete configure/erase configure/delete
+  read status config resource/status resource/show resource/config resource/list cluster/status stonith/status stonith/show stonith/history stonith/list property/show property/list quorum/status quorum/config constraint/$ constraint/list constraint/show constraint/config configure/show ra/list ra/info +-s +-l node/show node/status
   else change
 crm_mon crm_verify crm_simulate cibadmin-Q
   else read
@@ -156,12 +157,15 @@ zkCli zkCli.sh zookeeper-shell
   destroy **delete **deleteall **rmr
   read **ls **get **stat **getAcl **ls2 **version
   else session
-kafka-topics kafka-configs kafka-consumer-groups kafka-acls kafka-broker-api-versions kafka-log-dirs kafka-get-offsets kafka-dump-log kafka-cluster kafka-metadata-quorum kafka-transactions kafka-features kafka-client-metrics kafka-groups kafka-share-groups kafka-streams-groups
+kafka-topics kafka-configs kafka-consumer-groups kafka-acls kafka-cluster kafka-metadata-quorum kafka-transactions kafka-features kafka-client-metrics kafka-groups kafka-share-groups kafka-streams-groups
   values --bootstrap-server --topic --group --command-config --zookeeper --entity-type --entity-name --partitions --replication-factor --config --add-config --delete-config --to-offset --producer --principal --allow-principal --operation
   destroy +--delete +--delete-offsets
   change +--create +--alter +--remove +--add +--reset-offsets+--execute
-  read +--list +--describe +--reset-offsets +--version +--help +--state +--members +--verbose +--dry-run +--files +--all-groups +--bootstrap-server
+  read +--list +--describe +--reset-offsets +--version +--help +--dry-run
+  read describe list describe-* find-hanging cluster-id list-endpoints
   else change
+kafka-broker-api-versions kafka-log-dirs kafka-get-offsets kafka-dump-log
+  else read
 kafka-delete-records kafka-streams-application-reset
   read +--dry-run
   else destroy

@@ -1,6 +1,6 @@
 import type { RiskTier } from '#contract/primitives'
 import { assess, entry, worst, type Assessment } from './assessment'
-import { readArguments, type Arguments } from './command-table'
+import { readArguments, type Arguments } from './command-arguments'
 import { redisCommand } from './redis'
 import { field, type CommandRule, type Field, type Inside } from './shell-scope'
 import { classifySql } from './sql'

@@ -17,6 +17,7 @@ git-table
   change branch+-d branch+--delete branch+-m branch+-M branch+--move branch+-c branch+-C branch+--copy branch+-u branch+--set-upstream-to branch+--unset-upstream branch+--edit-description
   read branch/$ branch+--list branch+-l branch+-a branch+-r branch+-v branch+-vv branch+--contains branch+--merged branch+--no-merged branch+--show-current branch+--points-at branch+--all branch+--remotes
   read tag/$ tag+-l tag+--list tag+-n tag+--contains tag+--points-at tag+--merged tag+-v tag+--verify
+  change config+--unset* config+--add config+--replace-all config+--rename-section config+--remove-section config+-e config+--edit config/set config/unset
   read remote/$ remote/show remote/get-url stash/list stash/show config/list config/get config/--list config+--get config+--get-all config+--list config+-l config+--get-regexp config+--get-urlmatch config/*/$ worktree/list submodule/$ submodule/status submodule/summary bisect/log bisect/visualize bisect/view notes/list notes/show notes/$ lfs/ls-files lfs/status lfs/env lfs/locks lfs/logs symbolic-ref/*/$ bundle/verify bundle/list-heads rerere/status rerere/diff sparse-checkout/list hash-object+!-w flow/*/list replace/$ replace+-l remote+-v interpret-trailers+!--in-place submodule_/foreach cherry
   else change
 git-lfs
@@ -79,7 +80,7 @@ make gmake
   else change
 cmake ninja meson bazel buck pants scons rake ant mvn mvnw gradle gradlew sbt lein grunt gulp just task earthly dagger tox nox invoke
   escape
-  read +--version +-version +--dry-run +-n +-l +--list +--list-all +--tasks +-T query cquery aquery info version dependency:tree dependency:list help:* tasks projects dependencies help
+  read +--version +-version +--dry-run +--list +--list-all +--tasks query cquery aquery info version dependency:tree dependency:list help:* tasks projects dependencies help
   destroy clean clean:* expunge
   else change
 npm
@@ -132,14 +133,14 @@ composer
   else change
 nix nix-env nix-store nix-shell nix-channel nixos-rebuild home-manager guix
   script --run --command
-  read search flake/show flake/metadata path-info why-depends show-config doctor log derivation/show store/ls store/verify +-q +--query +--list-generations +--list dry-build dry-activate dry-run list-generations generations packages news show describe +--dry-run +--version weather size graph package/-s
   destroy store/delete store/gc +--delete-generations +--gc +--delete collect-garbage expire-generations gc
+  read search flake/show flake/metadata path-info why-depends show-config doctor log derivation/show store/ls store/verify +-q +--query +--list-generations +--list dry-build dry-activate dry-run list-generations generations packages news show describe +--dry-run +--version weather size graph package/-s
   else change
 nix-collect-garbage
   else destroy
 javac gcc g++ clang cc c++ rustc ld as tsc esbuild webpack vite rollup babel swc strip objcopy ranlib
   escape +-wrapper +-B +-fplugin +-specs=*
-  read +--version +-v +-dumpversion +-version
+  read +--version +-dumpversion
   else change
 java
   values -cp -classpath --class-path -m --module -s -auth
@@ -162,7 +163,10 @@ jcmd
   else change
 pytest mocha jest vitest phpunit rspec ginkgo cypress playwright
   else change
-eslint prettier black ruff flake8 pylint mypy pyright shellcheck shfmt yamllint markdownlint rubocop golangci-lint gofmt rustfmt isort stylelint oxlint biome actionlint jsonlint sqlfluff bandit semgrep gosec staticcheck vale codespell vulture
+black rustfmt autopep8 yapf autoflake
+  read +--check +--diff +--check-only +--version
+  else change
+eslint prettier ruff flake8 pylint mypy pyright shellcheck shfmt yamllint markdownlint rubocop golangci-lint gofmt stylelint oxlint biome actionlint jsonlint sqlfluff bandit semgrep gosec staticcheck vale codespell vulture
   change +-i +-w +--write +--fix +--fix-* +-a +-A +--apply +--autocorrect* +-o +--output-file fix format
   escape +--plugin* +--load-plugins +--require +--rulesdir +--init-hook
   else read

@@ -1,5 +1,5 @@
 import { assess, brief, worst } from './assessment'
-import { readArguments } from './command-table'
+import { readArguments } from './command-arguments'
 import type { CommandRule, Field } from './shell-scope'
 import { assessWrite, isDisk, isNowhere } from './shell-redirects'
 

@@ -68,6 +68,7 @@ ethtool
   change +-s +-K +-G +-A +-C +-L +-E +-f +-p +-r +-t +-X +-N +-U +-W +--set-* +--change +--flash +--reset +--features +--offload +--pause +--coalesce
   else read
 mii-tool
+  change +-r +-R +-F +-A
   read . +-v
   else change
 iptables ip6tables iptables-nft ip6tables-nft iptables-legacy ebtables arptables
@@ -126,13 +127,14 @@ nmcli
   values -f -g -m -c -e --fields --get-values --mode --colors
   flags -t -p -a --terse --pretty
   destroy *nection/del* c/del* con/del*
-  read . general g general/status g/status device d dev device/status d/status dev/status device/show dev/show d/show d/list device/wifi/list dev/wifi/list d/wifi device/wifi connection c con connection/show con/show c/show c/s networking/connectivity networking n radio r radio/wifi monitor */monitor
+  read . general/$ g/$ general/status g/status device/$ d/$ dev/$ device/status d/status dev/status device/show dev/show d/show d/list device/wifi/list dev/wifi/list d/wifi device/wifi connection/$ c/$ con/$ connection/show con/show c/show c/s networking/connectivity networking/$ n/$ radio/$ r/$ radio/wifi monitor */monitor
   else change
 ssh-keyscan
   else reach_out
 ssh-keygen
   values -f -t -b -C -N -P -I -n -O -V -s -m -Y
   escape +-D +-w
+  change +-R
   read +-l +-lf +-F +-y +-B +-L
   else change
 ssh-add
@@ -263,7 +265,7 @@ named-checkconf named-checkzone unbound-checkconf dhcp-lease-list
 asterisk fs_cli
   else escape
 chronyc
-  read tracking sources sourcestats activity ntpdata clients serverstats rtcdata smoothing waitsync +-n
+  read tracking sources sourcestats activity ntpdata clients serverstats rtcdata smoothing waitsync
   else change
 birdc vtysh
   values -c

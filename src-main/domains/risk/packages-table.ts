@@ -21,9 +21,10 @@ apt-key
   read list export fingerprint finger
   else change
 dpkg
-  read +-l +-L +-s +-S +-p +--list +--listfiles +--status +--search +--print-avail +-I +-c +--info +--contents +--get-selections +--print-architecture +--audit +-C +--verify +-V +--compare-versions +--version +--no-act +--dry-run +--simulate
+  escape +--pre-invoke* +--post-invoke* +--status-logger*
+  read +--no-act +--dry-run +--simulate
   destroy +-P +--purge
-  escape +--pre-invoke +--post-invoke +--status-logger
+  read +-l +-L +-s +-S +-p +--list +--listfiles +--status +--search +--print-avail +-I +-c +--info +--contents +--get-selections +--print-architecture +--audit +-C +--verify +-V +--compare-versions +--version +--no-act +--dry-run +--simulate
   else change
 dpkg-query dpkg-architecture
   else read
@@ -35,9 +36,8 @@ dnf yum microdnf dnf5 tdnf
   read history/$
   else change
 rpm rpmquery rpm2cpio
-  escape +--eval +-E +--pipe +--define +-D +--rcfile +--load
-  change +-i +-U +-F +-e +--install +--upgrade +--freshen +--erase +--import +--rebuilddb +--initdb +--setperms
-  read +-q +-V +--verify +--checksig +-K +--querytags +--version +-q* +--query
+  escape +--eval* +-E +--pipe* +--define* +-D +--rcfile* +--load*
+  read +-q* +-V* +--query +--verify +--checksig +-K* +--querytags +--version +--showrc
   else change
 zypper
   flags -n -q --non-interactive --quiet --no-refresh

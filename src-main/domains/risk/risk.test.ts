@@ -253,6 +253,50 @@ describe('tricks do not hide a command', () => {
   ])
 })
 
+describe('tables read the words of a tool, not only the first', () => {
+  every('bash', 'read', [
+    'nmcli c',
+    'nmcli con show',
+    'losetup -a',
+    'sgdisk -p /dev/sdb',
+    'parted -s /dev/sda unit MB print',
+    'rpm -qi nginx',
+    'dpkg -l',
+    'git config user.name',
+    'black --check src',
+    'docker image ls',
+    'kubectl delete pod web --dry-run=client',
+    'restic forget --keep-last 1 --dry-run',
+    'git clean -nfd',
+    'kafka-consumer-groups --bootstrap-server k:9092 --group g --reset-offsets --to-latest --topic t',
+  ])
+  every('bash', 'change', [
+    'nmcli c up office',
+    'losetup -D',
+    'swapon -a',
+    'rpm -e nginx',
+    'git config --unset user.name',
+    'black src',
+    'ctr images tag a b',
+    'amtool silence add alertname=Disk',
+    'kubectl apply -f a.yaml --dry-run=none',
+    'helm upgrade web ./web --dry-run=false',
+    'pulumi stack init staging',
+    'xz --decompress log.xz',
+  ])
+  every('bash', 'destroy', [
+    'sgdisk -p --zap-all /dev/sdb',
+    'parted /dev/sda print mklabel gpt',
+    'kubectl --context prod -n shop delete pod web',
+    'aws s3 --region eu-west-1 rb s3://backups',
+    'aws --unheard-of ls s3 rm s3://backups --recursive',
+    'rsync --del /empty/ /data/',
+    'docker -H tcp://box:2375 rm web',
+    'kubectl "$VERB" pod web',
+    'mysterious-cli volumes delete prod',
+  ])
+})
+
 describe('nothing can approve the end of the machine', () => {
   every('bash', 'forbidden', [
     'rm -rf /',

@@ -112,6 +112,7 @@ export function classifyCommand(argv: readonly Field[], inside: Inside): Assessm
   if (!name) return assess('read', 'nothing runs')
   if (!name.known || name.glob || /\s/.test(name.text))
     return assess('destroy', `which program runs is not shown: ${brief(name.text, 40)}`)
+  if (/^:?!/.test(name.text)) return assess('destroy', 'a pager or editor is told to start a shell')
   const bare = name.text.replace(PROGRAM_FOLDER, '')
   if (bare.includes('/')) return elsewhere(bare, args, inside)
   return byName(bare, args, inside) ?? unknown(bare, args, inside)
@@ -163,6 +164,8 @@ function elsewhere(path: string, args: readonly Field[], inside: Inside): Assess
 function unknown(name: string, args: readonly Field[], inside: Inside): Assessment {
   if (args.length === 1 && /^(--version|--help|-V)$/.test(args[0]!.text) && /^[\w.+-]+$/.test(name))
     return assess('read', `${brief(name)} shows its version or help`)
+  if (args.some((arg) => /(^|[\s'"=,(])\/(usr\/)?bin\/(ba|da|z|k|c)?sh\b/.test(arg.text)))
+    return assess('destroy', `${brief(name)} is not known here and is given a shell`)
   const verb = args.slice(0, 4).find((arg) => DESTROY_VERB.test(arg.text))
   if (verb)
     return assess('destroy', `${brief(name)} is not known here and is told to ${brief(verb.text)}`)

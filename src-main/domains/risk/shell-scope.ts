@@ -17,7 +17,7 @@ export type Stdin =
   | { readonly kind: 'hidden' }
 
 /** Shrinks with every command looked at: hostile input ends in a refusal, not in a hang. */
-export interface Budget {
+interface Budget {
   left: number
 }
 

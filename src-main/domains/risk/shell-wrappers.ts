@@ -1,5 +1,5 @@
 import { assess, worst, type Assessment } from './assessment'
-import { readArguments } from './command-table'
+import { readArguments } from './command-arguments'
 import { assessVariable } from './shell-names'
 import { joined, type CommandRule, type Field, type Inside } from './shell-scope'
 

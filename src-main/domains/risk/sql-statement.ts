@@ -244,7 +244,7 @@ function block(tokens: readonly Token[], reason: string): Assessment {
 }
 
 /** SQL inside a text: judged by itself where it is all there. */
-export function dynamic(body: string, procedural = false): Assessment {
+function dynamic(body: string, procedural = false): Assessment {
   const { tokens, closed } = tokenize(body, { backslash: false })
   if (!closed) return assess('destroy', 'a text with SQL has no end')
   if (

@@ -2,23 +2,29 @@
 export const STORAGE_TABLE = String.raw`
 lvs vgs pvs lvscan vgscan pvscan lvdisplay vgdisplay pvdisplay lvmdiskscan pvck vgck lvmconfig
   else read
-lvremove vgremove pvremove lvreduce vgreduce vgcfgrestore xfs_repair blkdiscard hdparm-erase
-  read +-t +--test +-n
+xfs_repair
+  read +-n
+  else destroy
+lvremove vgremove pvremove lvreduce vgreduce vgcfgrestore blkdiscard
+  read +-t +--test
   else destroy
 lvm
   read lvs vgs pvs *display *scan version
   destroy lvremove vgremove pvremove lvreduce
   else change
 fdisk sfdisk
+  destroy +--delete* +--wipe* +--append +--part-* +--move-data +-w +-W +-a +-A +-N +-o +-c=* +--activate +--relocate
   read +-l +-s +-d +-J +--list +--dump +--json +--show-size +-V +--verify +-n +--no-act
   else destroy
-gdisk sgdisk cgdisk
-  read +-l +-p +-i +-v +--print +--info +--verify
+sgdisk
+  destroy +-Z +-z +-o +-d +-n +-N +-t +-g +-m +-u +-U +-G +-R +-l +-e +-h +-r +-s +--zap* +--clear +--delete* +--new* +--largest-new* +--typecode* +--mbrtogpt +--load-backup* +--mattrs
+  read +-p +-i +-v +--print +--info* +--verify
   else destroy
-cfdisk
+cfdisk gdisk cgdisk
   else destroy
 parted
   flags -s -m --script --machine
+  destroy **mklabel **mktable **mkpart **rm **resizepart **rescue **name **set **toggle **disk_set **disk_toggle **mkpartfs **mkfs
   read +-l +--list */print */*/print */unit/*/print */print/*
   else destroy
 blockdev
@@ -93,6 +99,7 @@ dmsetup
   destroy remove_all wipe_table
   else change
 losetup
+  change +-d +-D +-c +--detach* +--set-capacity +--direct-io
   read . +-a +-l +-j +-f/$
   read +-a +-l +--list +--all
   else change

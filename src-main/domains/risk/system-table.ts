@@ -1,7 +1,10 @@
 /** The machine itself: processes, services, settings and users; the grammar is told in `command-table.ts`. */
 export const SYSTEM_TABLE = String.raw`
-ps pstree pgrep pidof top htop btop atop glances free vmstat iostat mpstat slabtop uptime tload w who whoami users id groups last lastb lastlog logname arch nproc uname hostid getconf lsb_release lsblk lscpu lsmem lspci lsusb lsmod modinfo lsns lsipc lslocks lslogins lshw hwinfo inxi biosdecode acpi findmnt blkid printenv locale getent iotop nfsstat numastat turbostat cpuid x86info sw_vers vm_stat mdfind mdls system_profiler ioreg lsscsi lstopo lshal dmidecode needs-restarting checksec pcp pmstat uptimed ruptime vnstat procinfo psacct lastcomm sa ac runlevel getenforce sestatus matchpathcon sesearch seinfo ausearch aureport mcelog edac-util hostnames ipcs ldd nm objdump readelf size pkgconf pkg-config ldconfig-p screenfetch systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt systemd-path systemd-escape systemd-delta ausyscall dpigs deborphan apt-show-versions debsums
+ps pstree pgrep pidof top htop btop atop glances free vmstat iostat mpstat slabtop uptime tload w who whoami users id groups last lastb logname arch nproc uname hostid getconf lsb_release lsblk lscpu lsmem lspci lsusb lsmod modinfo lsns lsipc lslocks lslogins lshw hwinfo inxi biosdecode acpi findmnt blkid printenv locale getent iotop nfsstat numastat turbostat cpuid x86info sw_vers vm_stat mdfind mdls system_profiler ioreg lsscsi lstopo lshal dmidecode needs-restarting checksec pcp pmstat uptimed ruptime vnstat procinfo psacct lastcomm sa ac runlevel getenforce sestatus matchpathcon sesearch seinfo ausearch aureport mcelog edac-util hostnames ipcs ldd nm objdump readelf size pkgconf pkg-config ldconfig-p screenfetch systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt systemd-path systemd-escape systemd-delta ausyscall dpigs deborphan apt-show-versions debsums
   change +--dump-bin
+  else read
+lastlog
+  change +-C +-S +--clear +--set
   else read
 pidstat
   escape +-e
@@ -23,6 +26,7 @@ dmesg
   change +-C +-c +--clear +--read-clear +-n +-D +-E +--console-level +--console-off +--console-on
   else read
 hostname
+  change +-F +--file +-b +--boot
   read . +-f +-i +-I +-s +-d +-A +--fqdn +--short +--ip-address +--all-ip-addresses
   else change
 domainname nisdomainname dnsdomainname
@@ -122,12 +126,11 @@ modprobe
 insmod rmmod depmod swapoff renice skill snice xkill swaplabel quotaon quotaoff setquota edquota ipcrm ipcmk
   else change
 swapon
+  change +-a +--all
   read +-s +--show +--summary .
-  change +-a
   else change
 mount
-  read .+!-a+!--all+!-o
-  read +-l+!-a +-V +-h
+  read .+!-a+!--all+!-o +-V +-h
   else change
 umount fusermount eject partprobe kpartx e4defrag fstrim resize2fs xfs_growfs xfs_fsr growpart partx lvextend lvcreate lvchange lvrename lvresize lvconvert vgcreate vgextend vgchange vgrename vgimport vgexport pvcreate pvmove pvresize pvchange vgcfgbackup
   else change

@@ -1,5 +1,5 @@
 import { assess, worst, type Assessment } from './assessment'
-import { readArguments } from './command-table'
+import { readArguments } from './command-arguments'
 import type { CommandRule, Inside } from './shell-scope'
 
 const NONE: ReadonlySet<string> = new Set()

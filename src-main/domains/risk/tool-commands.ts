@@ -1,5 +1,6 @@
 import { assess, brief, reaches, worst, type Assessment } from './assessment'
-import { judge, readArguments, type Tool } from './command-table'
+import { readArguments } from './command-arguments'
+import { judge, type Tool } from './command-table'
 import type { CommandRule, Field } from './shell-scope'
 
 /** Settings of git that only concern looks or the own name. */

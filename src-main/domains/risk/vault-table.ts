@@ -21,9 +21,13 @@ duplicity duply
   read collection-status list-current-files verify status list +--dry-run
   destroy remove-* cleanup purge* remove*
   else change
-duplicacy bup tarsnap rdiff-backup rsnapshot zbackup attic bareos bconsole rustic obnam snapper timeshift proxmox-backup-client
-  destroy **delete **prune **remove **rm **forget **wipe +-d +--remove-older-than +--delete +--nuke **undochange **rollback +--restore
-  read **list **check **history **info **ls **diff **verify **status **list-configs **snapshots +--list-archives +-t +--list +--print-stats +--list-increments +-l +--compare +--dry-run +-n
+tarsnap
+  destroy +-d +--delete +--nuke
+  read +-t +--list-archives +--print-stats +--dry-run +--verify-config
+  else change
+duplicacy bup rdiff-backup rsnapshot zbackup attic bareos bconsole rustic obnam snapper timeshift proxmox-backup-client
+  destroy **delete **prune **remove **rm **forget **wipe +--remove-older-than +--delete +--nuke **undochange **rollback +--restore
+  read **list **check **history **info **ls **diff **verify **status **list-configs **snapshots +--list-archives +--list +--print-stats +--list-increments +--compare +--dry-run
   else change
 mc s3cmd s5cmd s4cmd minio-client
   values -c --profile --endpoint-url --region
@@ -80,8 +84,8 @@ gpg gpg2 gpgv
   read +--list-* +-k +-K +--verify +--fingerprint +--check-sigs +--check-signatures +-d +--decrypt +--with-colons +--print-md +--list-packets +--show-keys +--card-status +--export +--search-keys +--version
   else change
 keytool
-  read +-list +-printcert +-printcertreq +-printcrl +-showinfo
   destroy +-delete
+  read +-list +-printcert +-printcertreq +-printcrl +-showinfo
   else change
 certutil
   destroy +-D +-F

@@ -1,5 +1,5 @@
 import { assess, brief, worst, type Assessment } from './assessment'
-import { readArguments } from './command-table'
+import { readArguments } from './command-arguments'
 import { field, type CommandRule, type Field } from './shell-scope'
 import { isNowhere } from './shell-redirects'
 import { assessRequest } from './http-request'
