@@ -134,8 +134,10 @@ async function build(
     caller: () => people.current(),
   })
   host.onPower?.((event) => {
-    if (event === 'suspend' || event === 'lock') return
-    void triage.sweep()
+    const failed = (error: unknown) =>
+      log.error({ err: error, event }, 'a power event was not answered')
+    if (event === 'suspend') runs.pauseAll('the machine went to sleep').catch(failed)
+    if (event === 'resume') triage.sweep().catch(failed)
   })
   await runs.recover()
 

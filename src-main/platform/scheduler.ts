@@ -19,7 +19,7 @@ export function createScheduler(log: Log): Scheduler {
         busy = true
         const done = Promise.resolve()
           .then(work)
-          .catch((error: unknown) => log.error({ error, work: name }, 'scheduled work failed'))
+          .catch((error: unknown) => log.error({ err: error, work: name }, 'scheduled work failed'))
           .finally(() => {
             busy = false
             underWay.delete(done)

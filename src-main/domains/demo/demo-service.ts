@@ -70,7 +70,7 @@ export function createDemoService({ events, log, build, findTicket, now }: Needs
       play
         .break(current.world)
         .catch((error: unknown) =>
-          log.error({ error, scenario }, 'a scenario could not break its service'),
+          log.error({ err: error, scenario }, 'a scenario could not break its service'),
         )
       return tell()
     },

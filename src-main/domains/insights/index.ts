@@ -89,7 +89,7 @@ async function findManualSteps(
 
 async function measure({ clock, tickets }: Needs): Promise<Figure[]> {
   const today = Math.floor(clock.now() / DAY)
-  const rows = await tickets.dailyOutcomes((today - 13) * DAY)
+  const rows = await tickets.dailyOutcomes(today - 13)
   return toFigures(
     Array.from({ length: 14 }, (_, n) => toDay(rows.filter((row) => row.day === today - 13 + n))),
   )

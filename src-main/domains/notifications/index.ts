@@ -31,7 +31,7 @@ export function createNotifications({
   caller,
 }: Needs): Notifications {
   const inBackground = (work: () => Promise<void>) => {
-    work().catch((error: unknown) => log.error({ error }, 'a notification could not be shown'))
+    work().catch((error: unknown) => log.error({ err: error }, 'a notification could not be shown'))
   }
   const stops = [
     events.subscribe('approvals.changed', ({ id, status, waiting }) => {

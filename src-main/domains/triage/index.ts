@@ -1,8 +1,57 @@
-import type { Serves } from '#platform/caller'
+import type { Audit } from '#domains/audit'
+import type { Runbooks } from '#domains/runbooks'
+import type { Tickets } from '#domains/tickets'
+import type { Clock } from '#platform/clock'
+import type { Database } from '#platform/database'
+import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
+import type { Scheduler } from '#platform/scheduler'
+import { severityByWords } from './severity-model'
+import { createTriageRepository } from './triage-repository'
+import { createTriageService, type TriageDomain } from './triage-service'
 
 // Triage: the verdict on a ticket, with reasons. Proposes; never closes a ticket and never starts a run.
-export interface TriageDomain extends Serves<'triage'> {
-  /** Triages what is open now; called on news, by the 30 s sweep and at start. Returns how many. */
-  sweep(): Promise<number>
-  stop(): Promise<void>
+export { severityByWords }
+export type { TriageDomain }
+
+interface Needs {
+  database: Database
+  clock: Clock
+  events: Events
+  audit: Audit
+  log: Log
+  scheduler: Scheduler
+  tickets: Tickets
+  runbooks: Pick<Runbooks, 'rank'>
+}
+
+/** What news and a crash left behind is picked up this often. */
+const SWEEP_MS = 30_000
+
+export function createTriage(needs: Needs): TriageDomain {
+  const { database, events, scheduler, log } = needs
+  const triage = createTriageService({
+    ...needs,
+    db: database.db,
+    repository: createTriageRepository(database.db),
+    model: severityByWords,
+  })
+  const sweepSoon = () => {
+    triage.sweep().catch((error: unknown) => log.error({ err: error }, 'triage could not sweep'))
+  }
+  const stopListening = events.subscribe('tickets.changed', sweepSoon)
+  const stopSweeping = scheduler.every(
+    'triage.sweep',
+    SWEEP_MS,
+    async () => void (await triage.sweep()),
+  )
+  sweepSoon()
+  return {
+    ...triage,
+    async stop() {
+      stopListening()
+      stopSweeping()
+      await triage.stop()
+    },
+  }
 }
