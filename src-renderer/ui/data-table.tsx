@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useId, useRef, useState } from 'react'
 import { cx } from './class-names'
 import { moveInList } from './list-keys'
 import { useShortcut } from './shortcuts'
@@ -21,21 +21,25 @@ interface DataTableProps<Row> {
   getKey: (row: Row) => string
   /** Pixels; default 40. */
   rowHeight?: number
-  selectedKey?: string | null
-  onSelect?: ((row: Row) => void) | undefined
+  /** A click, or Enter on the row that the keys chose. Links and buttons inside a row keep their own meaning. */
   onOpen?: ((row: Row) => void) | undefined
   onNearEnd?: (() => void) | undefined
   footer?: ReactNode
 }
 
-/** A table of any length that draws only what is seen. Arrow keys, j and k move the chosen row, Enter opens it. */
+/** A table of any length that draws only what is seen. Arrow keys, j and k choose a row, Enter or a click opens it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, getKey, selectedKey = null } = props
+  const { label, columns, rows, getKey } = props
+  const [selectedKey, setSelectedKey] = useState<string | null>(null)
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const virtual = useTableRows(props, box)
   const at = rows.findIndex((row) => getKey(row) === selectedKey)
-  const onKey = useTableKeys(props, at, (index) => virtual.scrollToIndex(index))
+  const onKey = useTableKeys(props, at, (index) => {
+    setSelectedKey(getKey(rows[index]!))
+    virtual.scrollToIndex(index)
+    box.current?.focus({ preventScroll: true }) // so that Enter opens it, also after j and k
+  })
   const drawn = virtual.getVirtualItems()
   const gridTemplateColumns = columns.map((column) => column.width).join(' ')
   return (
@@ -69,7 +73,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               height: item.size,
               transform: `translateY(${item.start}px)`,
             }}
-            onSelect={props.onSelect}
             onOpen={props.onOpen}
           />
         ))}
@@ -97,18 +100,17 @@ function useTableRows<Row>(
 }
 
 function useTableKeys<Row>(
-  { rows, onSelect, onOpen }: DataTableProps<Row>,
+  { rows, onOpen }: DataTableProps<Row>,
   at: number,
-  scrollTo: (index: number) => void,
+  select: (index: number) => void,
 ) {
   function move(key: string): boolean {
     const next = moveInList(key, at, rows.length, 12)
-    if (next === undefined || onSelect === undefined) return false
-    onSelect(rows[next]!)
-    scrollTo(next)
+    if (next === undefined || onOpen === undefined) return false
+    select(next)
     return true
   }
-  const options = { group: 'Lists', off: onSelect === undefined }
+  const options = { group: 'Lists', off: onOpen === undefined }
   useShortcut('j', 'Next row', () => move('ArrowDown'), options)
   useShortcut('k', 'Previous row', () => move('ArrowUp'), options)
   return (press: KeyboardEvent) => {
@@ -158,32 +160,25 @@ interface BodyRowProps<Row> {
   columns: readonly Column<Row>[]
   selected: boolean
   style: { gridTemplateColumns: string; height: number; transform: string }
-  onSelect: ((row: Row) => void) | undefined
   onOpen: ((row: Row) => void) | undefined
 }
 
-function BodyRow<Row>({
-  id,
-  index,
-  row,
-  columns,
-  selected,
-  style,
-  onSelect,
-  onOpen,
-}: BodyRowProps<Row>) {
+function BodyRow<Row>({ id, index, row, columns, selected, style, onOpen }: BodyRowProps<Row>) {
+  const open = (click: MouseEvent) => {
+    if (click.target instanceof Element && click.target.closest('a, button') === null) onOpen?.(row)
+  }
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid holds the focus and the keys
     <div
       id={id}
       role="row"
       aria-rowindex={index + 2}
-      aria-selected={onSelect === undefined ? undefined : selected}
-      onClick={() => onSelect?.(row)}
-      onDoubleClick={() => onOpen?.(row)}
+      aria-selected={onOpen === undefined ? undefined : selected}
+      onClick={open}
       style={style}
       className={cx(
         'absolute top-0 left-0 grid w-full items-center gap-4 border-b border-line px-4 transition-colors',
+        onOpen !== undefined && 'cursor-pointer',
         selected ? 'bg-selected shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
       )}
     >

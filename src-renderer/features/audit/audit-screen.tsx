@@ -123,8 +123,6 @@ function Entries({ text }: { text: string }) {
         rows={rows}
         total={data.pages[0]?.total}
         getKey={(entry) => String(entry.seq)}
-        selectedKey={open === null ? null : String(open.seq)}
-        onSelect={setOpen}
         onOpen={setOpen}
         onNearEnd={() => void (hasNextPage && !isFetchingNextPage && fetchNextPage())}
       />

@@ -1,0 +1,161 @@
+import { useQuery } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { api } from '#api'
+import { GenericMapping, type Source, SourceName, type SourceKind } from '#contract/intake'
+import { Button } from '#ui/button'
+import { Card } from '#ui/card'
+import { cx } from '#ui/class-names'
+import { useCommand } from '#ui/command'
+import { Field } from '#ui/field'
+import { TextInput } from '#ui/input'
+import { paths, useGo } from '#ui/links'
+import { ScrollArea } from '#ui/scroll-area'
+import { useShortcut } from '#ui/shortcuts'
+import { intakeQueries } from './intake-queries'
+import { KIND_WORDS, nameFrom } from './intake-words'
+import { MappingFields } from './mapping-fields'
+
+/** Makes a source: its kind, its name, and for other JSON where everything is. It gets an address of its own. */
+export function AddSource() {
+  const go = useGo()
+  const [kind, setKind] = useState<SourceKind>('alertmanager')
+  const [title, setTitle] = useState('')
+  const [typedName, setTypedName] = useState<string | null>(null)
+  const [mapping, setMapping] = useState(() => GenericMapping.parse({}))
+  const name = typedName ?? nameFrom(title || KIND_WORDS[kind].title)
+  const problem = useNameProblem(name)
+  const add = useCommand(api.intake.addSource, {
+    done: (made: Source) => `${made.title} has an address now`,
+    failed: 'The source was not added',
+    refresh: [['intake']],
+    onDone: (made) => go(paths.delivery(made.name), { replace: true }),
+  })
+  function submit(event?: FormEvent) {
+    event?.preventDefault()
+    if (problem !== null || add.isPending) return
+    const shown = title.trim() || KIND_WORDS[kind].title
+    add.mutate({ name, kind, title: shown, mapping: kind === 'generic' ? mapping : null })
+  }
+  useShortcut('mod+enter', 'Add the source', () => submit(), { group: 'Intake', inFields: true })
+  return (
+    <form className="flex h-full min-h-0 flex-col" onSubmit={submit} noValidate>
+      <ScrollArea label="New source" className="flex-1">
+        <div className="mx-auto flex w-full max-w-[860px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
+          <header>
+            <h2 className="text-title font-[640] tracking-[-0.015em]">Add a source</h2>
+            <p className="mt-1 text-muted">
+              It gets an address of its own, with a token that proves who sends.
+            </p>
+          </header>
+          <Kinds kind={kind} onChoose={setKind} />
+          <Names
+            kind={kind}
+            title={title}
+            name={name}
+            problem={problem}
+            onTitle={setTitle}
+            onName={setTypedName}
+          />
+          {kind === 'generic' && (
+            <Card title="Where it keeps what" note="can be changed later">
+              <MappingFields
+                mapping={mapping}
+                onChange={(part) => setMapping((before) => ({ ...before, ...part }))}
+              />
+            </Card>
+          )}
+        </div>
+      </ScrollArea>
+      <Foot ready={problem === null} busy={add.isPending} />
+    </form>
+  )
+}
+
+interface NamesProps {
+  kind: SourceKind
+  title: string
+  name: string
+  problem: string | null
+  onTitle: (title: string) => void
+  onName: (name: string) => void
+}
+
+function Names({ kind, title, name, problem, onTitle, onName }: NamesProps) {
+  return (
+    <Card title="Name">
+      <div className="grid items-start gap-4 min-[700px]:grid-cols-2">
+        <Field label="What people call it" help="Stands on its tickets.">
+          {(control) => (
+            <TextInput
+              {...control}
+              maxLength={80}
+              placeholder={KIND_WORDS[kind].title}
+              value={title}
+              onChange={(change) => onTitle(change.target.value)}
+            />
+          )}
+        </Field>
+        <Field label="Its name in the address" help={`/hooks/${name}/…`} error={problem}>
+          {(control) => (
+            <TextInput
+              {...control}
+              mono
+              maxLength={60}
+              value={name}
+              onChange={(change) => onName(change.target.value)}
+            />
+          )}
+        </Field>
+      </div>
+    </Card>
+  )
+}
+
+function Foot({ ready, busy }: { ready: boolean; busy: boolean }) {
+  const go = useGo()
+  return (
+    <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line bg-surface px-10 py-3 max-[1100px]:px-6 max-md:px-4">
+      <Button onClick={() => go(paths.intake())}>Cancel</Button>
+      <Button type="submit" variant="primary" keys="mod+enter" disabled={!ready} busy={busy}>
+        Make its address
+      </Button>
+    </footer>
+  )
+}
+
+/** Why a name cannot be used, in words; null when it can. */
+function useNameProblem(name: string): string | null {
+  const { data } = useQuery(intakeQueries.sources())
+  if (!SourceName.safeParse(name).success)
+    return 'Lower case letters, digits and hyphens, a letter first.'
+  return data?.some((source) => source.name === name) ? 'There is a source of this name.' : null
+}
+
+function Kinds({ kind, onChoose }: { kind: SourceKind; onChoose: (kind: SourceKind) => void }) {
+  return (
+    <fieldset className="grid gap-3 min-[700px]:grid-cols-3">
+      <legend className="sr-only">Kind of source</legend>
+      {(Object.keys(KIND_WORDS) as SourceKind[]).map((one) => (
+        <label
+          key={one}
+          className={cx(
+            'flex cursor-pointer flex-col gap-1 rounded-card border p-4 transition-colors focus-within:outline-2 focus-within:outline-accent',
+            one === kind
+              ? 'border-accent bg-selected'
+              : 'border-line bg-surface hover:border-strong hover:bg-hover',
+          )}
+        >
+          <input
+            type="radio"
+            name="kind"
+            className="sr-only"
+            checked={one === kind}
+            onChange={() => onChoose(one)}
+          />
+          <span className="font-semibold">{KIND_WORDS[one].title}</span>
+          <span className="text-small text-muted">{KIND_WORDS[one].about}</span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
