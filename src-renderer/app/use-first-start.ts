@@ -1,17 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { paths, useGo } from '#ui/links'
 import { shellQueries } from './shell-queries'
 
-/** On the very first start, opens the two doors instead of an empty watch. */
+/** On the very first start, opens the two doors instead of an empty watch: once per window, and never again unasked. */
 export function useFirstStart(): void {
   const done = useQuery(shellQueries.settings()).data?.firstStartDone
   const { pathname } = useLocation()
   const go = useGo()
-  const atDoor = done === false && pathname === paths.watch()
+  // Where the window was opened; whoever comes to the watch later wants to see the watch.
+  const [openedAt] = useState(pathname)
+  const [led, setLed] = useState(false)
+  const leads = done === false && !led && openedAt === paths.watch() && pathname === openedAt
   useEffect(() => {
-    if (atDoor) go(paths.start(), { replace: true })
+    if (!leads) return
+    setLed(true)
+    go(paths.start(), { replace: true })
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- only arriving at the door opens it
-  }, [atDoor])
+  }, [leads])
 }

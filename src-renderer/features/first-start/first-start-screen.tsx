@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Clapperboard, Plug, ShieldCheck, WifiOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { api } from '#api'
@@ -13,10 +14,14 @@ export function FirstStartScreen() {
   usePageHead('Welcome aboard')
   const [connecting, setConnecting] = useState(false)
   const go = useGo()
+  const client = useQueryClient()
   const finish = useCommand(api.settings.update, {
     failed: 'This was not kept',
-    refresh: [['settings']],
-    onDone: () => go(paths.watch()),
+    onDone: (settings) => {
+      // Told at once: the watch must not send back here while the answer is on its way.
+      client.setQueryData(['settings', 'get'], settings)
+      go(paths.watch())
+    },
   })
   const demo = useCommand(api.demo.start, {
     done: 'The demo watch is starting. Break something with Shift D.',
