@@ -1,5 +1,6 @@
 import { assess, brief, worst, type Assessment } from './assessment'
 
+const LONGEST = 60_000
 const LOOPBACK =
   /^(?:[a-z][\w+.-]*:\/\/)?(?:[^/@\s]*@)?(?:localhost|127(?:\.\d+){1,3}|\[::1\]|::1|0\.0\.0\.0)(?::[\d$]|[/?#]|$)/i
 const TAKES_AWAY =
@@ -27,12 +28,13 @@ function asking(url: string): Assessment {
 }
 
 const BODY_TAKES_AWAY =
-  /"?(delete|remove_index|drop|truncate|destroy|flush)[\w"]*"?\s*[:(]|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|mutation[^{]*\{[^}]*delete/i
+  /"?(delete|remove_index|drop|truncate|destroy|flush)[\w"]{0,40}\s{0,9}[:(]|\b(drop|truncate)\s+(table|database|schema)\b|\bdelete\s+from\b|\bmutation\b[^{]{0,200}\{\s*\w*delete/i
 const ACTS_BY_ADDRESS =
   /\/(do)?(delete|destroy|shutdown|purge|flush|truncate|drop|restart|reset|quit)(\?|\/?$)/i
 
 /** An `http` step of a runbook: `METHOD url`, then headers and body as in a request file. */
 export function classifyHttp(code: string): Assessment {
+  if (code.length > LONGEST) return assess('destroy', 'the request is too long to be read')
   const requests = code.split(/^###.*$/m).filter((request) => request.trim() !== '')
   return requests.length > 0
     ? worst(requests.map(oneRequest))

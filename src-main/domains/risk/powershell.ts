@@ -4,7 +4,8 @@ import { readPowershell, type Command, type Piece } from './powershell-tokens'
 import { ALIASES, cmdletTier, windowsProgram } from './powershell-verbs'
 import { assessRequest } from './http-request'
 
-const LONGEST = 200_000
+const LONGEST = 60_000
+const MOST_PIECES = 3_000
 const KEYWORDS =
   /^(if|elseif|else|foreach|for|while|do|until|switch|try|catch|finally|return|begin|process|end|function|filter|param|throw|break|continue|exit|in|trap|data|dynamicparam|hidden|static|default)$/i
 const HARMLESS_METHODS =
@@ -37,22 +38,29 @@ function hashValues(piece: Piece): Assessment[] {
 }
 
 function one(command: Command): Assessment[] {
+  if (command.pieces.length > MOST_PIECES)
+    return [assess('destroy', 'the command has too many words to be read')]
   const pieces = withoutKeywords(command.pieces)
-  const written = redirections(pieces)
-  const assigned = pieces.findIndex(
-    (piece) => piece.kind === 'operator' && /^[+*%-]?=$/.test(piece.text),
-  )
-  if (assigned > 0 && isTarget(pieces.slice(0, assigned))) {
-    const rest = { pieces: pieces.slice(assigned + 1), piped: false }
-    return [...written, target(pieces.slice(0, assigned)), ...one(rest)]
+  const found = redirections(pieces)
+  let start = 0
+  for (const [at, piece] of pieces.entries()) {
+    if (piece.kind !== 'operator' || !/^[+*%-]?=$/.test(piece.text)) continue
+    if (at === start || !isTarget(pieces.slice(start, at))) break
+    found.push(target(pieces.slice(start, at)))
+    start = at + 1
   }
+  return [...found, ...statement(pieces.slice(start))]
+}
+
+function statement(pieces: readonly Piece[]): Assessment[] {
   const first = pieces[0]
-  if (!first) return written
+  if (!first) return []
   if (first.text === '&' || (first.text === '.' && pieces.length > 1))
-    return [...written, called(pieces.slice(1))]
-  if (first.kind !== 'word' || /^-?[\d.]+$/.test(first.text))
-    return [...written, ...expression(pieces)]
-  return [...written, cmdlet(first.text, pieces.slice(1))]
+    return [called(pieces.slice(1))]
+  if (KEYWORDS.test(first.text) && first.kind === 'word')
+    return one({ pieces: withoutKeywords(pieces), piped: false })
+  if (first.kind !== 'word' || /^-?[\d.]+$/.test(first.text)) return expression(pieces)
+  return [cmdlet(first.text, pieces.slice(1))]
 }
 
 function withoutKeywords(pieces: readonly Piece[]): readonly Piece[] {

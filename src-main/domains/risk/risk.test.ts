@@ -428,14 +428,19 @@ describe('any text at all', () => {
     ],
     ['braces', '{a,b}'.repeat(40)],
     ['a very long word', 'a'.repeat(300_000)],
-    ['nested sudo', 'sudo '.repeat(5000) + 'ls'],
+    ['nested sudo', 'sudo '.repeat(2900) + 'ls'],
+    ['nested find', 'find . -exec '.repeat(2000)],
+    ['many words', `rm ${'a '.repeat(20_000)}`],
   ])('is bounded: %s', (_name, text) => {
     expect(rank(tierOf(text))).toBeGreaterThanOrEqual(rank('change'))
   })
   test.each([
     ['open brackets', '('.repeat(50_000)],
+    ['statements without an end', 'delete from t '.repeat(4000)],
+    ['statements in statements', 'with a as (delete from t '.repeat(2000)],
+    ['grants', 'grant grant revoke call '.repeat(2500)],
     ['comments', '/*'.repeat(50_000)],
-    ['statements', 'select 1 where a = 1;'.repeat(5000)],
+    ['statements', 'select 1 where a = 1;'.repeat(2800)],
     ['or', `delete from t where ${'a = 1 or '.repeat(5000)} b = 2`],
   ])('is bounded in SQL: %s', (_name, text) => {
     expect(ORDER).toContain(tierOf(text, 'sql'))

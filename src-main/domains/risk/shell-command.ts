@@ -33,6 +33,7 @@ const TOOLS: ReadonlyMap<string, Tool> = readTable(
     VAULT_TABLE,
   ].join('\n'),
 )
+const MOST_WORDS = 3_000
 const PROGRAM_FOLDER =
   /^(\/usr)?(\/local)?\/s?bin\/(?=[^/]+$)|^\/(opt\/homebrew|snap|usr\/local\/opt|opt\/[\w.-]+|usr\/lib\/[\w./-]+|usr\/libexec)(\/[\w.-]+)*?(\/s?bin)?\/(?=[^/]+$)/
 const DESTROY_VERB = new RegExp(
@@ -110,6 +111,8 @@ function rules(names: string, rule: CommandRule): Record<string, CommandRule> {
 export function classifyCommand(argv: readonly Field[], inside: Inside): Assessment {
   const [name, ...args] = argv
   if (!name) return assess('read', 'nothing runs')
+  if (argv.length > MOST_WORDS)
+    return assess('destroy', 'the command has too many words to be read')
   if (!name.known || name.glob || /\s/.test(name.text))
     return assess('destroy', `which program runs is not shown: ${brief(name.text, 40)}`)
   if (/^:?!/.test(name.text)) return assess('destroy', 'a pager or editor is told to start a shell')

@@ -29,8 +29,11 @@ export function definitionsOf(script: ParsedScript, outer: Scope): Definitions {
   each(script, [], (node, within) => {
     for (const name of namesSet(node))
       assigned.set(name, (assigned.get(name) ?? 0) + (sure.has(node) ? 1 : 2))
-    if (node.type === 'Function')
-      functions.set(node.name.value, [...(functions.get(node.name.value) ?? []), node])
+    if (node.type === 'Function') {
+      const same = functions.get(node.name.value)
+      if (same) same.push(node)
+      else functions.set(node.name.value, [node])
+    }
     const name = node.type === 'Command' ? node.name?.value : undefined
     if (name !== undefined && !within.includes(name)) called.add(name)
   })

@@ -44,15 +44,19 @@ export const find: CommandRule = (args, inside) => {
   )
   const temporary =
     roots.length > 0 && roots.every((root) => /^\/(var\/)?tmp\/(?!.*\.\.)[^.*]/.test(root.text))
-  const found = args.flatMap((arg, at): Assessment[] => {
-    if (/^-(exec|execdir|ok|okdir)$/.test(arg.text)) return [inside.command(foundCommand(args, at))]
-    if (arg.text === '-delete')
-      return [assess(temporary ? 'change' : 'destroy', 'find -delete deletes files')]
-    return /^-f(print|printf|print0|ls)$/.test(arg.text)
-      ? [assess('change', 'find writes its list to a file')]
-      : []
-  })
-  return worst([assess('read', 'find lists files'), ...found])
+  const found: Assessment[] = [assess('read', 'find lists files')]
+  for (let at = 0; at < args.length; at++) {
+    const { text } = args[at]!
+    if (/^-(exec|execdir|ok|okdir)$/.test(text)) {
+      const argv = foundCommand(args, at)
+      found.push(inside.command(argv))
+      at += argv.length
+    } else if (text === '-delete')
+      found.push(assess(temporary ? 'change' : 'destroy', 'find -delete deletes files'))
+    else if (/^-f(print|printf|print0|ls)$/.test(text))
+      found.push(assess('change', 'find writes its list to a file'))
+  }
+  return worst(found)
 }
 
 /** The words behind `-exec` up to `;` or `{} +`. */

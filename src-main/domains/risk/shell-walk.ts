@@ -18,7 +18,7 @@ import { assessRedirect, isNowhere } from './shell-redirects'
 import { HIDDEN, INHERITED, type Field, type Inside, type Scope, type Stdin } from './shell-scope'
 
 /** Longer scripts are not read: nobody can approve them from a card either. */
-const LONGEST = 200_000
+const LONGEST = 60_000
 const DEEPEST = 12
 const MOST_COMMANDS = 5_000
 

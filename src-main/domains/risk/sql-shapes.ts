@@ -57,16 +57,16 @@ function isName(before: Token | undefined, token: Token, after: Token | undefine
   return !(before.text === 'as' && /^(insert|update|delete|merge)$/.test(token.text))
 }
 
-/** Where the bracket around this place closes. */
-export function closing(tokens: readonly Token[], from: number): number {
+/** Where the bracket around this place closes, or the limit. */
+export function closing(tokens: readonly Token[], from: number, limit: number): number {
   let depth = 0
-  for (let at = from; at < tokens.length; at++) {
+  for (let at = from; at < limit; at++) {
     const token = tokens[at]!
     if (token.kind !== 'mark') continue
     if (token.text === '(') depth++
     else if (token.text === ')' && --depth < 0) return at
   }
-  return tokens.length
+  return limit
 }
 
 /** The first place of a word outside brackets, or -1. */

@@ -158,15 +158,12 @@ function into(tokens: readonly Token[]): Assessment[] {
 
 /** Statements inside a statement: writes hidden in a CTE, T-SQL without semicolons, bodies of blocks. */
 function inner(tokens: readonly Token[]): Assessment[] {
-  const found: Assessment[] = []
-  for (const at of tokens.keys()) {
-    if (!startsStatement(tokens, at)) continue
-    const statement = tokens.slice(at, closing(tokens, at))
-    found.push(
-      assessStatement(statement) ?? assess('destroy', `${shown(statement)} is not understood`),
-    )
-  }
-  return found
+  const starting = [...tokens.keys()].filter((at) => startsStatement(tokens, at))
+  // Each reaches to the next one only: a long row of statements must not be read over and over.
+  return starting.map((at, index) => {
+    const statement = tokens.slice(at, closing(tokens, at, starting[index + 1] ?? tokens.length))
+    return assessStatement(statement) ?? assess('destroy', `${shown(statement)} is not understood`)
+  })
 }
 
 function dml(tokens: readonly Token[], name: string): Assessment {

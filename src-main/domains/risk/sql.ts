@@ -4,7 +4,7 @@ import { tokenize, type Dialect, type Token } from './sql-tokens'
 import { classifyMongo } from './mongo'
 import { redisCommand } from './redis'
 
-const LONGEST = 200_000
+const LONGEST = 60_000
 
 /** The tier of SQL of any dialect, statement by statement; what has no end or is not understood is `destroy`. */
 export function classifySql(code: string, runScript: (text: string) => Assessment): Assessment {
