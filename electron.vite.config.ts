@@ -30,7 +30,7 @@ const fromTheRoot: Plugin = { name: 'quarterdeck:from-the-root', config: () => (
 
 export default defineConfig(({ mode }) => {
   const define = {
-    __VERSION__: JSON.stringify(version),
+    QUARTERDECK_VERSION: JSON.stringify(version),
     'process.env.NODE_ENV': JSON.stringify(mode),
   }
   return {

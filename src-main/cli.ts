@@ -34,7 +34,7 @@ function consoleFlags(command: Command): Command {
 function build(): Command {
   const program = new Command('quarterdeck')
     .description('A desktop console for AI-assisted operations. Credentials stay on this machine.')
-    .version(__VERSION__)
+    .version(QUARTERDECK_VERSION)
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(text) })
   consoleFlags(

@@ -68,7 +68,7 @@ async function build(
   const settings = await createSettings(ground)
   const people = await createPeople({ ...ground, account })
   const credentials = await createCredentials({ ...ground, tier: config.vaultTier })
-  const machine = createHost({ ...ground, machine: host, folder, version: __VERSION__ })
+  const machine = createHost({ ...ground, machine: host, folder, version: QUARTERDECK_VERSION })
 
   const runbooks = await createRunbooks({
     ...ground,
@@ -79,7 +79,7 @@ async function build(
   const connections = await createConnections({ ...ground, credentials })
   const tickets = createTickets({ ...ground, people })
 
-  const intake = await createIntake({ ...ground, tickets, settings, port: config.intakePort })
+  const intake = createIntake({ ...ground, tickets, settings, port: config.intakePort })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
 

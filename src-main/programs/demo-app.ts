@@ -85,21 +85,25 @@ function hang(): void {
   process.exit(0)
 }
 
+function reply(response: ServerResponse, startedAt: number): void {
+  const problem = findProblem()
+  if (problem) log(`error: ${problem}`)
+  const uptime = Math.round((Date.now() - startedAt) / 1000)
+  answer(
+    response,
+    problem ? 503 : 200,
+    problem ? { status: 'failing', problem } : { status: 'ok', uptime },
+  )
+}
+
 function serve(): void {
   const startedAt = Date.now()
   const server = createServer((_, response) => {
+    // A file asks for the hang, so that a restarted process starts healthy once somebody has removed it.
     if (existsSync(join(order.folder, 'hang'))) hang()
     const slowMs = findSlowness()
-    if (slowMs > 0)
-      return void setTimeout(() => answer(response, 200, { status: 'ok', slowMs }), slowMs)
-    const problem = findProblem()
-    if (problem) log(`error: ${problem}`)
-    const uptime = Math.round((Date.now() - startedAt) / 1000)
-    answer(
-      response,
-      problem ? 503 : 200,
-      problem ? { status: 'failing', problem } : { status: 'ok', uptime },
-    )
+    if (slowMs > 0) setTimeout(() => answer(response, 200, { status: 'ok', slowMs }), slowMs)
+    else reply(response, startedAt)
   })
   server.listen(order.port, '127.0.0.1', () => {
     log(`listening on port ${order.port}`)

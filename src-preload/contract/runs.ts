@@ -203,4 +203,3 @@ export const runs = {
   rate: command(One.extend({ feedback: Feedback }), Run),
   changed: event(z.strictObject({ id: RunId, status: RunStatus, ticketId: TicketId.nullable() })),
 }
-export type ApprovalRef = z.infer<typeof ApprovalId>

@@ -162,4 +162,3 @@ export const tickets = {
   declareIncident: command(One, Ticket),
   changed: event(z.strictObject({ ids: z.array(TicketId) })),
 }
-export type TicketCursor = z.infer<typeof Cursor>

@@ -29,119 +29,130 @@ interface Needs {
 
 interface Triggered {
   readonly at: number
-  state: Scenario['state']
-  ticketId: TicketId | null
+  readonly state: Scenario['state']
+  readonly ticketId: TicketId | null
 }
 
-export function createDemoService({ events, log, build, findTicket, now }: Needs): Demo {
-  let state: DemoStatus['state'] = 'off'
-  let world: LittleWorld | undefined
-  const triggered = new Map<string, Triggered>()
-  const stopListening = events.subscribe('tickets.changed', () => void refresh())
-
+export function createDemoService(needs: Needs): Demo {
+  const stage = createStage(needs)
+  const { events, log, build, now } = needs
+  const stopListening = events.subscribe('tickets.changed', () => {
+    stage
+      .refresh()
+      .catch((error: unknown) => log.error({ err: error }, 'the demo lost sight of its tickets'))
+  })
   return {
-    status: () => status(),
+    status: () => stage.status(),
     async start(_, caller) {
-      if (state !== 'off') throw new Refusal('conflict', 'The demo watch is running already.')
-      enter('starting')
+      if (!stage.isOff()) throw new Refusal('conflict', 'The demo watch is running already.')
+      stage.enter('starting')
       try {
-        world = await build(caller)
-        enter('on')
+        stage.world = await build(caller)
+        return stage.enter('on')
       } catch (error) {
-        enter('off')
+        stage.enter('off')
         throw error
       }
-      return status()
     },
     async stop(_, caller) {
-      running()
-      await end(caller)
-      return status()
+      stage.running()
+      return stage.end(caller)
     },
-    async trigger({ scenario }) {
-      const current = running()
-      const play = PLAYS.find(({ id }) => id === scenario)
-      if (!play) throw new Refusal('not_found', `There is no scenario ${scenario}.`)
-      const under = triggered.get(scenario)
-      if (under && under.state !== 'handled')
-        throw new Refusal('conflict', `${play.title}: this is under way already.`)
-      triggered.set(scenario, { at: now(), state: 'breaking', ticketId: null })
+    trigger({ scenario }) {
+      const play = stage.findReady(scenario)
+      stage.triggered.set(scenario, { at: now(), state: 'breaking', ticketId: null })
       // Some break over many seconds: the presenter watches it happen.
       play
-        .break(current.world)
+        .break(stage.running().world)
         .catch((error: unknown) =>
           log.error({ err: error, scenario }, 'a scenario could not break its service'),
         )
-      return tell()
+      return stage.tell()
     },
     pause() {
-      running().watchdog.pause()
-      return enter('paused')
+      stage.running().watchdog.pause()
+      return stage.enter('paused')
     },
     resume() {
-      running().watchdog.resume()
-      return enter('on')
+      stage.running().watchdog.resume()
+      return stage.enter('on')
     },
     async reset() {
-      const current = running()
-      await Promise.all(PLAYS.map((play) => play.repair(current.world)))
-      triggered.clear()
-      return tell()
+      const { world } = stage.running()
+      await Promise.all(PLAYS.map((play) => play.repair(world)))
+      stage.triggered.clear()
+      return stage.tell()
     },
     async close() {
       stopListening()
-      if (world) await end(undefined)
+      if (stage.world) await stage.end(undefined)
     },
   }
+}
 
-  function running(): LittleWorld {
-    if (!world || state === 'starting' || state === 'stopping') {
+/** What is on, and what was broken: the demo's memory, which nobody else writes. */
+function createStage({ events, findTicket }: Needs) {
+  let state: DemoStatus['state'] = 'off'
+  const stage = {
+    world: undefined as LittleWorld | undefined,
+    triggered: new Map<string, Triggered>(),
+    isOff: () => state === 'off',
+    enter(next: DemoStatus['state']): DemoStatus {
+      state = next
+      return stage.tell()
+    },
+    tell(): DemoStatus {
+      events.publish('demo.changed', stage.status())
+      return stage.status()
+    },
+    status(): DemoStatus {
+      const scenarios = PLAYS.map((play) => toScenario(play, stage.triggered.get(play.id)))
+      return { state, scenarios, services: stage.world?.services() ?? [] }
+    },
+    running(): LittleWorld {
+      if (stage.world && state !== 'starting' && state !== 'stopping') return stage.world
       throw new Refusal('conflict', 'The demo watch is not running. Start it first.')
-    }
-    return world
+    },
+    findReady(scenario: string): Play {
+      stage.running()
+      const play = PLAYS.find(({ id }) => id === scenario)
+      if (!play) throw new Refusal('not_found', `There is no scenario ${scenario}.`)
+      const under = stage.triggered.get(scenario)
+      if (!under || under.state === 'handled') return play
+      throw new Refusal('conflict', `“${play.title}” is under way already.`)
+    },
+    async end(caller: Caller | undefined): Promise<DemoStatus> {
+      stage.enter('stopping')
+      const ending = stage.world
+      stage.world = undefined
+      stage.triggered.clear()
+      try {
+        await ending?.close(caller)
+      } finally {
+        stage.enter('off')
+      }
+      return stage.status()
+    },
+    async refresh(): Promise<void> {
+      const { world } = stage
+      if (!world) return
+      for (const [id, entry] of stage.triggered) {
+        const play = PLAYS.find((each) => each.id === id)!
+        const ticket = await findTicket(play.service, entry.at, world.caller)
+        // A reset may have come in between: then nothing was triggered any more.
+        if (!ticket || stage.triggered.get(id) !== entry) continue
+        stage.triggered.set(id, {
+          ...entry,
+          state: ticket.ended ? 'handled' : 'broken',
+          ticketId: ticket.id,
+        })
+      }
+      stage.tell()
+    },
   }
+  return stage
+}
 
-  async function end(caller: Caller | undefined): Promise<void> {
-    enter('stopping')
-    const ending = world
-    world = undefined
-    triggered.clear()
-    try {
-      await ending?.close(caller)
-    } finally {
-      enter('off')
-    }
-  }
-
-  async function refresh(): Promise<void> {
-    if (!world) return
-    const caller = world.caller
-    for (const [id, entry] of triggered) {
-      const play = PLAYS.find((each) => each.id === id)!
-      const ticket = await findTicket(play.service, entry.at, caller)
-      if (!ticket) continue
-      Object.assign(entry, { state: ticket.ended ? 'handled' : 'broken', ticketId: ticket.id })
-    }
-    tell()
-  }
-
-  function enter(next: DemoStatus['state']): DemoStatus {
-    state = next
-    return tell()
-  }
-
-  function tell(): DemoStatus {
-    const now = status()
-    events.publish('demo.changed', now)
-    return now
-  }
-
-  function status(): DemoStatus {
-    return { state, scenarios: PLAYS.map(toScenario), services: world?.services() ?? [] }
-  }
-
-  function toScenario({ id, title, story }: Play): Scenario {
-    const entry = triggered.get(id)
-    return { id, title, story, state: entry?.state ?? 'idle', ticketId: entry?.ticketId ?? null }
-  }
+function toScenario({ id, title, story }: Play, entry: Triggered | undefined): Scenario {
+  return { id, title, story, state: entry?.state ?? 'idle', ticketId: entry?.ticketId ?? null }
 }

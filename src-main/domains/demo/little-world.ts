@@ -130,9 +130,9 @@ async function introduceHost(
   await connections.trustHostKey({ id: connection.id, hostKey: ssh.hostKey }, caller)
 }
 
+const isOurs = ({ name, tags }: Connection) => name === DEMO_HOST && tags.includes('demo')
+
 async function forget({ connections, credentials, intake }: Needs, caller: Caller): Promise<void> {
-  const isOurs = (connection: Connection) =>
-    connection.name === DEMO_HOST && connection.tags.includes('demo')
   for (const { id } of (await connections.list({}, caller)).filter(isOurs))
     await connections.remove({ id }, caller)
   for (const { id, name } of await credentials.list({}, caller)) {

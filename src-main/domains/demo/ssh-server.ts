@@ -59,8 +59,9 @@ export async function startSshServer(place: Place): Promise<SshServer> {
   }
 }
 
+const digest = (text: string) => createHash('sha256').update(text).digest()
+
 function isSame(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
 }
 
@@ -77,7 +78,7 @@ function answerSession(session: Session, place: Place, children: Set<ChildProces
   session.on('env', (accept) => accept?.())
   session.on('signal', (accept, _reject, { name }) => {
     accept?.()
-    if (running) endGroup(running, `SIG${name}`)
+    if (running) endGroup(running, `SIG${name}` as NodeJS.Signals)
   })
   session.on('exec', (accept, _reject, { command }) => {
     running = run(command, accept(), place)
@@ -106,10 +107,10 @@ function run(
   return child
 }
 
-function endGroup(child: ChildProcess, signal: string): void {
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   try {
-    process.kill(-child.pid, signal as NodeJS.Signals)
+    process.kill(-child.pid, signal)
   } catch {
     // The group has ended between the look and the kill: that is what was wanted.
   }

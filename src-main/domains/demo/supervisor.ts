@@ -41,16 +41,15 @@ export async function createSupervisor(host: Host, folder: WorldFolder): Promise
   const ports = new Map<string, number>()
   for (const unit of UNITS) if (unit.role === 'web') ports.set(unit.name, await freePort())
 
+  const describe = describeWith({ running, failed, restarts, ports })
+  const launch = launchWith({ host, folder, running, ports })
+
   const supervisor: Supervisor = {
-    state(name) {
-      const unit = UNITS.find((each) => each.name === name)
-      return unit && describe(unit)
-    },
+    state: (name) => UNITS.filter((unit) => unit.name === name).map(describe)[0],
     all: () => UNITS.map(describe),
     async startAll() {
-      await Promise.all(
-        UNITS.filter((unit) => unit.startsAtBoot).map(({ name }) => supervisor.start(name)),
-      )
+      const boot = UNITS.filter((unit) => unit.startsAtBoot)
+      await Promise.all(boot.map(({ name }) => supervisor.start(name)))
     },
     async start(name) {
       if (running.has(name)) return
@@ -73,27 +72,39 @@ export async function createSupervisor(host: Host, folder: WorldFolder): Promise
     },
   }
   return supervisor
+}
 
-  function describe({ name, description }: Unit): UnitState {
+interface Records {
+  readonly running: Map<string, Running>
+  readonly failed: ReadonlySet<string>
+  readonly restarts: ReadonlyMap<string, number>
+  readonly ports: ReadonlyMap<string, number>
+}
+
+function describeWith({ running, failed, restarts, ports }: Records): (unit: Unit) => UnitState {
+  return ({ name, description }) => {
     const port = ports.get(name)
+    const idle = failed.has(name) ? 'failed' : 'inactive'
     return {
       name,
       description,
-      active: running.has(name) ? 'active' : failed.has(name) ? 'failed' : 'inactive',
+      active: running.has(name) ? 'active' : idle,
       pid: running.get(name)?.child.pid,
       url: port === undefined ? undefined : `http://127.0.0.1:${port}`,
       restarts: restarts.get(name) ?? 0,
     }
   }
+}
 
-  async function launch({ name, role }: Unit): Promise<void> {
-    const order = JSON.stringify({
-      name,
-      role,
-      folder: folder.unit(name),
-      port: ports.get(name) ?? 0,
-    })
-    const child = host.startProgram('demo-app', [order])
+interface Launching extends Pick<Records, 'running' | 'ports'> {
+  readonly host: Host
+  readonly folder: WorldFolder
+}
+
+function launchWith({ host, folder, running, ports }: Launching): (unit: Unit) => Promise<void> {
+  return async ({ name, role }) => {
+    const order = { name, role, folder: folder.unit(name), port: ports.get(name) ?? 0 }
+    const child = host.startProgram('demo-app', [JSON.stringify(order)])
     const gone = new Promise<void>((done) => child.onExit(() => done()))
     running.set(name, { child, gone })
     void gone.then(() => running.get(name)?.child === child && running.delete(name))

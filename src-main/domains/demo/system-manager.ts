@@ -52,21 +52,33 @@ export function startSystemManager(folder: WorldFolder, supervisor: Supervisor):
 }
 
 async function systemctl(supervisor: Supervisor, words: readonly string[]): Promise<Answer> {
-  const plain = words.filter((word) => !word.startsWith('-'))
-  const [verb = 'list-units', ...names] = plain
+  const [verb = 'list-units', ...names] = words.filter((word) => !word.startsWith('-'))
   if (verb === 'list-units') return { code: 0, text: lines(supervisor.all().map(inOneLine)) }
-  const unit = names
-    .map((name) => name.replace(/\.service$/, ''))
-    .find((name) => UNITS.some((each) => each.name === name))
-  const state = unit === undefined ? undefined : supervisor.state(unit)
-  if (unit === undefined || !state)
+  const state = findUnit(supervisor, names)
+  if (!state)
     return { code: NO_SUCH_UNIT, text: `Unit ${names[0] ?? ''}.service could not be found.\n` }
-  if (verb === 'start' || verb === 'restart' || verb === 'stop' || verb === 'kill') {
-    if (verb !== 'start') await supervisor.stop(unit)
-    if (verb === 'start' || verb === 'restart') await supervisor.start(unit)
-    return { code: 0, text: '' }
-  }
-  return tell(verb, state, words)
+  const order = ORDERS[verb]
+  if (!order) return tell(verb, state, words)
+  await order(supervisor, state.name)
+  return { code: 0, text: '' }
+}
+
+type Order = (supervisor: Supervisor, unit: string) => Promise<void>
+const stop: Order = (supervisor, unit) => supervisor.stop(unit)
+const ORDERS: Readonly<Record<string, Order>> = {
+  start: (supervisor, unit) => supervisor.start(unit),
+  stop,
+  kill: stop,
+  async restart(supervisor, unit) {
+    await supervisor.stop(unit)
+    await supervisor.start(unit)
+  },
+}
+
+function findUnit(supervisor: Supervisor, names: readonly string[]): UnitState | undefined {
+  const plain = names.map((name) => name.replace(/\.service$/, ''))
+  const unit = plain.find((name) => UNITS.some((each) => each.name === name))
+  return unit === undefined ? undefined : supervisor.state(unit)
 }
 
 function tell(verb: string, state: UnitState, words: readonly string[]): Answer {
@@ -144,12 +156,13 @@ function journalctl(folder: WorldFolder, words: readonly string[]): Answer {
   return { code: 0, text: lines(written.slice(-(Number.isFinite(count) ? count : 40))) }
 }
 
+const inKilobytes = (bytes: number) => Math.ceil(bytes / 1024)
+
 /** The quota of a service's folder, told as a file system: that is what it is to the service. */
 function df(folder: WorldFolder, words: readonly string[]): Answer {
   const place = words.find((word) => word.startsWith('/')) ?? folder.unit('upload-api')
   const log = join(folder.unit('upload-api'), 'log')
   const used = readdirSync(log).reduce((all, name) => all + statSync(join(log, name)).size, 0)
-  const inKilobytes = (bytes: number) => Math.ceil(bytes / 1024)
   const percent = Math.min(100, Math.ceil((100 * used) / QUOTA_BYTES))
   if (words.some((word) => word.includes('pcent'))) return { code: 0, text: `Use%\n${percent}%\n` }
   const inodes = words.some((word) => /^-[a-zA-Z]*i/.test(word))

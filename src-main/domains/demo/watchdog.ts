@@ -55,70 +55,82 @@ export interface Watchdog {
 
 /** Probes every web service over HTTP and posts to the listener, in Alertmanager's format, what really fails. */
 export function startWatchdog(needs: Needs): Watchdog {
+  const state = { paused: false, stopped: false }
   const findings = new Map<string, Finding>()
-  const bad = new Map<string, number>()
-  const firing = new Map<string, Firing>()
-  let paused = false
-  let stopped = false
+  const alarms = createAlarms(needs)
   const done = loop()
   return {
     findings: () => findings,
-    pause: () => void (paused = true),
-    resume: () => void (paused = false),
+    pause: () => void (state.paused = true),
+    resume: () => void (state.paused = false),
     async stop() {
-      stopped = true
+      state.stopped = true
       await done
     },
   }
 
   async function loop(): Promise<void> {
-    while (!stopped) {
+    while (!state.stopped) {
       const pause = new Promise((next) => setTimeout(next, PROBE_EVERY_MS))
-      await Promise.all(
-        needs.supervisor
-          .all()
-          .filter((unit) => unit.url !== undefined)
-          .map(look),
-      )
+      const units = needs.supervisor.all().filter((unit) => unit.url !== undefined)
+      await Promise.all(units.map(look))
       await pause
     }
   }
 
-  async function look(unit: UnitState): Promise<void> {
-    const finding = await probe(unit.url!)
-    findings.set(unit.name, finding)
-    const count = finding.ok ? 0 : (bad.get(unit.name) ?? 0) + 1
-    bad.set(unit.name, count)
-    const before = firing.get(unit.name)
-    if (paused) return
-    if (before && (finding.ok || finding.alert !== before.alert)) {
-      if (await post(unit.name, before, new Date().toISOString())) firing.delete(unit.name)
-    } else if (!before && !finding.ok && count >= (PATIENCE[finding.alert] ?? USUAL_PATIENCE)) {
-      const alarm = {
-        alert: finding.alert,
-        problem: finding.problem,
-        startsAt: new Date().toISOString(),
-      }
-      if (await post(unit.name, alarm, undefined)) firing.set(unit.name, alarm)
-    }
+  async function look({ name, url }: UnitState): Promise<void> {
+    const finding = await probe(url!)
+    findings.set(name, finding)
+    await alarms.take(name, finding, state.paused)
+  }
+}
+
+/** What fires, and since when; tells the listener when that changes. */
+function createAlarms(needs: Needs) {
+  const bad = new Map<string, number>()
+  const firing = new Map<string, Firing>()
+  return {
+    async take(service: string, finding: Finding, paused: boolean): Promise<void> {
+      const count = finding.ok ? 0 : (bad.get(service) ?? 0) + 1
+      bad.set(service, count)
+      const before = firing.get(service)
+      if (paused) return
+      if (before) await end(service, before, finding)
+      else if (!finding.ok && count >= (PATIENCE[finding.alert] ?? USUAL_PATIENCE))
+        await begin(service, finding)
+    },
   }
 
-  /** False when the listener did not take it: tried again at the next probe, as Alertmanager does. */
-  async function post(
+  async function begin(
     service: string,
-    alarm: Firing,
-    endsAt: string | undefined,
-  ): Promise<boolean> {
-    try {
-      const answer = await fetch(needs.hook, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(toWebhook(needs, service, alarm, endsAt)),
-      })
-      return answer.ok
-    } catch {
-      return false
-    }
+    { alert, problem }: Finding & { ok: false },
+  ): Promise<void> {
+    const alarm = { alert, problem, startsAt: new Date().toISOString() }
+    if (await post(needs, service, alarm, undefined)) firing.set(service, alarm)
+  }
+
+  async function end(service: string, alarm: Firing, finding: Finding): Promise<void> {
+    if (!finding.ok && finding.alert === alarm.alert) return
+    if (await post(needs, service, alarm, new Date().toISOString())) firing.delete(service)
+  }
+}
+
+/** False when the listener did not take it: tried again at the next probe, as Alertmanager does. */
+async function post(
+  needs: Needs,
+  service: string,
+  alarm: Firing,
+  endsAt: string | undefined,
+): Promise<boolean> {
+  try {
+    const answer = await fetch(needs.hook, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(toWebhook(needs, service, alarm, endsAt)),
+    })
+    return answer.ok
+  } catch {
+    return false
   }
 }
 
