@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Clapperboard, Plug, ShieldCheck, WifiOff } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { api } from '#api'
+import type { Settings } from '#contract/settings'
 import { Button } from '#ui/button'
 import { useCommand } from '#ui/command'
 import { paths, useGo } from '#ui/links'
@@ -15,19 +16,24 @@ export function FirstStartScreen() {
   const [connecting, setConnecting] = useState(false)
   const go = useGo()
   const client = useQueryClient()
-  const finish = useCommand(api.settings.update, {
-    failed: 'This was not kept',
-    onDone: (settings) => {
-      // Told at once: the watch must not send back here while the answer is on its way.
-      client.setQueryData(['settings', 'get'], settings)
-      go(paths.watch())
-    },
+  const keep = useCommand(api.settings.update, {
+    failed: 'That a door was taken was not kept: it will be asked again',
+    refresh: [['settings']],
   })
+  // At once, without waiting for the answer: whoever goes on must not be called back by it.
+  const finish = () => {
+    client.setQueryData<Settings>(
+      ['settings', 'get'],
+      (old) => old && { ...old, firstStartDone: true },
+    )
+    keep.mutate({ firstStartDone: true })
+    go(paths.watch())
+  }
   const demo = useCommand(api.demo.start, {
     done: 'The demo watch is starting. Break something with Shift D.',
     failed: 'The demo watch did not start',
     refresh: [['demo']],
-    onDone: () => finish.mutate({ firstStartDone: true }),
+    onDone: finish,
   })
   const startDemo = () => demo.mutate({})
   useShortcut('d', 'Start the demo watch', startDemo, {
@@ -42,20 +48,13 @@ export function FirstStartScreen() {
     <Page narrow className="justify-center gap-6 py-10">
       <Welcome />
       {connecting ? (
-        <ConnectSource
-          onBack={() => setConnecting(false)}
-          onDone={() => finish.mutate({ firstStartDone: true })}
-        />
+        <ConnectSource onBack={() => setConnecting(false)} onDone={finish} />
       ) : (
-        <Doors
-          busy={demo.isPending || finish.isPending}
-          onDemo={startDemo}
-          onConnect={() => setConnecting(true)}
-        />
+        <Doors busy={demo.isPending} onDemo={startDemo} onConnect={() => setConnecting(true)} />
       )}
       {!connecting && (
         <div className="flex justify-center">
-          <Button variant="ghost" onClick={() => finish.mutate({ firstStartDone: true })}>
+          <Button variant="ghost" onClick={finish}>
             Neither now: go to the watch
           </Button>
         </div>
