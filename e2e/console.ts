@@ -3,9 +3,13 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Browser, chromium, type Page, test as base } from '@playwright/test'
 
 const ROOT = join(import.meta.dirname, '..')
+const START_MS = 30_000
+/** How long a polite end may take before it counts as hung. */
+const END_MS = 15_000
 
 /** One running Quarterdeck, as a user starts it, and a page that looks at it. */
 export interface Console {
@@ -15,15 +19,10 @@ export interface Console {
   intake(): string
   /** Ends the process as a power cut would. */
   kill(): Promise<void>
-  /** Starts it again on the same data and opens the page anew. */
+  /** Ends it politely unless it is gone, starts it again on the same data, and opens the page anew. */
   restart(): Promise<void>
   /** What it printed so far. */
   printed(): string
-}
-
-interface Options {
-  /** Which command and flags to start with. */
-  command: readonly string[]
 }
 
 interface Started {
@@ -33,90 +32,119 @@ interface Started {
   readonly intake: string
 }
 
-export const test = base.extend<Options & { console: Console }, { window: Browser }>({
-  command: [['start', '--host', 'browser'], { option: true }],
+interface Fixtures {
+  /** Where its data is: empty, until a journey puts something there before the start. */
+  dataFolder: string
+  console: Console
+}
+
+export const test = base.extend<Fixtures, { window: Browser }>({
   window: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the needs of a fixture from this pattern
     async ({}, use) => {
-      const browser = await chromium.launch({
-        executablePath: process.env['QD_CHROMIUM'] ?? '/usr/bin/chromium',
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
-      })
+      const browser = await openWindow()
       await use(browser)
       await browser.close()
     },
     { scope: 'worker' },
   ],
-  console: async ({ window, command }, use, testInfo) => {
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  dataFolder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'qd-journey-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  console: async ({ window, dataFolder }, use, testInfo) => {
     testInfo.skip(
       testInfo.project.metadata['host'] === 'electron',
       "Electron's program is not here",
     )
-    const dataFolder = mkdtempSync(join(tmpdir(), 'qd-journey-'))
     const page = await window.newPage({ viewport: { width: 1440, height: 900 } })
-    const problems: string[] = []
-    page.on('pageerror', (error) => problems.push(error.message))
-    page.on('console', (message) => {
-      if (message.type() === 'error') problems.push(message.text())
-    })
-    let started = await start(command, dataFolder)
-    await page.goto(started.url)
-    await use({
-      page,
-      dataFolder,
-      intake: () => started.intake,
-      printed: () => started.output.text,
-      async kill() {
-        started.child.kill('SIGKILL')
-        await ended(started.child)
-      },
-      async restart() {
-        started = await start(command, dataFolder)
-        await page.goto('about:blank')
-        await page.goto(started.url)
-      },
-    })
-    await page.close()
-    started.child.kill('SIGTERM')
-    await ended(started.child)
-    rmSync(dataFolder, { recursive: true, force: true, maxRetries: 5 })
-    // A page that loses its line says so in its own words; nothing else may end up in the browser's error log.
-    const unexpected = problems.filter(
-      (text) => !/WebSocket|ERR_CONNECTION|Failed to load resource/.test(text),
-    )
-    base.expect(unexpected, 'errors in the page').toEqual([])
+    const problems = listenForProblems(page)
+    let started = await startConsole(dataFolder)
+    try {
+      await page.goto(started.url)
+      await use({
+        page,
+        dataFolder,
+        intake: () => started.intake,
+        printed: () => started.output.text,
+        async kill() {
+          started.child.kill('SIGKILL')
+          await ended(started.child)
+        },
+        async restart() {
+          await endPolitely(started)
+          started = await startConsole(dataFolder)
+          await page.goto('about:blank')
+          await page.goto(started.url)
+        },
+      })
+    } finally {
+      await page.close()
+      await endPolitely(started)
+    }
+    base.expect(problems(), 'errors in the page').toEqual([])
   },
 })
 
 export { expect } from '@playwright/test'
 
-async function start(command: readonly string[], dataFolder: string): Promise<Started> {
-  const args = [
-    'src-main/bin.mjs',
-    ...command,
-    '--no-open',
-    '--data',
-    dataFolder,
-    '--vault',
-    'memory',
-    '--intake-port',
-    '0',
-  ]
-  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] })
+/** Debian's Chromium, or the one that `QD_CHROMIUM` names. */
+export function openWindow(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env['QD_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  })
+}
+
+function listenForProblems(page: Page): () => string[] {
+  const problems: string[] = []
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text())
+  })
+  // A page that loses its line says so in its own words; nothing else may end up in the browser's error log.
+  return () => problems.filter((text) => !/WebSocket|ERR_CONNECTION/.test(text))
+}
+
+/** Starts the built program on this folder; resolves when its interface and its listener are there. */
+export async function startConsole(dataFolder: string): Promise<Started> {
+  const args = ['--no-open', '--data', dataFolder, '--vault', 'memory', '--intake-port', '0']
+  const child = spawn(
+    process.execPath,
+    ['src-main/bin.mjs', 'start', '--host', 'browser', ...args],
+    { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
   const output = { text: '' }
   child.stdout.on('data', (piece: Buffer) => (output.text += piece.toString()))
   child.stderr.on('data', (piece: Buffer) => (output.text += piece.toString()))
-  const url = await printed(child, output, /(http:\/\/\S+#t=\S+)/)
-  const intake = await printed(child, output, /taken in at (http:\/\/\S+)/)
-  return { child, output, url, intake }
+  try {
+    const url = await printed(child, output, /(http:\/\/\S+#t=\S+)/)
+    const intake = await printed(child, output, /taken in at (http:\/\/\S+)/)
+    return { child, output, url, intake }
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
+}
+
+/** Ends it as Ctrl-C does; it must be gone in time, on its own, and content. */
+export async function endPolitely({ child, output }: Started): Promise<void> {
+  if (child.signalCode !== null) return // a journey killed it
+  child.kill('SIGTERM')
+  const inTime = await Promise.race([ended(child).then(() => true), sleep(END_MS, false)])
+  if (!inTime) child.kill('SIGKILL')
+  base.expect(inTime, `it ends when it is asked to; it printed: ${output.text}`).toBe(true)
+  base.expect(child.exitCode, `its exit code; it printed: ${output.text}`).toBe(0)
 }
 
 /** Waits until the process has printed what the pattern captures; fails with everything it printed instead. */
@@ -125,11 +153,11 @@ async function printed(
   output: { text: string },
   pattern: RegExp,
 ): Promise<string> {
-  const deadline = Date.now() + 30_000
+  const deadline = Date.now() + START_MS
   while (Date.now() < deadline && child.exitCode === null) {
     const found = pattern.exec(output.text)?.[1]
     if (found) return found
-    await new Promise((next) => setTimeout(next, 25))
+    await sleep(25)
   }
   throw new Error(`Quarterdeck did not print ${pattern}; it printed: ${output.text}`)
 }

@@ -23,6 +23,7 @@ export default defineConfig({
   outputDir: '../test-results',
   timeout: 90_000,
   expect: { timeout: 15_000 },
+  use: { actionTimeout: 15_000 },
   fullyParallel: false,
   workers: 1, // each journey starts a whole console: two at once starve each other on a small machine
   forbidOnly: !!process.env['CI'],

@@ -16,7 +16,10 @@ if (!existsSync(program)) {
   fail('Quarterdeck is not built yet. Run `npm run build` in its folder first.')
 } else if (major < OLDEST) {
   const better = findNode()
-  if (!better) fail(`Quarterdeck needs Node ${OLDEST} or newer; this is ${process.version}. Run \`npm ci\` in its folder: it brings Node 24.`)
+  if (!better)
+    fail(
+      `Quarterdeck needs Node ${OLDEST} or newer; this is ${process.version}. Run \`npm ci\` in its folder: it brings Node 24.`,
+    )
   else runUnder(better)
 } else {
   await import(program)
@@ -37,7 +40,11 @@ function runUnder(node) {
 
 function findNode() {
   try {
-    const found = join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', 'node')
+    const found = join(
+      dirname(createRequire(import.meta.url).resolve('node/package.json')),
+      'bin',
+      'node',
+    )
     return [found, `${found}.exe`].find(existsSync)
   } catch {
     return undefined

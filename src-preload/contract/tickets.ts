@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { command, event, query } from './define'
 import {
-  Cursor,
   DeliveryId,
   Note,
   OperatorId,
