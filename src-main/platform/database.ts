@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
 import { PostgresJSDialect } from 'kysely-postgres-js'
 import postgres from 'postgres'
 
@@ -36,8 +36,34 @@ function connectSqlite(path: string): Database {
     file.close()
     throw error
   }
-  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: file }) })
+  const db: Db = new Kysely({ dialect: new SqliteDialect({ database: keepStatements(file) }) })
   return { db, kind: 'sqlite', file, close: () => db.destroy() }
+}
+
+/** Statements kept ready; a domain's hot paths are about a hundred. */
+const KEPT_STATEMENTS = 500
+/** Statements for many rows at once come in too many lengths to be worth keeping. */
+const LONGEST_KEPT = 4000
+
+/** To prepare a statement costs more than to run it, and the same few hundred are all there is. */
+function keepStatements(file: Sqlite.Database): SqliteDatabase {
+  const kept = new Map<string, Sqlite.Statement>()
+  const prepare = (text: string): Sqlite.Statement => {
+    const known = kept.get(text)
+    if (known && !known.busy) return known
+    const statement = file.prepare(text)
+    if (known || text.length > LONGEST_KEPT) return statement
+    if (kept.size >= KEPT_STATEMENTS) kept.delete(kept.keys().next().value!)
+    kept.set(text, statement)
+    return statement
+  }
+  return {
+    prepare,
+    close() {
+      kept.clear()
+      file.close()
+    },
+  }
 }
 
 function connectPostgres(url: string): Database {
