@@ -155,7 +155,7 @@ function toWebhook(
     summary: `${service}: ${alarm.problem}`,
     description:
       graffiti ??
-      `The watchdog probes ${service} on ${needs.hostName} about once a second. ${alarm.problem}.`,
+      `The watchdog probes ${service} on ${needs.hostName} about once a second; it found: ${alarm.problem}.`,
   }
   const alert = {
     status,
@@ -208,8 +208,19 @@ function judge(status: number, body: string, tookMs: number): Finding {
   if (status === 200 && tookMs < SLOW_MS) return { ok: true, tookMs }
   if (status === 200)
     return { ok: false, alert: 'HighLatency', problem: `an answer took ${Math.round(tookMs)} ms` }
-  const problem = `HTTP ${status}, ${body.trim().slice(0, 200)}`
+  const problem = `HTTP ${status}, ${wordsIn(body)}`
   if (body.includes('no space left')) return { ok: false, alert: 'DiskQuotaFull', problem }
   if (body.includes('database is locked')) return { ok: false, alert: 'DatabaseLocked', problem }
   return { ok: false, alert: 'HighHttp5xxRate', problem }
+}
+
+/** What the service says is wrong, in its own words; a stranger's body as it is. */
+function wordsIn(body: string): string {
+  try {
+    const { problem } = JSON.parse(body) as { problem?: unknown }
+    if (typeof problem === 'string') return problem
+  } catch {
+    // Falls through: a body that is no JSON is shown as text.
+  }
+  return body.trim().slice(0, 200)
 }

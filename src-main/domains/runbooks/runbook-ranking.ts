@@ -65,7 +65,8 @@ export function scoreOf(
 }
 
 function spell(index: RankingIndex, at: number, words: ReturnType<typeof toQueryWords>): string[] {
-  return [...new Set(index.shared(at, words).map((word) => words.surfaces.get(word)!))]
+  const shared = index.shared(at, words).map((word) => words.surfaces.get(word)!)
+  return [...new Set(shared)].filter((word) => word.length > 2) // "no" and "up" weigh, but explain nothing
 }
 
 function toMatcher(document: RankingDocument): (query: MatchQuery) => Claim {

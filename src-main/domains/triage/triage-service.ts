@@ -144,9 +144,9 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
   }
 }
 
-/** Judges a ticket and writes down what came of it, all at once: result, ticket, timeline, audit. */
+/** Judges a ticket and writes down what came of it, all at once: result, ticket with its audit entry, timeline. */
 async function settle(
-  { repository, tickets, runbooks, model, clock, events, audit }: Needs,
+  { repository, tickets, runbooks, model, clock, events }: Needs,
   tx: Db,
   ticket: Ticket,
 ): Promise<Triage> {
@@ -167,12 +167,6 @@ async function settle(
   await repository.save(tx, className, { triage, rounds: history.rounds, firstAt: history.firstAt })
   await tickets.applyTriage(tx, ticket.id, triage)
   await tickets.addToTimeline(tx, toTimeline(triage))
-  const detail = {
-    verdict: triage.verdict,
-    severity: triage.severity,
-    runbook: matches[0]?.runbookId ?? null,
-  }
-  await audit.record(tx, { actor: 'rules', action: 'triage.settled', subject: ticket.id, detail })
   afterCommit(tx, () => events.publish('triage.settled', { ticketId: ticket.id }))
   return triage
 }

@@ -8,13 +8,14 @@ import { type Column, DataTable } from '#ui/data-table'
 import { EmptyState } from '#ui/empty-state'
 import { ErrorState } from '#ui/error-state'
 import { IconInput } from '#ui/input'
-import { MonoId } from '#ui/mono-id'
+import { AppLink } from '#ui/links'
+import { shortId } from '#ui/mono-id'
 import { usePageHead } from '#ui/page'
 import { PlainText } from '#ui/plain-text'
-import { ExactTime } from '#ui/relative-time'
+import { ClockTime, shortDay } from '#ui/relative-time'
 import { ListSkeleton } from '#ui/skeleton'
 import { auditQueries } from './audit-queries'
-import { actionWords, detailLine } from './audit-words'
+import { actionWords, detailLine, subjectPath } from './audit-words'
 import { ChainResult } from './chain-result'
 import { EntryDialog } from './entry-dialog'
 
@@ -22,20 +23,20 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'seq',
     header: 'No.',
-    width: '72px',
+    width: '56px',
     align: 'right',
-    render: (entry) => <span className="tnum text-muted">{entry.seq}</span>,
+    render: (entry) => <span className="text-small text-muted tnum">{entry.seq}</span>,
   },
   {
     key: 'at',
     header: 'When',
-    width: '168px',
+    width: '212px',
     render: (entry) => <ExactTime at={entry.at} className="text-muted" />,
   },
   {
     key: 'actor',
     header: 'Who',
-    width: '128px',
+    width: '112px',
     render: (entry) => <PlainText text={entry.actor} max={60} />,
   },
   {
@@ -48,12 +49,14 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     key: 'subject',
     header: 'About',
     width: '152px',
-    render: (entry) => <MonoId id={entry.subject} />,
+    least: 760,
+    render: ({ subject }) => <Subject subject={subject} />,
   },
   {
     key: 'detail',
     header: 'Facts',
     width: 'minmax(200px, 2fr)',
+    least: 620,
     render: (entry) => (
       <span className="truncate text-muted">
         <PlainText text={detailLine(entry.detail)} max={300} />
@@ -61,6 +64,26 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
     ),
   },
 ]
+
+/** What the entry is about, as a link where there is a screen for it. */
+function Subject({ subject }: { subject: string }) {
+  const path = subjectPath(subject)
+  if (path === null)
+    return (
+      <span className="font-mono text-small text-muted">
+        <PlainText text={subject} max={60} />
+      </span>
+    )
+  return (
+    <AppLink
+      href={path}
+      title={subject}
+      className="rounded-[3px] font-mono text-small text-accent hover:underline"
+    >
+      {shortId(subject)}
+    </AppLink>
+  )
+}
 
 /** What was done, by whom, in order; and whether any of it was changed afterwards. */
 export function AuditScreen() {
@@ -83,7 +106,7 @@ export function AuditScreen() {
   usePageHead('Audit', { note: 'each entry holds the hash of the one before', actions })
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex shrink-0 flex-col gap-3 border-b border-line px-6 py-3 max-md:px-4">
+      <div className="flex shrink-0 flex-col gap-3 border-b border-line px-4 py-3">
         <IconInput
           icon={<Search size={16} strokeWidth={1.75} />}
           aria-label="Find entries by person, action or id"
