@@ -14,8 +14,11 @@ interface Waiting<T, R> {
 export function createGroupCommit<T, R>(write: (items: readonly T[]) => Promise<readonly R[]>) {
   const waiting: Waiting<T, R>[] = []
   let underWay = false
+  let group = 0
 
   return {
+    /** How many senders wait for the commit that is under way; 0 when none is. */
+    pressure: () => group,
     add(item: T): Promise<R> {
       return new Promise<R>((kept, lost) => {
         waiting.push({ item, kept, lost })
@@ -30,15 +33,17 @@ export function createGroupCommit<T, R>(write: (items: readonly T[]) => Promise<
 
   async function writeAll(): Promise<void> {
     while (waiting.length > 0) {
-      const group = waiting.splice(0, MOST)
+      const members = waiting.splice(0, MOST)
+      group = members.length
       try {
-        const results = await write(group.map(({ item }) => item))
-        for (const [n, { kept }] of group.entries()) kept(results[n]!)
+        const results = await write(members.map(({ item }) => item))
+        for (const [n, { kept }] of members.entries()) kept(results[n]!)
       } catch (error) {
-        for (const { lost } of group) lost(error)
+        for (const { lost } of members) lost(error)
       }
       await new Promise((resolve) => void setImmediate(resolve))
     }
     underWay = false
+    group = 0
   }
 }

@@ -57,7 +57,6 @@ export function createIntake(needs: Needs): Intake {
   })
   const { sourceOf } = gate
   const { tell } = traffic
-  const processing = createProcessing({ db, deliveries, tickets, sourceOf, tell, log })
   const commit = createGroupCommit(async (group: readonly NewDelivery[]) => {
     const kept = await deliveries.add(group)
     for (const { source, receivedAt } of kept) traffic.count(source, receivedAt)
@@ -65,6 +64,8 @@ export function createIntake(needs: Needs): Intake {
     processing.ring()
     return kept
   })
+  const { pressure } = commit
+  const processing = createProcessing({ db, deliveries, tickets, sourceOf, pressure, tell, log })
   const desk = createDesk({ clock, log, sourceOf, keep: commit.add })
   const shared = { db, clock, events, audit, sources, deliveries, processing, traffic, gate }
   const watch = createWatch({ events, scheduler, gate, processing })

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import type { OperatorId } from '#contract/primitives'
+import type { DeliveryId, OperatorId } from '#contract/primitives'
 import { TicketFilter } from '#contract/tickets'
 import { createAudit } from '#domains/audit'
 import { createTickets, type Tickets } from '#domains/tickets'
@@ -73,7 +73,7 @@ export interface Answered {
   readonly status: number
   readonly headers: Readonly<Record<string, unknown>>
   readonly body: {
-    readonly delivery?: `dlv_${string}`
+    readonly delivery?: DeliveryId
     readonly status?: string
     readonly message?: string
   }

@@ -157,7 +157,7 @@ describe.each(stores)('intake on $name', ({ open }) => {
         severityMap: { sev1: 'critical' },
       })
       await world.intake.updateSource({ name: 'generic', mapping }, ada)
-      const replayed = await world.intake.replay({ id: body.delivery as DeliveryId }, ada)
+      const replayed = await world.intake.replay({ id: body.delivery! }, ada)
       expect(replayed).toMatchObject({ status: 'processed', firing: 1, reason: '' })
       expect(await world.openTickets()).toMatchObject([
         { title: 'Fan 3 stands still', severity: 'critical' },
@@ -170,7 +170,7 @@ describe.each(stores)('intake on $name', ({ open }) => {
       const before = await world.openTickets()
       for (let n = 0; n < 3; n++) {
         now += MINUTE
-        const replayed = await world.intake.replay({ id: body.delivery as DeliveryId }, ada)
+        const replayed = await world.intake.replay({ id: body.delivery! }, ada)
         expect(replayed).toMatchObject({ status: 'processed', ticketIds: [before[0]!.id] })
       }
       expect(await world.openTickets()).toEqual(before)
@@ -413,7 +413,7 @@ describe.each(stores)('intake on $name', ({ open }) => {
   describe('the dead-letter list', () => {
     test('lets a delivery go with a reason; the delivery stays', async () => {
       const { body } = await send(await alertmanager(), 'no')
-      const id = body.delivery as DeliveryId
+      const id = body.delivery!
       const gone = await world.intake.dismiss({ id, reason: 'a typing error' }, ada)
       expect(gone).toMatchObject({ status: 'ignored' })
       expect(gone.reason).toContain('Dismissed by Ada: a typing error')

@@ -65,12 +65,12 @@ function keepBytes(server: FastifyInstance): void {
  * rebound to 127.0.0.1 shows in `Host`; no sender of alerts sends either.
  */
 function addGuards(server: FastifyInstance): void {
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, next) => {
     if (request.headers.origin !== undefined)
-      return answer(reply, no(403, 'Requests from web pages are refused.'))
-    if (!isOurName(request.headers.host, request.socket.localPort))
-      return answer(reply, no(403, 'Send to 127.0.0.1 or localhost: other names are refused.'))
-    return undefined
+      answer(reply, no(403, 'Requests from web pages are refused.'))
+    else if (!isOurName(request.headers.host, request.socket.localPort))
+      answer(reply, no(403, 'Send to 127.0.0.1 or localhost: other names are refused.'))
+    else next() // a promise for each request would cost more than the request
   })
 }
 
@@ -80,9 +80,10 @@ function isOurName(host: string | undefined, port: number | undefined): boolean 
 }
 
 function addRoutes(server: FastifyInstance, desk: Desk): void {
-  const admit = async (request: FastifyRequest<Route>, reply: FastifyReply) => {
+  const admit = (request: FastifyRequest<Route>, reply: FastifyReply, next: () => void) => {
     const refusal = desk.admit(request.params.source, tokenOf(request))
-    return refusal && answer(reply, refusal)
+    if (refusal) answer(reply, refusal)
+    else next()
   }
   for (const url of ['/hooks/:source', '/hooks/:source/:token']) {
     server.route<Route>({

@@ -17,6 +17,8 @@ interface Needs {
   deliveries: DeliveryRepository
   tickets: Pick<Tickets, 'takeSignals'>
   sourceOf: (name: string) => KeptSource | undefined
+  /** How many senders wait for their answers. */
+  pressure: () => number
   /** Hears of every delivery that was read, after the commit. */
   tell: (deliveries: readonly Delivery[]) => void
   log: Log
@@ -29,9 +31,11 @@ interface Read {
 /** Takes deliveries for this transaction, and says what each was before. */
 type Claim = (tx: Db) => Promise<ReadonlyMap<DeliveryId, Status>>
 
-/** A batch should hold the main loop no longer than this: senders wait for their answers meanwhile. */
+/** A batch should hold the main loop no longer than this, flush to the disk not counted. */
 const BATCH_MS = 12
 const MOST = 64
+/** Reading rests after each batch for each sender that waits: what was accepted can be read later, too. */
+const REST_MS = 8
 
 /** Reads what is `stored` into signals, in the order it came. What it was when the process died is found again. */
 export function createProcessing(needs: Needs) {
@@ -49,11 +53,14 @@ export function createProcessing(needs: Needs) {
     })
   }
 
+  const letSendersGoFirst = () =>
+    new Promise((resolve) => void setTimeout(resolve, REST_MS * needs.pressure()))
+
   async function work(): Promise<void> {
     while (rung) {
       rung = false
       try {
-        while (!signal.aborted && (await nextBatch())) await nextTurn()
+        while (!signal.aborted && (await nextBatch())) await letSendersGoFirst()
       } catch (error) {
         needs.log.error({ error }, 'deliveries are kept but cannot be read now; tried again soon')
       }
@@ -84,9 +91,6 @@ function createStop() {
   const controller = new AbortController()
   return { signal: controller.signal, abort: () => controller.abort() }
 }
-
-/** Lets requests that wait in the sockets go first. */
-const nextTurn = () => new Promise((resolve) => void setImmediate(resolve))
 
 /** Batch by batch, as many at once as keep the main loop free. */
 function createBatches(
@@ -124,14 +128,13 @@ function createBatches(
         understood: await readDelivery(kept, sourceOf(kept.delivery.source), log),
       })),
     )
-    const began = performance.now()
+    let took = 0
     try {
-      await settle(reads, stored(reads))
+      await settle(reads, stored(reads), (ms) => void (took = ms))
     } catch (error) {
       if (isTrouble(error)) throw error
       await oneByOne(reads)
     }
-    const took = performance.now() - began
     if (took > BATCH_MS) size = Math.max(1, Math.floor(size / 2))
     else if (batch.length === size) size = Math.min(MOST, size * 2)
     return true
@@ -140,8 +143,13 @@ function createBatches(
 
 /** Signals to tickets, and deliveries to what they turned out to be: both are kept, or neither. */
 function createSettling({ db, deliveries, tickets, tell }: Needs) {
-  return async function settle(reads: readonly Read[], claim: Claim): Promise<Delivery[]> {
+  return async function settle(
+    reads: readonly Read[],
+    claim: Claim,
+    timed: (ms: number) => void = () => {},
+  ): Promise<Delivery[]> {
     const settled = await transact(db, async (tx) => {
+      const began = performance.now()
       const claimed = await claim(tx)
       const ours = reads.filter(({ kept }) => claimed.has(kept.delivery.id))
       const signals = ours.flatMap(({ understood }) => understood.signals)
@@ -157,6 +165,7 @@ function createSettling({ db, deliveries, tickets, tell }: Needs) {
         from: claimed.get(delivery.id)!,
       }))
       await deliveries.settle(tx, outcomes)
+      timed(performance.now() - began)
       return next
     })
     tell(settled)

@@ -87,10 +87,16 @@ export function toText(value: unknown, most = 20_000): string {
   return cut.toWellFormed().replaceAll('\0', '\uFFFD').trim()
 }
 
+// oxlint-disable-next-line no-control-regex -- to take them out is the point
+const BREAKS = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]|\s\s/u
+// oxlint-disable-next-line no-control-regex -- to take them out is the point
+const BREAKS_AND_SPACES = /[\s\u0000-\u001F\u007F-\u009F]+/gu
+
 /** One line for a list: no line breaks and no terminal control characters. */
 export function toLine(value: unknown, most = 200): string {
-  // oxlint-disable-next-line no-control-regex -- to take them out is the point
-  return toText(toText(value, 4 * most).replace(/[\s\u0000-\u001F\u007F-\u009F]+/gu, ' '), most)
+  const text = toText(value, 4 * most)
+  if (text.length <= most && !BREAKS.test(text)) return text
+  return toText(text.replaceAll(BREAKS_AND_SPACES, ' '), most)
 }
 
 /** The first that says something. */
@@ -123,9 +129,9 @@ export function toLinks(
 ): { title: string; url: string }[] {
   const kept = new Map<string, string>()
   for (const [title, url] of links) {
-    if (typeof url !== 'string' || url.length > 4000 || !URL.canParse(url)) continue
-    const { protocol, href } = new URL(url)
-    if ((protocol === 'https:' || protocol === 'http:') && !kept.has(href)) kept.set(href, title)
+    if (typeof url !== 'string' || url.length > 4000 || !/^https?:/i.test(url)) continue
+    const href = URL.parse(url)?.href
+    if (href !== undefined && !kept.has(href)) kept.set(href, title)
   }
   return [...kept].map(([url, title]) => ({ title, url }))
 }
