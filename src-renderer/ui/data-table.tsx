@@ -1,5 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useId, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { cx } from './class-names'
 import { moveInList } from './list-keys'
 import { useShortcut } from './shortcuts'
@@ -10,6 +18,8 @@ export interface Column<Row> {
   /** A CSS grid track: `120px`, `minmax(160px,2fr)`. */
   width: string
   align?: 'left' | 'right'
+  /** Left out while the table is narrower than this many pixels. */
+  least?: number
   render: (row: Row) => ReactNode
 }
 
@@ -29,10 +39,11 @@ interface DataTableProps<Row> {
 
 /** A table of any length that draws only what is seen. Arrow keys, j and k choose a row, Enter or a click opens it. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rows, getKey } = props
+  const { label, rows, getKey } = props
   const [selectedKey, setSelectedKey] = useState<string | null>(null)
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
+  const columns = useFittingColumns(props.columns, box)
   const virtual = useTableRows(props, box)
   const at = rows.findIndex((row) => getKey(row) === selectedKey)
   const onKey = useTableKeys(props, at, (index) => {
@@ -80,6 +91,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {props.footer}
     </div>
   )
+}
+
+/** The columns for which there is room; all of them until the table was measured. */
+function useFittingColumns<Row>(
+  columns: readonly Column<Row>[],
+  box: { readonly current: HTMLDivElement | null },
+): readonly Column<Row>[] {
+  const [width, setWidth] = useState(Number.POSITIVE_INFINITY)
+  useLayoutEffect(() => {
+    if (box.current === null) return undefined
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? width))
+    observer.observe(box.current)
+    setWidth(box.current.clientWidth)
+    return () => observer.disconnect()
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- measured once, then by the observer
+  }, [])
+  return columns.filter(({ least = 0 }) => width >= least)
 }
 
 function useTableRows<Row>(

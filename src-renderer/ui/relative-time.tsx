@@ -1,7 +1,15 @@
 import { useSyncExternalStore } from 'react'
 import { clockTime, exactTime, relativeTime, spokenTime, untilTime } from './time-text'
 
-export { clockTime, dayName, durationText, exactTime, relativeTime, spokenTime } from './time-text'
+export {
+  clockTime,
+  dayName,
+  durationText,
+  exactTime,
+  relativeTime,
+  shortDay,
+  spokenTime,
+} from './time-text'
 
 const listeners = new Set<() => void>()
 let now = Date.now()
@@ -40,7 +48,9 @@ export function RelativeTime({
   long?: boolean
   className?: string
 }) {
-  const current = useNow(1000)
+  // Only what changes every second is drawn every second.
+  const isYoung = useNow(30_000) - at < 120_000
+  const current = useNow(isYoung ? 1000 : 30_000)
   return (
     <time dateTime={new Date(at).toISOString()} title={exactTime(at)} className={className}>
       {long ? spokenTime(at, current) : relativeTime(at, current)}
@@ -72,7 +82,7 @@ export function Countdown({ until, prefix = '' }: { until: number; prefix?: stri
   )
 }
 
-/** The whole moment, for facts: `Fri, 20 Nov 2026, 14:02:11.120 UTC+00:00`. */
+/** The whole moment, for facts: `Fri 20 Nov 2026, 14:02:11.120 UTC+00:00`. */
 export function ExactTime({ at, className }: { at: number; className?: string }) {
   return (
     <time dateTime={new Date(at).toISOString()} className={className ?? 'tnum'}>

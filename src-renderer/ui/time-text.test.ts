@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { durationText, relativeTime, spokenTime, untilTime } from './time-text'
+import { dayName, durationText, exactTime, relativeTime, spokenTime, untilTime } from './time-text'
 
 const NOW = 1_000_000_000_000
 const ago = (seconds: number) => NOW - seconds * 1000
@@ -50,4 +50,10 @@ test('a duration takes the unit that says most', () => {
     '4 min 12 s',
     '2 h 05 min',
   ])
+})
+
+test('the exact time names day, clock, milliseconds and zone', () => {
+  const at = new Date(2026, 10, 20, 14, 2, 11, 120).getTime()
+  expect(exactTime(at)).toMatch(/^Fri 20 Nov 2026, 14:02:11\.120 UTC[+−]\d\d:\d\d$/)
+  expect(dayName(at)).toBe('Friday 20 November')
 })

@@ -69,15 +69,29 @@ export function clockTime(at: number): string {
   return `${two(day.getHours())}:${two(day.getMinutes())}:${two(day.getSeconds())}`
 }
 
+// By hand: a list draws hundreds of these, and the platform's formatter takes a third of a millisecond for each.
+const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
+const weekday = (day: Date) => WEEKDAYS[day.getDay()] ?? ''
+const month = (day: Date) => MONTHS[day.getMonth()] ?? ''
+
 /** Everything about a moment: day, time to the millisecond and the zone's offset. */
 export function exactTime(at: number): string {
   const day = new Date(at)
-  const date = day.toLocaleDateString('en-GB', {
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-  })
+  const date = `${weekday(day).slice(0, 3)} ${day.getDate()} ${month(day).slice(0, 3)} ${day.getFullYear()}`
   const minutes = -day.getTimezoneOffset()
   const offset = `${minutes < 0 ? '−' : '+'}${two(Math.floor(Math.abs(minutes) / 60))}:${two(Math.abs(minutes) % 60)}`
   return `${date}, ${clockTime(at)}.${String(day.getMilliseconds()).padStart(3, '0')} UTC${offset}`
@@ -85,7 +99,13 @@ export function exactTime(at: number): string {
 
 /** `Friday 20 November`, for headers. */
 export function dayName(at: number): string {
-  return new Date(at)
-    .toLocaleDateString('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
-    .replace(',', '')
+  const day = new Date(at)
+  return `${weekday(day)} ${day.getDate()} ${month(day)}`
+}
+
+/** `20 Nov`, or `20 Nov 2025` in another year than this one. */
+export function shortDay(at: number): string {
+  const day = new Date(at)
+  const words = `${day.getDate()} ${day.toLocaleString('en', { month: 'short' })}`
+  return day.getFullYear() === new Date().getFullYear() ? words : `${words} ${day.getFullYear()}`
 }

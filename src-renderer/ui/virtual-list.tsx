@@ -36,7 +36,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   const rows = virtual.getVirtualItems()
   const at = items.findIndex((item) => props.getKey(item) === selectedKey)
   useNearEnd(rows.at(-1)?.index ?? -1, items.length, props.onNearEnd)
-  useKeepInView(at, selectedKey, (index) => virtual.scrollToIndex(index))
+  useKeepInView(at, selectedKey, (index) => reveal(virtual, box, index, props.rowHeight))
   const onKey = useListKeys(props, at, box)
   return (
     <div ref={box} className="h-full min-h-0 overflow-y-auto" data-list-scroll>
@@ -146,10 +146,19 @@ function useNearEnd(lastDrawn: number, count: number, onNearEnd: (() => void) | 
   }, [lastDrawn, count])
 }
 
+/** By what the virtualizer knows already: to ask the browser for sizes would cost a layout per key. */
+function reveal(virtual: ReturnType<typeof useRows>, box: Box, index: number, rowHeight: number) {
+  const top = virtual.scrollOffset ?? 0
+  const height = virtual.scrollRect?.height ?? 0
+  const from = index * rowHeight
+  if (from < top) box.current?.scrollTo({ top: from })
+  else if (from + rowHeight > top + height) box.current?.scrollTo({ top: from + rowHeight - height })
+}
+
 /** Scrolls to the selection when it changes, not when rows come and go around it. */
-function useKeepInView(at: number, selectedKey: string | null, scrollTo: (index: number) => void) {
+function useKeepInView(at: number, selectedKey: string | null, show: (index: number) => void) {
   const scroll = useEffectEvent(() => {
-    if (at >= 0) scrollTo(at)
+    if (at >= 0) show(at)
   })
   useEffect(() => scroll(), [selectedKey])
 }
