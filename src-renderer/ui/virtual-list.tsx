@@ -152,7 +152,8 @@ function reveal(virtual: ReturnType<typeof useRows>, box: Box, index: number, ro
   const height = virtual.scrollRect?.height ?? 0
   const from = index * rowHeight
   if (from < top) box.current?.scrollTo({ top: from })
-  else if (from + rowHeight > top + height) box.current?.scrollTo({ top: from + rowHeight - height })
+  else if (from + rowHeight > top + height)
+    box.current?.scrollTo({ top: from + rowHeight - height })
 }
 
 /** Scrolls to the selection when it changes, not when rows come and go around it. */
