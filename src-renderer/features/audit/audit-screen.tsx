@@ -30,8 +30,12 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'at',
     header: 'When',
-    width: '212px',
-    render: (entry) => <ExactTime at={entry.at} className="text-muted" />,
+    width: '120px',
+    render: ({ at }) => (
+      <span className="text-small text-muted tnum">
+        {shortDay(at)} <ClockTime at={at} />
+      </span>
+    ),
   },
   {
     key: 'actor',

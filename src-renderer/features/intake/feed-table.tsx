@@ -34,7 +34,10 @@ export function DeliveryWord({ delivery }: { delivery: Delivery }) {
   const Icon = ICON[word] ?? CircleDot
   return (
     <span
-      className={cx('inline-flex items-center gap-1.5 text-small', COLOR[tone] ?? 'text-muted')}
+      className={cx(
+        'inline-flex items-center gap-1.5 align-middle text-small',
+        COLOR[tone] ?? 'text-muted',
+      )}
     >
       <Icon size={14} strokeWidth={1.75} aria-hidden />
       {word}

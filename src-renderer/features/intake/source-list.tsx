@@ -11,7 +11,7 @@ import { useNow } from '#ui/relative-time'
 import { ListSkeleton } from '#ui/skeleton'
 import { MiniBars } from '#ui/sparkline'
 import { VirtualList } from '#ui/virtual-list'
-import { healthOf, KIND_WORDS } from './intake-words'
+import { healthOf } from './intake-words'
 import { intakeQueries } from './intake-queries'
 import { DEAD, LIVE } from './places'
 
@@ -145,9 +145,7 @@ function SourceRow({ source }: { source: Source }) {
         <span className="truncate font-semibold">
           <PlainText text={source.title} max={80} />
         </span>
-        <span className="truncate text-small text-muted">
-          {tone === 'attention' ? word : `${KIND_WORDS[source.kind].title}, ${word}`}
-        </span>
+        <span className="truncate text-small text-muted">{word}</span>
       </span>
       <MiniBars values={source.perMinute} label={`${sum} in the last 20 minutes`} />
       <span className="text-right font-semibold tnum">{sum.toLocaleString('en')}</span>

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
+import { HeartPulse } from 'lucide-react'
 import type { RunbookId } from '#contract/primitives'
 import type { Runbook, RunbookRecord } from '#contract/runbooks'
 import { Card } from '#ui/card'
+import { Chip } from '#ui/chip'
 import { CodeBlock } from '#ui/code-block'
 import { ErrorState } from '#ui/error-state'
-import { KeyValues } from '#ui/key-values'
 import { MonoId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
+import { ScrollArea } from '#ui/scroll-area'
 import { CardSkeleton } from '#ui/skeleton'
 import { useState } from 'react'
 import { Tabs } from '#ui/tabs'
@@ -32,63 +34,72 @@ export function RunbookDetail({ id }: { id: RunbookId }) {
     )
   }
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-col gap-4 p-6 max-md:p-4">
-      <Head record={data} />
-      <Problems problems={data.problems} />
-      <Tabs
-        label="How it is shown"
-        tabs={[
-          { value: 'steps', label: 'Steps' },
-          { value: 'source', label: 'Markdown' },
-        ]}
-        value={data.runbook === null ? 'source' : view}
-        onChoose={setView}
-      />
-      {data.runbook === null || view === 'source' ? (
-        <CodeBlock code={data.markdown} label={`Markdown of ${data.id}`} wrap />
-      ) : (
-        <Steps runbook={data.runbook} />
-      )}
-    </div>
+    <ScrollArea label="Runbook" className="h-full">
+      <div className="mx-auto flex w-full max-w-[960px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
+        <Head record={data} />
+        <Problems problems={data.problems} />
+        <Tabs
+          label="How it is shown"
+          tabs={[
+            { value: 'steps', label: 'Steps' },
+            { value: 'source', label: 'Markdown' },
+          ]}
+          value={data.runbook === null ? 'source' : view}
+          onChoose={setView}
+        />
+        {data.runbook === null || view === 'source' ? (
+          <CodeBlock code={data.markdown} label={`Markdown of ${data.id}`} wrap />
+        ) : (
+          <Steps runbook={data.runbook} />
+        )}
+      </div>
+    </ScrollArea>
   )
 }
+
+const ORIGINS = { mine: 'your own folder', shipped: 'comes with Quarterdeck', demo: 'the demo' }
 
 function Head({ record }: { record: RunbookRecord }) {
   const { runbook, id, origin, path, revision } = record
   return (
-    <header className="flex flex-col gap-2">
-      <h1 className="text-title font-[640] tracking-[-0.015em]">
+    <header className="flex flex-col gap-1">
+      <div className="flex min-h-[22px] flex-wrap items-center gap-x-3 gap-y-1">
+        <Chip>{ORIGINS[origin]}</Chip>
+        {runbook?.tags.map((tag) => (
+          <span key={tag} className="text-small text-muted">
+            #<PlainText text={tag} max={40} />
+          </span>
+        ))}
+        <span className="ml-auto">
+          <MonoId id={revision} />
+        </span>
+      </div>
+      <h2 className="text-title font-[640] tracking-[-0.015em] break-words">
         <PlainText text={runbook?.title ?? id} max={200} />
-      </h1>
+      </h2>
       {runbook !== null && runbook.description !== '' && (
-        <p className="text-muted">
+        <p className="max-w-[75ch] text-muted">
           <PlainText text={runbook.description} max={1000} />
         </p>
       )}
-      <KeyValues
-        items={[
-          { name: 'File', value: <code className="text-small break-all">{path}</code> },
-          { name: 'Revision', value: <MonoId id={revision} /> },
-          {
-            name: 'Comes from',
-            value:
-              origin === 'mine'
-                ? 'your own folder'
-                : origin === 'shipped'
-                  ? 'Quarterdeck'
-                  : 'the demo',
-          },
-        ]}
-      />
+      <code className="text-small break-all text-muted">{path}</code>
     </header>
   )
 }
 
+/** Steps in their order, then those that run only when another calls them. */
+function splitSteps({ steps, verify }: Runbook) {
+  const probe = steps.find(({ name }) => name === verify?.probe)
+  const rest = steps.filter((step) => !step.isUndo && step !== probe)
+  return {
+    probe,
+    planned: rest.filter((step) => step.isProbe !== true),
+    called: rest.filter((step) => step.isProbe === true),
+  }
+}
+
 function Steps({ runbook }: { runbook: Runbook }) {
-  const planned = runbook.steps.filter(
-    (step) => !step.isUndo && step.name !== runbook.verify?.probe,
-  )
-  const probe = runbook.steps.find((step) => step.name === runbook.verify?.probe)
+  const { planned, called, probe } = splitSteps(runbook)
   return (
     <>
       <ol className="flex flex-col gap-3" aria-label="Steps">
@@ -102,8 +113,16 @@ function Steps({ runbook }: { runbook: Runbook }) {
           </li>
         ))}
       </ol>
+      {called.length > 0 && (
+        <section className="flex flex-col gap-3">
+          <h3 className="text-small font-semibold text-muted">Only when another step calls it</h3>
+          {called.map((step) => (
+            <StepCard key={step.name} step={step} number={null} undo={undefined} />
+          ))}
+        </section>
+      )}
       {runbook.verify !== null && (
-        <Card title="How it is verified">
+        <Card title="How it is verified" icon={<HeartPulse size={16} strokeWidth={1.75} />}>
           <div className="flex flex-col gap-3">
             <p className="text-muted">
               {[

@@ -10,6 +10,7 @@ import { ErrorState } from '#ui/error-state'
 import { IconInput } from '#ui/input'
 import { paths, useGo, useRouteId } from '#ui/links'
 import { usePageHead } from '#ui/page'
+import { ScrollArea } from '#ui/scroll-area'
 import { ListSkeleton } from '#ui/skeleton'
 import { SplitPane } from '#ui/split-pane'
 import { VirtualList } from '#ui/virtual-list'
@@ -116,15 +117,18 @@ function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: stri
 
 function NothingChosen() {
   return (
-    <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6">
-      <EmptyState
-        icon={<BookOpen size={20} strokeWidth={1.75} />}
-        title="A runbook is a Markdown file"
-      >
-        Choose one to see its steps, how far each reaches, and how it is taken back. Or see which
-        would be offered for an alert.
-      </EmptyState>
-      <MatchCard />
-    </div>
+    <ScrollArea label="Runbooks" className="h-full">
+      <div className="mx-auto flex w-full max-w-3xl flex-col gap-4 p-6">
+        <h2 className="sr-only">No runbook is chosen</h2>
+        <EmptyState
+          icon={<BookOpen size={20} strokeWidth={1.75} />}
+          title="A runbook is a Markdown file"
+        >
+          Choose one to see its steps, how far each reaches, and how it is taken back. Or see which
+          would be offered for an alert.
+        </EmptyState>
+        <MatchCard />
+      </div>
+    </ScrollArea>
   )
 }

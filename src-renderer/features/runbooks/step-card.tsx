@@ -1,13 +1,37 @@
-import { Clock, RotateCcw, Undo2 } from 'lucide-react'
+import {
+  Clock,
+  Eye,
+  Hand,
+  Hourglass,
+  Megaphone,
+  RotateCcw,
+  ShieldCheck,
+  Undo2,
+  Wrench,
+} from 'lucide-react'
 import Markdown from 'react-markdown'
 import type { RunbookStep } from '#contract/runbooks'
 import { Chip } from '#ui/chip'
 import { CodeBlock } from '#ui/code-block'
 import { PlainText } from '#ui/plain-text'
+import { durationText } from '#ui/relative-time'
 import { StepMark } from '#ui/stepper'
 
 /** Prose of a runbook may be anybody's: text, emphasis, code and lists, but no picture, no link and no markup. */
 const PROSE = ['p', 'em', 'strong', 'code', 'ul', 'ol', 'li']
+
+/** How long a step may take unless it says otherwise: not worth a word. */
+const USUAL_MS = 300_000
+
+const SIZE = { size: 12, 'aria-hidden': true }
+const KIND_ICON = {
+  check: <Eye {...SIZE} />,
+  change: <Wrench {...SIZE} />,
+  manual: <Hand {...SIZE} />,
+  approval: <ShieldCheck {...SIZE} />,
+  notify: <Megaphone {...SIZE} />,
+  wait: <Hourglass {...SIZE} />,
+} as const
 
 /** One step: what it is for, what it runs, how it is taken back. */
 export function StepCard({
@@ -16,23 +40,28 @@ export function StepCard({
   undo,
 }: {
   step: RunbookStep
-  number: number
+  /** Its place; null for a step that others call. */
+  number: number | null
   undo: RunbookStep | undefined
 }) {
   return (
     <section className="flex min-w-0 flex-col gap-2.5 rounded-card border border-line bg-surface p-4">
       <header className="flex flex-wrap items-center gap-2.5">
-        <StepMark state="next" number={number} />
-        <h2 className="min-w-0 flex-1 font-semibold">
+        {number !== null && <StepMark state="next" number={number} />}
+        <h3 className="min-w-0 flex-1 font-semibold">
           <PlainText text={step.title} max={160} />
-        </h2>
+        </h3>
         {step.on !== null && <Chip>on {step.on}</Chip>}
         {step.when !== null && <Chip>when {step.when}</Chip>}
         {step.retry.times > 0 && (
           <Chip icon={<RotateCcw size={12} aria-hidden />}>{step.retry.times} retries</Chip>
         )}
-        <Chip icon={<Clock size={12} aria-hidden />}>{Math.round(step.timeoutMs / 1000)} s</Chip>
-        <Chip>{step.kind}</Chip>
+        {step.timeoutMs !== USUAL_MS && (
+          <Chip icon={<Clock size={12} aria-hidden />}>{durationText(step.timeoutMs)}</Chip>
+        )}
+        <Chip tone={step.kind === 'change' ? 'attention' : 'neutral'} icon={KIND_ICON[step.kind]}>
+          {step.kind}
+        </Chip>
       </header>
       {step.description !== '' && (
         <div className="flex flex-col gap-1 text-muted [&_code]:text-text">
@@ -42,7 +71,7 @@ export function StepCard({
         </div>
       )}
       {step.code !== '' && (
-        <CodeBlock code={step.code} label={`Step ${number}, ${step.language}`} wrap />
+        <CodeBlock code={step.code} label={`${step.title}, ${step.language}`} wrap />
       )}
       <UndoNote step={step} undo={undo} />
     </section>

@@ -25,7 +25,8 @@ export function RunFacts({ run }: { run: Run }) {
             name: 'Started by',
             value: (
               <>
-                <PlainText text={run.startedBy} max={60} />, <RelativeTime at={run.startedAt} />
+                <PlainText text={run.startedBy} max={60} />,{' '}
+                <RelativeTime at={run.startedAt} long />
               </>
             ),
           },

@@ -1,20 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
+import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import type { RunId } from '#contract/primitives'
 import type { Run } from '#contract/runs'
+import { Button } from '#ui/button'
 import { Chip } from '#ui/chip'
 import { ErrorState } from '#ui/error-state'
-import { AppLink, paths } from '#ui/links'
+import { paths, useGo } from '#ui/links'
 import { usePageHead } from '#ui/page'
 import { PlainText } from '#ui/plain-text'
 import { ProgressBar } from '#ui/progress'
+import { ScrollArea } from '#ui/scroll-area'
+import { useShortcut } from '#ui/shortcuts'
 import { CardSkeleton } from '#ui/skeleton'
 import { RunActions } from './run-actions'
 import { RunAttention } from './run-attention'
 import { RunFacts } from './run-facts'
 import { runQueries } from './run-queries'
 import { RunTerminal } from './run-terminal'
-import { progressOf, RUN_WORDS } from './run-words'
+import { BAR, currentStep, progressOf, RUN_WORDS, terminalTitle } from './run-words'
 import { StepRail } from './step-rail'
 import { VerificationCard } from './verification-card'
 
@@ -44,63 +48,81 @@ export function RunView({ id }: { id: RunId }) {
   return <Loaded run={data} />
 }
 
-/** Three columns where there is room; steps, output and facts below each other where there is not. */
+/** Three columns where there is room; then the facts go under the steps; then all stands below each other. */
 function Loaded({ run }: { run: Run }) {
   const [only, setOnly] = useState<number | null>(null)
+  useShortcut('escape', 'Show the output of all steps', () => setOnly(null), {
+    group: 'Run',
+    off: only === null,
+  })
   return (
-    <div className="flex h-full min-h-0 max-lg:flex-col max-lg:overflow-y-auto">
-      <section
-        aria-label="Steps"
-        className="flex w-72 shrink-0 flex-col gap-4 overflow-y-auto border-r border-line p-3 max-lg:w-full max-lg:overflow-visible max-lg:border-r-0"
-      >
-        <AppLink href={paths.runs()} className="px-2.5 text-small">
-          All runs
-        </AppLink>
-        <StepRail run={run} only={only} onOnly={setOnly} />
-        <VerificationCard run={run} />
-      </section>
-      <section
-        aria-label="Output"
-        className="flex min-h-0 min-w-0 flex-1 flex-col gap-3 p-4 max-lg:min-h-[480px] max-lg:shrink-0"
-      >
-        <Head run={run} only={only} />
-        <RunAttention run={run} />
-        <RunTerminal id={run.id} only={only} />
-      </section>
-      <aside
-        aria-label="Facts"
-        className="w-64 shrink-0 overflow-y-auto border-l border-line p-4 max-lg:w-full max-lg:overflow-visible max-lg:border-t max-lg:border-l-0"
-      >
-        <RunFacts run={run} />
-      </aside>
+    <div className="@container h-full min-h-0">
+      <div className="flex h-full min-h-0 flex-col @max-[719px]:overflow-y-auto @min-[720px]:grid @min-[720px]:grid-cols-[288px_minmax(0,1fr)] @min-[720px]:grid-rows-[minmax(0,1fr)_minmax(0,42%)] @min-[1080px]:grid-cols-[288px_minmax(0,1fr)_256px] @min-[1080px]:grid-rows-[minmax(0,1fr)]">
+        <ScrollArea
+          label="Steps"
+          className="flex shrink-0 flex-col gap-4 border-line p-3 @max-[719px]:order-2 @min-[720px]:border-r"
+        >
+          <BackLink />
+          <StepRail run={run} only={only} onOnly={setOnly} />
+          <VerificationCard run={run} />
+        </ScrollArea>
+        <section
+          aria-label="Output"
+          className="flex min-h-0 min-w-0 flex-col gap-3 p-4 @max-[719px]:order-1 @max-[719px]:min-h-[520px] @max-[719px]:shrink-0 @min-[720px]:row-span-2 @min-[1080px]:row-span-1"
+        >
+          <Head run={run} only={only} onAll={() => setOnly(null)} />
+          <RunAttention run={run} />
+          <RunTerminal
+            id={run.id}
+            only={only}
+            titleOf={(index, attempt) => terminalTitle(run.steps, index, attempt)}
+          />
+        </section>
+        <ScrollArea
+          label="Facts"
+          className="shrink-0 border-line p-4 @max-[719px]:order-3 @max-[1079px]:border-t @min-[720px]:@max-[1079px]:border-r @min-[1080px]:border-l"
+        >
+          <RunFacts run={run} />
+        </ScrollArea>
+      </div>
     </div>
   )
 }
 
-const BAR = {
-  neutral: 'muted',
-  good: 'ok',
-  bad: 'critical',
-  attention: 'accent',
-  active: 'accent',
-} as const
+function BackLink() {
+  const go = useGo()
+  return (
+    <Button
+      size="small"
+      variant="ghost"
+      className="self-start"
+      icon={<ArrowLeft size={15} strokeWidth={1.75} />}
+      onClick={() => go(paths.runs())}
+    >
+      All runs
+    </Button>
+  )
+}
 
-function Head({ run, only }: { run: Run; only: number | null }) {
+function Head({ run, only, onAll }: { run: Run; only: number | null; onAll: () => void }) {
   const { word, tone } = RUN_WORDS[run.status]
-  const current =
-    run.steps.find((step) => step.index === only) ??
-    run.steps.find((step) => step.status === 'executing')
+  const current = currentStep(run, only)
   return (
     <header className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2.5">
         <Chip tone={tone}>{word}</Chip>
-        <h1 className="min-w-40 flex-1 truncate font-semibold">
-          <PlainText text={current?.title ?? run.runbookTitle} max={160} />
-          {only !== null && <span className="font-normal text-muted">, its output alone</span>}
-        </h1>
+        <h2 className="min-w-40 flex-1 truncate text-lead font-semibold tracking-tight">
+          <PlainText text={current?.title ?? (run.reason || run.runbookTitle)} max={200} />
+        </h2>
+        {current?.connectionName != null && <Chip>{current.connectionName}</Chip>}
+        {only !== null && (
+          <Button size="small" keys="escape" onClick={onAll}>
+            Show all output
+          </Button>
+        )}
         <RunActions run={run} />
       </div>
-      {run.reason !== '' && (
+      {current !== undefined && run.reason !== '' && (
         <p className="text-small text-muted">
           <PlainText text={run.reason} max={600} />
         </p>

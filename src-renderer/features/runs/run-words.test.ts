@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { RunStep } from '#contract/runs'
-import { progressOf, stepsToUndo, stepTime } from './run-words'
+import { currentStep, progressOf, stepsToUndo, stepTime, terminalTitle } from './run-words'
 
 const step = (index: number, rest: Partial<RunStep> = {}) =>
   ({
@@ -24,6 +24,20 @@ describe('a run in words', () => {
     expect(
       progressOf([step(0, { status: 'succeeded' }), step(1), step(2, { purpose: 'probe' })]),
     ).toBe(0.5)
+  })
+  test('the step at work is told, or the one whose output was chosen', () => {
+    const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]
+    expect(currentStep({ steps }, null)?.index).toBe(1)
+    expect(currentStep({ steps }, 0)?.index).toBe(0)
+    expect(currentStep({ steps: [step(0, { status: 'succeeded' })] }, null)).toBeUndefined()
+  })
+  test('the line above an output cannot steer the terminal', () => {
+    const hostile = step(0, { title: 'Check\u001b[2J\u202E', connectionName: 'web-2' })
+    const line = terminalTitle([hostile], 0, 2)
+    expect(line).toMatch(/^── 1 Check/)
+    expect(line).toMatch(/on web-2, attempt 2$/)
+    // oxlint-disable-next-line no-control-regex -- that none is left is the point
+    expect(line).not.toMatch(/[\u0000-\u001f\u202e]/)
   })
   test('an undo goes backwards over what started and can be taken back', () => {
     const steps = [

@@ -1,4 +1,5 @@
-import type { RunStatus, RunStep, StepStatus } from '#contract/runs'
+import type { Run, RunStatus, RunStep, StepStatus } from '#contract/runs'
+import { safeString } from '#ui/plain-text'
 import { durationText } from '#ui/relative-time'
 
 export type Tone = 'neutral' | 'good' | 'bad' | 'attention' | 'active'
@@ -17,6 +18,15 @@ export const RUN_WORDS: Readonly<Record<RunStatus, { word: string; tone: Tone }>
   cancelled: { word: 'cancelled', tone: 'neutral' },
   undone: { word: 'taken back', tone: 'neutral' },
 }
+
+/** The colour of a run's bar. */
+export const BAR = {
+  neutral: 'muted',
+  good: 'ok',
+  bad: 'critical',
+  attention: 'accent',
+  active: 'accent',
+} as const
 
 type Mark = 'done' | 'now' | 'waiting' | 'failed' | 'unknown' | 'next' | 'skipped'
 
@@ -60,6 +70,34 @@ export function progressOf(steps: readonly RunStep[]): number {
       ].includes(step.status),
   )
   return planned.length === 0 ? 0 : over.length / planned.length
+}
+
+const AT_WORK: ReadonlySet<StepStatus> = new Set<StepStatus>([
+  'executing',
+  'unknown',
+  'awaiting_approval',
+  'awaiting_person',
+  'waiting',
+])
+
+/** The step whose output was chosen, else the one that is at work or waits; undefined when none does. */
+export function currentStep(
+  { steps }: Pick<Run, 'steps'>,
+  only: number | null,
+): RunStep | undefined {
+  if (only !== null) return steps.find((step) => step.index === only)
+  return steps.find((step) => AT_WORK.has(step.status))
+}
+
+/** The line above a step's output: `── 2 Restart unit, on web-2, attempt 2`. Only our own words and plain letters. */
+export function terminalTitle(steps: readonly RunStep[], index: number, attempt: number): string {
+  const step = steps.find((one) => one.index === index)
+  const parts = [
+    safeString(step?.title ?? 'a step', 120),
+    step?.connectionName ? `on ${safeString(step.connectionName, 80)}` : '',
+    attempt > 1 ? `attempt ${attempt}` : '',
+  ]
+  return `── ${index + 1} ${parts.filter(Boolean).join(', ')}`
 }
 
 /** What an undo would do, last first. */

@@ -10,12 +10,13 @@ import { ErrorState } from '#ui/error-state'
 import { AppLink, paths, useGo, useRouteId } from '#ui/links'
 import { usePageHead } from '#ui/page'
 import { PlainText } from '#ui/plain-text'
-import { durationText, RelativeTime } from '#ui/relative-time'
+import { ProgressBar } from '#ui/progress'
+import { durationText, RelativeTime, useNow } from '#ui/relative-time'
 import { ListSkeleton } from '#ui/skeleton'
 import { Tabs } from '#ui/tabs'
 import { runQueries, type RunsView } from './run-queries'
 import { RunView } from './run-view'
-import { RUN_WORDS } from './run-words'
+import { BAR, RUN_WORDS } from './run-words'
 
 /** All runs, or the one that was chosen. */
 export function RunsScreen() {
@@ -27,16 +28,21 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: 'status',
     header: 'Status',
-    width: '148px',
+    width: '132px',
     render: ({ status }) => <Chip tone={RUN_WORDS[status].tone}>{RUN_WORDS[status].word}</Chip>,
   },
   {
     key: 'runbook',
     header: 'Runbook',
-    width: 'minmax(180px, 2fr)',
+    width: 'minmax(200px, 3fr)',
     render: (run) => (
-      <span className="truncate font-medium">
-        <PlainText text={run.runbookTitle} max={120} />
+      <span className="flex min-w-0 flex-col">
+        <span className="truncate font-semibold">
+          <PlainText text={run.runbookTitle} max={120} />
+        </span>
+        <span className="truncate text-small text-muted">
+          <PlainText text={run.reason || (run.currentStep ?? '')} max={200} />
+        </span>
       </span>
     ),
   },
@@ -44,11 +50,12 @@ const COLUMNS: readonly Column<RunSummary>[] = [
     key: 'ticket',
     header: 'For',
     width: 'minmax(160px, 2fr)',
+    least: 760,
     render: ({ ticketId, ticketTitle }) =>
       ticketId === null ? (
         <span className="text-muted">no ticket</span>
       ) : (
-        <AppLink href={paths.ticket(ticketId)} className="truncate">
+        <AppLink href={paths.ticket(ticketId)}>
           <PlainText text={ticketTitle ?? ticketId} max={120} />
         </AppLink>
       ),
@@ -56,38 +63,53 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: 'steps',
     header: 'Steps',
-    width: '80px',
-    align: 'right',
-    render: (run) => (
-      <span className="tnum">
-        {run.stepsDone} of {run.stepsTotal}
+    width: '112px',
+    render: ({ stepsDone, stepsTotal, status }) => (
+      <span className="flex items-center gap-2.5">
+        <ProgressBar
+          value={stepsTotal === 0 ? 0 : stepsDone / stepsTotal}
+          label="Steps done"
+          tone={BAR[RUN_WORDS[status].tone]}
+          className="flex-1"
+        />
+        <span className="shrink-0 text-small text-muted tnum">
+          {stepsDone} of {stepsTotal}
+        </span>
       </span>
     ),
   },
   {
     key: 'by',
     header: 'Started by',
-    width: '112px',
+    width: '104px',
+    least: 960,
     render: (run) => <PlainText text={run.startedBy} max={40} />,
   },
   {
     key: 'at',
     header: 'When',
-    width: '112px',
-    render: (run) => <RelativeTime at={run.startedAt} className="text-muted" />,
+    width: '92px',
+    align: 'right',
+    render: (run) => <RelativeTime at={run.startedAt} long className="text-small text-muted" />,
   },
   {
     key: 'took',
     header: 'Took',
-    width: '80px',
+    width: '72px',
     align: 'right',
-    render: ({ startedAt, endedAt }) => (
-      <span className="tnum text-muted">
-        {endedAt === null ? '' : durationText(endedAt - startedAt)}
-      </span>
-    ),
+    least: 600,
+    render: (run) => <Took run={run} />,
   },
 ]
+
+function Took({ run: { startedAt, endedAt } }: { run: RunSummary }) {
+  const now = useNow()
+  return (
+    <span className="text-small text-muted tnum">
+      {durationText(Math.max(0, (endedAt ?? now) - startedAt))}
+    </span>
+  )
+}
 
 function RunList() {
   const [view, setView] = useState<RunsView>('all')
@@ -131,6 +153,7 @@ function RunList() {
             columns={COLUMNS}
             rows={rows}
             total={total}
+            rowHeight={56}
             getKey={(run) => run.id}
             onOpen={(run) => go(paths.run(run.id))}
             onNearEnd={() => void (hasNextPage && !isFetchingNextPage && fetchNextPage())}

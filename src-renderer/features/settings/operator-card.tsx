@@ -28,30 +28,30 @@ export function OperatorCard() {
       note={me && `role: ${me.role}`}
     >
       <form
-        className="flex flex-wrap items-end gap-3"
         onSubmit={(submit) => {
           submit.preventDefault()
           if (changed) rename.mutate({ name: name.trim() })
         }}
       >
-        <div className="min-w-64 flex-1">
-          <Field
-            label="Name"
-            help="Stands on your approvals and in the audit log. Entries made before keep the old one."
-          >
-            {(control) => (
+        <Field
+          label="Name"
+          help="Stands on your approvals and in the audit log. Entries made before keep the old one."
+        >
+          {(control) => (
+            <div className="flex gap-2">
               <TextInput
                 {...control}
+                className="min-w-0 flex-1"
                 value={shown}
                 maxLength={80}
                 onChange={(change) => setName(change.target.value)}
               />
-            )}
-          </Field>
-        </div>
-        <Button type="submit" disabled={!changed} busy={rename.isPending}>
-          Keep the name
-        </Button>
+              <Button type="submit" disabled={!changed} busy={rename.isPending}>
+                Keep the name
+              </Button>
+            </div>
+          )}
+        </Field>
       </form>
     </Card>
   )

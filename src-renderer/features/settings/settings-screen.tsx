@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { ErrorState } from '#ui/error-state'
 import { Page, usePageHead } from '#ui/page'
 import { CardSkeleton } from '#ui/skeleton'
@@ -31,15 +32,32 @@ export function SettingsScreen() {
         </>
       ) : (
         <>
-          <OperatorCard />
-          <LookCard settings={data} />
-          <ApprovalsCard settings={data} />
-          <NotificationsCard settings={data} />
-          <IntakeCard settings={data} />
-          <StoreCard />
-          <AboutCard />
+          <Group title="You">
+            <OperatorCard />
+            <LookCard settings={data} />
+          </Group>
+          <Group title="Work">
+            <div className="grid items-stretch gap-4 min-[900px]:grid-cols-2">
+              <ApprovalsCard settings={data} />
+              <IntakeCard settings={data} />
+            </div>
+            <NotificationsCard settings={data} />
+          </Group>
+          <Group title="This installation">
+            <StoreCard />
+            <AboutCard />
+          </Group>
         </>
       )}
     </Page>
+  )
+}
+
+function Group({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="flex flex-col gap-4 not-first:mt-3">
+      <h2 className="text-lead font-semibold tracking-tight">{title}</h2>
+      {children}
+    </section>
   )
 }
