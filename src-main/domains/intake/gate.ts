@@ -36,7 +36,7 @@ export function createGate({ sources, traffic, log, port, tell }: Needs) {
       problem = ''
     } catch (error) {
       problem = whyNot(error, asked)
-      log.warn({ problem }, 'the intake listener is not open')
+      log.info({ problem }, 'the intake listener is not open') // screens and commands say it to people
     }
     tell()
   }
@@ -90,7 +90,7 @@ export type Gate = ReturnType<typeof createGate>
 function whyNot(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : ''
   if (code === 'EADDRINUSE')
-    return `Port ${port} is taken by another program. Stop that program or choose another port in Settings; it is tried again every 30 seconds.`
+    return `Port ${port} is taken by another program. Stop that program, or choose another port in Settings or with --intake-port PORT; a running console tries again every 30 seconds.`
   if (code === 'EACCES')
     return `The system does not let us open port ${port}. Choose one above 1023 in Settings.`
   return `Port ${port} could not be opened: ${error instanceof Error ? error.message : String(error)}.`

@@ -56,6 +56,12 @@ export type Listener = Awaited<ReturnType<typeof openListener>>
 
 /** Bodies stay bytes, whatever they say they are: a signature is made over bytes, and a dead letter shows them. */
 function keepBytes(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _, next) => {
+    // One that cannot be a media type at all says as much as none: the desk looks at the body then.
+    if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+ *(;|$)/.test(request.headers['content-type'] ?? 'a/a'))
+      delete request.headers['content-type']
+    next()
+  })
   server.removeAllContentTypeParsers()
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_, body, done) => done(null, body))
 }
