@@ -35,12 +35,22 @@ function Frame() {
   useGlobalKeys({ onPalette: () => setFloating('palette'), onKeys: () => setFloating('keys') })
   return (
     <div className="flex h-full min-h-0">
+      <a
+        href="#screen"
+        onClick={(click) => {
+          click.preventDefault()
+          document.getElementById('screen')?.focus()
+        }}
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2"
+      >
+        Skip to the screen
+      </a>
       <Rail onKeys={() => setFloating('keys')} />
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onPalette={() => setFloating('palette')} />
         <LineBanner />
         <DemoBar />
-        <main className="min-h-0 flex-1">
+        <main id="screen" tabIndex={-1} className="min-h-0 flex-1 outline-none">
           <ErrorBoundary key={screen}>
             <Outlet />
           </ErrorBoundary>

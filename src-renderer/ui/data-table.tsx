@@ -11,6 +11,7 @@ import {
 import { cx } from './class-names'
 import { moveInList } from './list-keys'
 import { useShortcut } from './shortcuts'
+import { type Density, useDensity } from './theme'
 
 export interface Column<Row> {
   key: string
@@ -29,7 +30,7 @@ interface DataTableProps<Row> {
   rows: readonly Row[]
   total?: number | undefined
   getKey: (row: Row) => string
-  /** Pixels; default 40. */
+  /** Pixels; by default the operator's density: 32, 40 or 56. */
   rowHeight?: number
   /** A click, or Enter on the row that the keys chose. Links and buttons inside a row keep their own meaning. */
   onOpen?: ((row: Row) => void) | undefined
@@ -110,14 +111,17 @@ function useFittingColumns<Row>(
   return columns.filter(({ least = 0 }) => width >= least)
 }
 
+const HEIGHT: Readonly<Record<Density, number>> = { compact: 32, normal: 40, relaxed: 56 }
+
 function useTableRows<Row>(
-  { rows, getKey, rowHeight = 40, onNearEnd }: DataTableProps<Row>,
+  { rows, getKey, rowHeight, onNearEnd }: DataTableProps<Row>,
   box: { readonly current: HTMLDivElement | null },
 ) {
+  const density = useDensity()
   return useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => rowHeight,
+    estimateSize: () => rowHeight ?? HEIGHT[density],
     getItemKey: (index) => getKey(rows[index]!),
     overscan: 12,
     onChange: (instance) => {

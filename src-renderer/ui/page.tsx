@@ -71,27 +71,3 @@ export function PageTitle({
     </div>
   )
 }
-
-/** A part of a screen with its own heading. */
-export function Section({
-  title,
-  note,
-  actions,
-  children,
-}: {
-  title: ReactNode
-  note?: ReactNode
-  actions?: ReactNode
-  children: ReactNode
-}) {
-  return (
-    <section className="flex min-w-0 flex-col gap-2.5">
-      <header className="flex min-h-7 flex-wrap items-center gap-x-3 gap-y-1">
-        <h3 className="text-body font-semibold">{title}</h3>
-        {note !== undefined && <span className="text-small text-muted">{note}</span>}
-        {actions !== undefined && <div className="ml-auto flex items-center gap-2">{actions}</div>}
-      </header>
-      {children}
-    </section>
-  )
-}

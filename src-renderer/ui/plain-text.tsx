@@ -4,7 +4,7 @@ import { cx } from './class-names'
 import { splitHostileText } from './hostile-text'
 import { Tooltip } from './tooltip'
 
-export { safeString, webHost } from './hostile-text'
+export { safeString } from './hostile-text'
 
 /** Most characters of one text that a screen draws; the rest is announced, never silently dropped. */
 const MOST = 20_000

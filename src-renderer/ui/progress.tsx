@@ -1,6 +1,4 @@
-import { X } from 'lucide-react'
 import { cx } from './class-names'
-import { IconButton } from './icon-button'
 
 /** A thin bar from 0 to 1; null when it is not known how long it takes. Named for those who cannot see it. */
 export function ProgressBar({
@@ -32,37 +30,6 @@ export function ProgressBar({
         )}
         style={percent === undefined ? undefined : { width: `${percent}%` }}
       />
-    </div>
-  )
-}
-
-/** A long job: what is being done, how far it is, and a way to stop it. */
-export function Job({
-  title,
-  value,
-  detail,
-  onCancel,
-}: {
-  title: string
-  value: number | null
-  detail?: string
-  onCancel?: () => void
-}) {
-  return (
-    <div
-      role="status"
-      className="flex items-center gap-3 rounded-card border border-line bg-surface px-4 py-3"
-    >
-      <div className="flex min-w-0 flex-1 flex-col gap-2">
-        <div className="flex items-baseline justify-between gap-3">
-          <span className="font-semibold">{title}</span>
-          {detail !== undefined && <span className="text-small text-muted tnum">{detail}</span>}
-        </div>
-        <ProgressBar value={value} label={title} />
-      </div>
-      {onCancel !== undefined && (
-        <IconButton label="Stop" icon={<X size={16} />} onClick={onCancel} />
-      )}
     </div>
   )
 }

@@ -1,15 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { clockTime, exactTime, relativeTime, spokenTime, untilTime } from './time-text'
 
-export {
-  clockTime,
-  dayName,
-  durationText,
-  exactTime,
-  relativeTime,
-  shortDay,
-  spokenTime,
-} from './time-text'
+export { clockTime, dayName, durationText, relativeTime, shortDay, spokenTime } from './time-text'
 
 const listeners = new Set<() => void>()
 let now = Date.now()

@@ -51,7 +51,7 @@ export function TagInput({ tags, onChange, placeholder, maxLength = 120, ...rest
           if (/[,\n]/.test(change.target.value)) keep(change.target.value)
           else setText(change.target.value)
         }}
-        className="h-5 min-w-32 flex-1 bg-transparent font-mono text-small outline-none"
+        className="h-5 min-w-20 flex-1 bg-transparent font-mono text-small outline-none"
       />
     </div>
   )

@@ -1,4 +1,5 @@
-import { useEffect } from 'react'
+import { useEffect, useSyncExternalStore } from 'react'
+import { createStore } from './external-store'
 
 export type Theme = 'dark' | 'light' | 'system'
 export type Density = 'compact' | 'normal' | 'relaxed'
@@ -8,11 +9,19 @@ const DENSITIES: readonly Density[] = ['compact', 'normal', 'relaxed']
 const KEY = 'quarterdeck.look'
 const light = () => window.matchMedia('(prefers-color-scheme: light)')
 
+const drawn = createStore<Density>('normal')
+
+/** How close the rows of lists stand in this window. */
+export function useDensity(): Density {
+  return useSyncExternalStore(drawn.subscribe, drawn.get)
+}
+
 /** Draws the window in this theme and density, and remembers it so that the next start does not flash. */
 export function applyLook(theme: Theme, density: Density): void {
   const dark = theme === 'dark' || (theme === 'system' && !light().matches)
   document.documentElement.dataset['theme'] = dark ? 'dark' : 'light'
   document.documentElement.dataset['density'] = density
+  drawn.set(density)
   try {
     localStorage.setItem(KEY, `${theme} ${density}`)
   } catch {
@@ -43,9 +52,4 @@ export function useLook(theme: Theme, density: Density): void {
     media.addEventListener('change', follow)
     return () => media.removeEventListener('change', follow)
   }, [theme, density])
-}
-
-/** The height of one list row in pixels, by density: 32, 40 or 56. */
-export function rowHeight(density: Density): number {
-  return { compact: 32, normal: 40, relaxed: 56 }[density]
 }

@@ -4,8 +4,6 @@ import { Button } from './button'
 import { cx } from './class-names'
 import { closeToast, type Toast, type ToastTone, toasts } from './toast-store'
 
-export { closeToast, toast } from './toast-store'
-
 const ICON = { neutral: Info, good: CircleCheck, bad: CircleX, attention: TriangleAlert }
 const COLOR: Readonly<Record<ToastTone, string>> = {
   neutral: 'text-muted',

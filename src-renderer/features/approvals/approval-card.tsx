@@ -3,6 +3,7 @@ import { UserRoundCheck } from 'lucide-react'
 import { useRef } from 'react'
 import type { Approval } from '#contract/approvals'
 import { Banner } from '#ui/banner'
+import { Button } from '#ui/button'
 import { Chip } from '#ui/chip'
 import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
@@ -20,14 +21,21 @@ import { FoundBefore } from './found-before'
 import { IfItGoesWrong, WhyAsked } from './reasons'
 
 /** Everything a person has to know for one answer, drawn from the frozen action alone. */
-export function ApprovalCard({ approval }: { approval: Approval }) {
+export function ApprovalCard({
+  approval,
+  onReread,
+}: {
+  approval: Approval
+  /** Begins anew with the action as it is now. */
+  onReread: () => void
+}) {
   const seen = useFirstSeenHash(approval)
   return (
     <div className="flex h-full min-h-0 flex-col">
       <ScrollArea label="What is asked" className="flex-1">
         <div className="mx-auto flex w-full max-w-[960px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
           <CardHead approval={approval} />
-          {seen !== approval.subjectHash && <ChangedNotice />}
+          {seen !== approval.subjectHash && <ChangedNotice onReread={onReread} />}
           {approval.frozen === null ? (
             <Gate approval={approval} />
           ) : (
@@ -103,10 +111,18 @@ function reachWords({ frozen, undo, pointOfNoReturn, purpose }: Approval): strin
   return undo === null ? where : `${where}, reversible`
 }
 
-function ChangedNotice() {
+function ChangedNotice({ onReread }: { onReread: () => void }) {
   return (
-    <Banner tone="bad" title="The action changed while you were reading.">
-      Your answer would be refused. Go back to the queue and read it anew; nothing has run.
+    <Banner
+      tone="bad"
+      title="The action changed while you were reading."
+      actions={
+        <Button size="small" onClick={onReread}>
+          Read it anew
+        </Button>
+      }
+    >
+      What you see is the new one. An answer to the old one is refused; nothing has run.
     </Banner>
   )
 }

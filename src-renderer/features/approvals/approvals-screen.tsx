@@ -119,6 +119,8 @@ function Queue({
 }
 
 function Chosen({ id }: { id: ApprovalId }) {
+  // Counts how often the action was read anew, after it changed under the reader.
+  const [reading, setReading] = useState(0)
   const { data, error, refetch } = useQuery(approvalQueries.get(id))
   if (error !== null)
     return (
@@ -136,7 +138,7 @@ function Chosen({ id }: { id: ApprovalId }) {
       </div>
     )
   }
-  return <ApprovalCard approval={data} />
+  return <ApprovalCard key={reading} approval={data} onReread={() => setReading(reading + 1)} />
 }
 
 function NothingChosen({ view, ready }: { view: QueueView; ready: boolean }) {

@@ -47,16 +47,15 @@ function Answer({ approval, seenHash }: { approval: Approval; seenHash: string }
     refresh: [['approvals'], ['runs'], ['insights', 'watch']],
     onDone: () => setRejecting(false),
   })
-  const isStale = decide.error instanceof Refusal && decide.error.code === 'conflict'
+  const isRefused = decide.error instanceof Refusal && decide.error.code === 'conflict'
+  const isStale = isRefused || seenHash !== approval.subjectHash
   const answer = (decision: 'approve' | 'reject', comment = '') =>
     decide.mutate({ id: approval.id, subjectHash: seenHash, decision, comment })
   useShortcut('r', 'Reject', () => setRejecting(true), { group: 'Approval', off: decide.isPending })
   const isGate = approval.frozen === null
   return (
     <>
-      {isStale && (
-        <span className="text-small text-critical">It changed or was answered: read it anew.</span>
-      )}
+      {isStale && <span className="text-small text-critical">It changed: read it anew.</span>}
       <Button
         variant="danger"
         size="large"

@@ -6,6 +6,7 @@ import { ErrorState } from '#ui/error-state'
 import { AppLink, paths } from '#ui/links'
 import { useNow } from '#ui/relative-time'
 import { ListSkeleton } from '#ui/skeleton'
+import { useDensity } from '#ui/theme'
 import { VirtualList } from '#ui/virtual-list'
 import { useInboxView } from './inbox-store'
 import { ticketQueries } from './ticket-queries'
@@ -23,7 +24,7 @@ interface TicketListProps {
 
 /** The tickets of the view, however many there are. */
 export function TicketList({ pages, chosen, onChoose }: TicketListProps) {
-  const density = useQuery(ticketQueries.settings()).data?.density ?? 'normal'
+  const density = useDensity()
   const describe = useStateWords()
   const { rows, total, error } = pages
   if (error !== null && rows.length === 0) {

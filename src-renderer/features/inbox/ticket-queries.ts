@@ -67,6 +67,4 @@ export const ticketQueries = {
     }),
   me: () => queryOptions({ queryKey: ['people', 'me'], queryFn: () => api.people.me({}) }),
   people: () => queryOptions({ queryKey: ['people', 'list'], queryFn: () => api.people.list({}) }),
-  settings: () =>
-    queryOptions({ queryKey: ['settings', 'get'], queryFn: () => api.settings.get({}) }),
 }
