@@ -69,7 +69,7 @@ export function MappingFields({ mapping, onChange }: MappingFieldsProps) {
 function Places({ mapping, onChange }: MappingFieldsProps) {
   return (
     <ul className="flex flex-col gap-2">
-      {PLACES.map(({ field, label, help }) => (
+      {PLACES.map(({ field, label, help, empty = 'not sent' }) => (
         <li key={field}>
           <Field label={label} help={help || undefined} error={pointerProblem(mapping[field])}>
             {(control) => (
@@ -77,7 +77,7 @@ function Places({ mapping, onChange }: MappingFieldsProps) {
                 {...control}
                 mono
                 maxLength={200}
-                placeholder="not sent"
+                placeholder={empty}
                 value={mapping[field]}
                 onChange={(change) => onChange({ [field]: change.target.value })}
               />

@@ -15,15 +15,25 @@ export function atPointer(value: unknown, pointer: string): unknown {
 export type PointerField = Exclude<keyof GenericMapping, 'resolvedValues' | 'severityMap'>
 
 /** The places a mapping names, in the order in which they are asked for. */
-export const PLACES: readonly { field: PointerField; label: string; help: string }[] = [
-  { field: 'items', label: 'List of signals', help: 'empty: the body is one signal' },
+export const PLACES: readonly {
+  field: PointerField
+  label: string
+  help: string
+  empty?: string
+}[] = [
+  { field: 'items', label: 'List of signals', help: '', empty: 'none: the body is one signal' },
   { field: 'title', label: 'Title', help: 'needed: without it nothing is read' },
   { field: 'description', label: 'Description', help: '' },
   { field: 'status', label: 'Status', help: 'says when it is over' },
   { field: 'severity', label: 'Severity', help: '' },
   { field: 'service', label: 'Service', help: '' },
   { field: 'host', label: 'Host', help: '' },
-  { field: 'fingerprint', label: 'Fingerprint', help: 'empty: title, service and host' },
+  {
+    field: 'fingerprint',
+    label: 'Fingerprint',
+    help: '',
+    empty: 'made of title, service and host',
+  },
   { field: 'link', label: 'Link', help: '' },
 ]
 

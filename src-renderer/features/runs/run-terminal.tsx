@@ -80,7 +80,12 @@ export function RunTerminal({
   useRunOutput(id, take)
   return (
     <div className="relative min-h-0 flex-1 overflow-hidden rounded-card border border-terminal-line bg-terminal p-3">
-      <div ref={box} className="size-full" role="log" aria-label="Output of the run" />
+      <div
+        ref={box}
+        className="size-full [&_.xterm-scrollable-element]:bg-transparent! [&_.xterm-viewport]:bg-transparent!"
+        role="log"
+        aria-label="Output of the run"
+      />
       {isSilent && (
         <p className="pointer-events-none absolute inset-x-0 top-3 px-4 font-mono text-small text-term-muted">
           {only === null

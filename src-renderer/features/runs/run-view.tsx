@@ -57,7 +57,7 @@ function Loaded({ run }: { run: Run }) {
   })
   return (
     <div className="@container h-full min-h-0">
-      <div className="flex h-full min-h-0 flex-col @max-[719px]:overflow-y-auto @min-[720px]:grid @min-[720px]:grid-cols-[288px_minmax(0,1fr)] @min-[720px]:grid-rows-[minmax(0,1fr)_minmax(0,42%)] @min-[1080px]:grid-cols-[288px_minmax(0,1fr)_256px] @min-[1080px]:grid-rows-[minmax(0,1fr)]">
+      <div className="flex h-full min-h-0 flex-col @max-[719px]:overflow-y-auto @min-[720px]:grid @min-[720px]:grid-cols-[288px_minmax(0,1fr)] @min-[720px]:grid-rows-[minmax(0,1fr)_minmax(0,34%)] @min-[1080px]:grid-cols-[288px_minmax(0,1fr)_256px] @min-[1080px]:grid-rows-[minmax(0,1fr)]">
         <ScrollArea
           label="Steps"
           className="flex shrink-0 flex-col gap-4 border-line p-3 @max-[719px]:order-2 @min-[720px]:border-r"

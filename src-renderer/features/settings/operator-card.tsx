@@ -23,7 +23,7 @@ export function OperatorCard() {
   const changed = name !== null && name.trim() !== '' && name.trim() !== me?.name
   return (
     <Card
-      title="You"
+      title="Operator"
       icon={<UserRound size={16} strokeWidth={1.75} />}
       note={me && `role: ${me.role}`}
     >
