@@ -39,7 +39,7 @@ for (const { name, version, dev } of missing) {
     Object.entries(entry).filter(([, value]) => value !== undefined),
   )
 }
-const sorted = Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1))
+const sorted = Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : 1))
 writeFileSync(
   path,
   `${JSON.stringify({ ...lock, packages: Object.fromEntries(sorted) }, null, 2)}\n`,
