@@ -7,12 +7,12 @@ import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
 import { createConnectionRepository } from './connection-repository'
 import { type Connections, createConnectionService } from './connection-service'
-import type { Outcome, Perform } from './connector'
+import type { Outcome } from './connector'
 import { createLocalConnector } from './local-connector'
 import { createSshConnector } from './ssh-connector'
 
 // Named targets and how to reach them. Executes actions it is handed; never decides whether they may run.
-export type { Connections, Outcome, Perform }
+export type { Connections, Outcome }
 
 interface Needs {
   database: Database

@@ -6,18 +6,12 @@ import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
 import { createCredentialRepository } from './credential-repository'
-import {
-  createCredentialService,
-  type Credentials,
-  type LeasedCredential,
-} from './credential-service'
+import { createCredentialService, type Credentials } from './credential-service'
 import { createKeychain, type Keychain, KeychainError } from './keychain'
-import { Secret } from './secret'
 import { openVault } from './vault'
 
 // Secrets, sealed in the store with a key from the vault. Write-only over the bridge; leased at the moment of use.
-export { Secret }
-export type { Credentials, LeasedCredential }
+export type { Credentials }
 
 interface Needs {
   database: Database

@@ -27,12 +27,12 @@ import {
 
 // Runbooks as Markdown files: read, checked, searched. Runs nothing and knows no ticket.
 export { createRanking } from './runbook-ranking'
-export type { MatchQuery, Ranking, RankingDocument } from './runbook-ranking'
+export type { MatchQuery, Ranking } from './runbook-ranking'
 export { parseRunbook } from './runbook-parser'
 export { inputInTarget } from './runbook-lint'
 export { assessStep, interpreterOf } from './runbook-shell'
 export { checkInputValue } from './runbook-values'
-export { evaluateWhen, type StepFact, type WhenFacts } from './runbook-when'
+export { evaluateWhen, type WhenFacts } from './runbook-when'
 
 /** Checks a text as if it were a runbook's file. */
 export function lintRunbook(markdown: string): RunbookProblem[] {
