@@ -1,4 +1,5 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { errorText } from './error-state'
 import { toast } from './toast-store'
 
@@ -7,20 +8,25 @@ interface CommandWords<Input, Output> {
   done?: string | null | ((output: Output, input: Input) => string | null)
   /** Takes it back: the toast offers Undo. */
   undo?: (output: Output, input: Input) => void
-  /** The title of the toast when it is refused; the refusal's own words come under it. */
-  failed: string
+  /** The title of the toast when it is refused, the refusal's own words under it; null where the screen shows them. */
+  failed: string | null
   /** What to ask again at once; everything else is refreshed by the news. */
   refresh?: readonly QueryKey[]
   onDone?: (output: Output, input: Input) => void
 }
 
-/** An order to main with everything around it: busy state, toast with undo, refusals in words, fresh data. */
+/**
+ * An order to main with everything around it: busy state, toast with undo, refusals in words, fresh data. Given twice
+ * while it is under way, as a double click does, it is sent once.
+ */
 export function useCommand<Input, Output>(
   run: (input: Input) => Promise<Output>,
   { done = null, undo, failed, refresh = [], onDone }: CommandWords<Input, Output>,
 ) {
   const client = useQueryClient()
-  return useMutation({
+  // The busy state is drawn a moment later; the second press of a double click comes before that.
+  const [underWay] = useState(() => new Set<string>())
+  const order = useMutation({
     mutationFn: (input: Input) => run(input),
     onSuccess(output, input) {
       for (const queryKey of refresh) void client.invalidateQueries({ queryKey })
@@ -31,7 +37,17 @@ export function useCommand<Input, Output>(
       onDone?.(output, input)
     },
     onError(error) {
-      toast(failed, { tone: 'bad', detail: errorText(error) })
+      if (failed !== null) toast(failed, { tone: 'bad', detail: errorText(error) })
+    },
+    onSettled(_output, _error, input) {
+      underWay.delete(JSON.stringify(input))
     },
   })
+  function mutate(input: Input, options?: Parameters<typeof order.mutate>[1]) {
+    const key = JSON.stringify(input)
+    if (underWay.has(key)) return
+    underWay.add(key)
+    order.mutate(input, options)
+  }
+  return { ...order, mutate }
 }

@@ -49,8 +49,9 @@ export function ConnectionsScreen() {
 /** Where there is room for it, the first connection is open from the start; after that only the operator chooses. */
 function useOpenFirst(chosen: string | null) {
   const go = useGo()
-  const first = useQuery(connectionQueries.list()).data?.[0]?.id
-  const opens = chosen === null && first !== undefined && isWide()
+  const { data, isFetching } = useQuery(connectionQueries.list())
+  const first = data?.[0]?.id
+  const opens = chosen === null && first !== undefined && !isFetching && isWide()
   useEffect(() => {
     if (opens) go(paths.connection(first), { replace: true })
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- a new first row must not take the place of the chosen one

@@ -115,7 +115,7 @@ function Rotate({ credential, onClose }: { credential: Credential; onClose: () =
   const secret = useSecret(credential.kind)
   const rotate = useCommand(api.credentials.rotate, {
     done: `The secret of ${credential.name} was replaced`,
-    failed: 'The old secret is still in force',
+    failed: null, // the dialog says it
     refresh: [['credentials']],
     onDone: onClose,
   })

@@ -28,7 +28,7 @@ function Open({ onClose, only, onMade }: Omit<CredentialDialogProps, 'open'>) {
   const secret = useSecret(kind)
   const create = useCommand(api.credentials.create, {
     done: (made: Credential) => `${made.name} is in the vault`,
-    failed: 'The credential was not kept',
+    failed: null, // the dialog says it
     refresh: [['credentials']],
     onDone: (made) => {
       onClose()

@@ -72,7 +72,11 @@ export function SecretDialog(props: SecretDialogProps) {
           onSecret={typed.setSecret}
           onPassphrase={typed.setPassphrase}
         />
-        {error !== null && <Banner tone="bad">{errorText(error)}</Banner>}
+        {error !== null && (
+          <Banner tone="bad" title="It was not kept.">
+            {errorText(error)}
+          </Banner>
+        )}
         <button type="submit" hidden aria-hidden tabIndex={-1} />
       </form>
     </Dialog>

@@ -110,6 +110,7 @@ function TestButton({
 
 function LastTest({ connection: { lastTest }, test }: { connection: Connection; test: TestState }) {
   if (test.running) return 'under way'
+  if (test.progress?.some(({ state }) => state === 'asks')) return 'waits for your word'
   if (lastTest === null) return 'not tested yet'
   return (
     <>

@@ -25,6 +25,9 @@ describe('a source in words', () => {
     expect(healthOf(source({ lastDeliveryAt: now - 3_600_000 }), now).word).toBe('quiet for 1h')
     expect(healthOf(source({ enabled: false, deadTotal: 2 }), now).word).toBe('turned off')
   })
+  test('a delivery newer than the clock of the list came just now', () => {
+    expect(healthOf(source({ lastDeliveryAt: now + 9000 }), now).word).toBe('just now')
+  })
   test('its address is shown without its token', () => {
     const shown = maskAddress('http://127.0.0.1:8425/hooks/grafana/abcdefghijklmnop')
     expect(shown).toBe('http://127.0.0.1:8425/hooks/grafana/••••••••mnop')

@@ -21,8 +21,9 @@ export const KIND_WORDS: Readonly<Record<SourceKind, { title: string; about: str
 const QUIET_MS = 10 * 60_000
 
 /** How it stands with a source, in a few words. */
-export function healthOf(source: Source, now: number): { word: string; tone: Tone } {
+export function healthOf(source: Source, tick: number): { word: string; tone: Tone } {
   const { enabled, lastDeliveryAt, deadTotal } = source
+  const now = Math.max(tick, lastDeliveryAt ?? 0) // the clock of a list ticks seldom: nothing came from the future
   if (!enabled) return { word: 'turned off', tone: 'neutral' }
   if (lastDeliveryAt === null) return { word: 'nothing yet', tone: 'neutral' }
   const quiet = now - lastDeliveryAt >= QUIET_MS
