@@ -5,7 +5,7 @@ import { type BrowserHost, createBrowserHost } from '#hosts/browser/browser-host
 import { createControl } from '#hosts/browser/control'
 import { createNodeHost } from '#hosts/browser/node-host'
 import { systemClock } from '#platform/clock'
-import type { Config } from '#platform/config'
+import { type Config, parseConfig } from '#platform/config'
 
 const programs = dirname(fileURLToPath(import.meta.url)) // out/main, beside the renderer's out/renderer
 const resources = join(programs, '..', '..', 'resources')
@@ -40,6 +40,16 @@ export async function openInterface(console: Console, config: Config): Promise<B
       await interfaceHost.close()
     },
   }
+}
+
+/** What is printed under a fresh address: that it works once, and the command for another one, whole. */
+export function addressNote({ dataFolder }: Config): string {
+  const usual = parseConfig({}, process.env).dataFolder
+  const command =
+    dataFolder === usual
+      ? 'npm run quarterdeck open'
+      : `npm run quarterdeck -- open --data '${dataFolder.replaceAll("'", String.raw`'\''`)}'`
+  return `This address works once, in one tab, for two minutes. \`${command}\` gives another. Ctrl-C stops.`
 }
 
 /** Resolves on the first Ctrl-C or polite kill; a second one ends the process at once. */

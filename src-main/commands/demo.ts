@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Flags, parseConfig } from '#platform/config'
-import { openConsole, openInterface, untilStopped } from './console'
+import { addressNote, openConsole, openInterface, untilStopped } from './console'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -34,7 +34,8 @@ export async function demo(flags: Flags & { auto?: boolean }): Promise<void> {
     const url = host.url()
     if (config.openBrowser) await openInBrowser(url, config.dataFolder)
     print(`The demo watch is on. Open ${url}`)
-    print('Break something from the Demo screen. Ctrl-C ends it and leaves nothing behind.')
+    print(addressNote(config))
+    print('Break something from the bar at the top, or with Shift+D. It leaves nothing behind.')
     await untilStopped()
     await host.close()
   }

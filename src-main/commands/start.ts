@@ -1,7 +1,7 @@
 import { Refusal } from '#contract'
 import { type Config, type Flags, parseConfig } from '#platform/config'
 import { findElectron, runElectron } from './electron'
-import { openConsole, openInterface, untilStopped } from './console'
+import { addressNote, openConsole, openInterface, untilStopped } from './console'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -40,9 +40,7 @@ async function runInBrowser(config: Config): Promise<void> {
         ? `Quarterdeck is open in your browser. Another address: ${url}`
         : `Quarterdeck is ready. Open ${url}`,
     )
-    print(
-      `This address works once, for two minutes. \`npm run quarterdeck open\` gives another. Ctrl-C stops.`,
-    )
+    print(addressNote(config))
     await console.intake.start()
     print(await describeIntake(console))
     await untilStopped()

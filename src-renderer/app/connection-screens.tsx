@@ -12,13 +12,24 @@ export function RefusedScreen({ message }: { message: string }) {
         title="This window was not let in"
         actions={<Button onClick={() => connection.retry()}>Try again</Button>}
       >
-        <p>{message}</p>
+        <p>
+          {message.split('`').map((piece, index) =>
+            index % 2 === 0 ? (
+              piece
+            ) : (
+              <code
+                // oxlint-disable-next-line react/no-array-index-key -- a fixed sentence: its pieces never move
+                key={index}
+                className="rounded-chip bg-hover px-1.5 py-0.5 text-small whitespace-nowrap text-text"
+              >
+                {piece}
+              </code>
+            ),
+          )}
+        </p>
         <p className="mt-2">
-          An address works once. For a fresh one, run{' '}
-          <code className="rounded-chip bg-hover px-1.5 py-0.5 text-small text-text">
-            quarterdeck open
-          </code>{' '}
-          on the machine where Quarterdeck runs.
+          Each address works once, in one tab. The terminal that Quarterdeck was started in shows
+          the whole command.
         </p>
       </EmptyState>
     </main>

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react'
 import { type ReactNode, type SyntheticEvent, useEffect, useId, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { cx } from './class-names'
 import { FloatingRoot } from './floating-root'
 import { IconButton } from './icon-button'
@@ -18,7 +19,10 @@ interface DialogProps {
   children?: ReactNode
 }
 
-/** A modal over the screen, on the browser's own dialog: focus stays inside, Escape closes, focus goes back. */
+/**
+ * A modal over the screen, on the browser's own dialog: focus stays inside, Escape closes, focus goes back. It stands
+ * outside of the form that opened it, so that a form of its own is sent alone.
+ */
 export function Dialog({ open, ...rest }: DialogProps) {
   return open ? <OpenDialog {...rest} /> : null
 }
@@ -62,9 +66,10 @@ function firstFocus(box: HTMLElement): HTMLElement {
 function OpenDialog({ width = 'normal', footer, children, ...head }: Omit<DialogProps, 'open'>) {
   const { box, props } = useModal(head.onClose)
   const id = useId()
-  return (
+  return createPortal(
     <dialog
       {...props}
+      onSubmit={(submit) => submit.stopPropagation()} // React would carry it on to the form around
       aria-labelledby={id}
       aria-describedby={head.description === undefined ? undefined : `${id}-about`}
       className={cx(
@@ -83,7 +88,8 @@ function OpenDialog({ width = 'normal', footer, children, ...head }: Omit<Dialog
           )}
         </div>
       </FloatingRoot>
-    </dialog>
+    </dialog>,
+    document.body,
   )
 }
 
