@@ -15,7 +15,7 @@ const MINUTE = 60_000
 const TABLES = ['tickets', 'ticket_search', 'ticket_timeline', 'ticket_counts', 'ticket_outcomes']
 const OURS = ['deliveries', 'delivery_counts', 'audit_entries', 'audit_head']
 
-describe.each(stores)('intake on $name', ({ open }) => {
+describe.each(stores)('intake on $name', { timeout: 60_000 }, ({ open }) => {
   let database: Database
   let world: World
   let now: number

@@ -20,7 +20,7 @@ import {
   snooze,
 } from './ticket'
 import { beginRun, endRun } from './ticket-run'
-import { ECHO_MS, REOPEN_WINDOW_MS, type Signal, takeSignal } from './ticket-signals'
+import { ECHO_MS, REOPEN_WINDOW_MS, SETTLING_MS, type Signal, takeSignal } from './ticket-signals'
 
 const ada = { id: newId<OperatorId>('opr'), name: 'Ada' }
 const T0 = Date.UTC(2026, 0, 1)
@@ -198,7 +198,7 @@ describe('a signal', () => {
     const done = resolve(opened(), '', ada, T0 + 5 * MINUTE).kept
     const soon = takeSignal(done, firing(T0), T0 + 6 * MINUTE, newTicket)
     expect(soon.effect).toBe('unchanged')
-    const late = takeSignal(done, firing(T0), T0 + 6 * MINUTE + ECHO_MS, newTicket)
+    const late = takeSignal(done, firing(T0), T0 + 6 * MINUTE + SETTLING_MS, newTicket)
     expect(late.effect).toBe('reopened')
   })
 
@@ -406,7 +406,7 @@ test('episodes end as they ended, in whatever order and how often their signals 
           at += length
           if (n < episodes.length - 1 || !lastGoesOn) said.push(resolved(startsAt, at))
         }
-        // Everything arrives within the time in which an echo is still an echo. The first opens the ticket.
+        // All arrive in one moment, while an echo is still an echo. The first opens the ticket.
         const arrivals = shuffle([...said, ...said], () => dice.next().value)
         const start = follow(undefined, [T0, firing(T0)]).kept
         let kept = start

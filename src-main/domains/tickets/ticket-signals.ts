@@ -29,10 +29,16 @@ export type SignalEffect = 'opened' | 'updated' | 'resolved' | 'reopened' | 'unc
 /** An alert that comes back this soon is the same trouble; later it is a new ticket. Default of most pagers: 1 h. */
 export const REOPEN_WINDOW_MS = 3_600_000
 /**
- * How long a word about an episode that has ended may still be on its way: Alertmanager repeats a notification until
- * the next group interval (5 min by default). What is said later than this about it is news, not an echo.
+ * How long a word about an episode that the source has ended may still be on its way, from a peer of a cluster (15 s a
+ * peer in Alertmanager) or through a proxy. What is said later about it is news: a sender that was cut off and goes on
+ * with the old start is not told before the next group interval, which is 5 min by default.
  */
-export const ECHO_MS = 900_000
+export const ECHO_MS = 120_000
+/**
+ * How long a source may go on about what a person or a run has put right: the rule has to be evaluated, and then
+ * Alertmanager waits for its group interval, perhaps twice.
+ */
+export const SETTLING_MS = 900_000
 
 /** What a signal did. `kept` is undefined when there is no ticket for it: nothing was wrong, and it says so. */
 export interface Taken extends Omit<Change, 'kept'> {
@@ -75,15 +81,15 @@ function takeFiring(
 }
 
 /** About an episode that has ended, and said before its end, or so soon after that it was still on its way. */
-function isEcho(kept: Kept, signal: Signal, now: Timestamp): boolean {
-  const { ticket, memory } = kept
-  // What a person or a run resolved while the source still said firing ended when they said so.
-  const ended = memory.endedAt ?? ticket.resolvedAt
-  if (ended === null || signal.startsAt > ended) return false
-  const sameMoment = signal.startsAt === memory.endedAt
-  if (sameMoment && signal.deliveryId > memory.deliveryId) return false // sources without times of their own
-  const known = memory.endedAt === null ? ended : memory.heardAt
-  return heardAt(signal, now) <= known + ECHO_MS
+function isEcho({ ticket, memory }: Kept, signal: Signal, now: Timestamp): boolean {
+  const at = heardAt(signal, now)
+  if (memory.endedAt === null) {
+    // A person or a run has put it right, and the source has not noticed yet.
+    const { resolvedAt } = ticket
+    return resolvedAt !== null && signal.startsAt <= resolvedAt && at <= resolvedAt + SETTLING_MS
+  }
+  if (signal.startsAt === memory.endedAt && signal.deliveryId > memory.deliveryId) return false // a source without times
+  return signal.startsAt <= memory.endedAt && at <= memory.heardAt + ECHO_MS
 }
 
 function heardAt({ receivedAt }: Signal, now: Timestamp): Timestamp {

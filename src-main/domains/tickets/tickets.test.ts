@@ -48,7 +48,7 @@ function aSignal(parts: Partial<Signal> = {}): Signal {
   }
 }
 
-describe.each(stores)('tickets on $name', ({ open }) => {
+describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
   let database: Database
   let tickets: Tickets
   let now: number
@@ -421,7 +421,7 @@ describe.each(stores)('tickets on $name', ({ open }) => {
             expect(found.items.length).toBe(found.total)
           },
         ),
-        { numRuns: 150 },
+        { numRuns: 80 },
       )
     })
 
