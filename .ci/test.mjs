@@ -23,7 +23,14 @@ function read(path) {
 
 let ok = run('electron-vite', ['build', '--logLevel', 'warn'])
 ok =
-  run('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`]) && ok
+  run('vitest', [
+    'run',
+    '--testTimeout=60000',
+    '--hookTimeout=60000',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${unit}`,
+  ]) && ok
 const chromium = process.env.QD_CHROMIUM ?? '/usr/bin/chromium'
 let skippedJourneys = false
 if (existsSync(chromium)) {
