@@ -47,7 +47,8 @@ export function useCommand<Input, Output>(
     const key = JSON.stringify(input)
     if (underWay.has(key)) return
     underWay.add(key)
-    order.mutate(input, options)
+    if (options === undefined) order.mutate(input)
+    else order.mutate(input, options)
   }
   return { ...order, mutate }
 }
