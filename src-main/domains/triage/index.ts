@@ -6,7 +6,7 @@ import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import type { Scheduler } from '#platform/scheduler'
-import { severityByWords } from './severity-model'
+import { severityByWords } from './severity-words'
 import { createTriageRepository } from './triage-repository'
 import { createTriageService, type TriageDomain } from './triage-service'
 
