@@ -12,7 +12,7 @@ import type { CrashNews } from './intake-crash-child.suite'
 import { ada, anAlert, openWorld, send } from './intake-world.suite'
 
 const ROOT = join(import.meta.dirname, '../../..')
-const KILLS = 12
+const KILLS = 8
 const CONNECTIONS = 16
 
 const out = join(ROOT, 'node_modules', '.tmp', `intake-crash-${process.pid}`)
@@ -65,7 +65,7 @@ test(
       const { child, news } = start('serve')
       const { url } = await heard(news, 'ready')
       const senders = Array.from({ length: CONNECTIONS }, () => sendOn(url))
-      await new Promise((resolve) => void setTimeout(resolve, 30 + 37 * kill))
+      await new Promise((resolve) => void setTimeout(resolve, 30 + 55 * kill))
       child.kill('SIGKILL')
       await Promise.all(senders)
     }

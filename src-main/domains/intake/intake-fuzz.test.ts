@@ -148,7 +148,7 @@ test(
           expect(answer.delivery).toMatch(/^dlv_/)
         },
       ),
-      { numRuns: 600 },
+      { numRuns: 400 },
     )
     await world.quiet()
     const dead = (await world.deliveries('dead')).filter(({ reason }) =>
