@@ -59,7 +59,8 @@ export const test = base.extend<Fixtures, { window: Browser }>({
       testInfo.project.metadata['host'] === 'electron',
       "Electron's program is not here",
     )
-    const page = await window.newPage({ viewport: { width: 1440, height: 900 } })
+    const context = await window.newContext({ viewport: { width: 1440, height: 900 } })
+    const page = await context.newPage()
     const problems = listenForProblems(page)
     let started = await startConsole(dataFolder)
     try {
@@ -81,7 +82,7 @@ export const test = base.extend<Fixtures, { window: Browser }>({
         },
       })
     } finally {
-      await page.close()
+      await context.close()
       await endPolitely(started)
     }
     base.expect(problems(), 'errors in the page').toEqual([])

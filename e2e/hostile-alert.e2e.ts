@@ -71,7 +71,7 @@ test('an alert that attacks the operator stays text on every screen', async ({ c
     await expectClean(page)
   }
   await page.keyboard.press('ControlOrMeta+k')
-  await page.getByRole('combobox').fill('Hung')
+  await page.getByRole('combobox', { name: 'Search or run a command' }).fill('Hung')
   await expectClean(page)
   expect(attacked(), 'what the alert made the page do').toEqual([])
   expect(existsSync(canary), 'a command of the alert ran').toBe(false)

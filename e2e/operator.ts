@@ -62,6 +62,19 @@ export async function startBestRunbook(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/runs\/run_/)
 }
 
+/** Opens a run from the list of runs; its row says this. */
+export async function openRun(page: Page, words: RegExp): Promise<void> {
+  await goTo(page, 'Runs')
+  await page.getByRole('row', { name: words }).getByRole('gridcell').first().click()
+  await expect(page).toHaveURL(/\/runs\/run_/)
+}
+
+/** From dark to light, or back. */
+export async function switchTheme(page: Page, to: 'Dark' | 'Light'): Promise<void> {
+  await page.getByRole('button', { name: `${to} theme` }).click()
+  await expect(page.locator(`html[data-theme="${to.toLowerCase()}"]`)).toBeAttached()
+}
+
 /** Goes from a run to the approval it waits for, and holds the button down until it is given. */
 export async function approveByHolding(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Open approval' }).click()

@@ -6,7 +6,7 @@ import {
   approveByHolding,
   connectAlertmanager,
   expectRun,
-  goTo,
+  openRun,
   openTicket,
   startBestRunbook,
 } from './operator'
@@ -57,8 +57,7 @@ test('after a power cut in the middle of a change a person decides, and it ran o
   await console.restart()
   writeFileSync(`${file}.go`, '') // what the console started on the host goes on without it
 
-  await goTo(page, 'Runs')
-  await page.getByRole('row', { name: /Rotate the journal/ }).dblclick()
+  await openRun(page, /Rotate the journal/)
   await expect(page).toHaveURL(new RegExp(run))
   await expectRun(page, 'outcome unknown')
   await expect(page.getByText('Outcome unknown: Rotate it')).toBeVisible()
