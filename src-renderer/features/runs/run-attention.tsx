@@ -49,7 +49,7 @@ function Panel({
         <h2 className="font-semibold">{title}</h2>
         <div className="text-small text-muted">{children}</div>
       </div>
-      <div className="flex flex-wrap gap-2">{actions}</div>
+      <div className="ml-auto flex flex-wrap justify-end gap-2">{actions}</div>
     </section>
   )
 }

@@ -120,7 +120,7 @@ export function stepNote(step: RunStep): string {
   const purpose = { step: '', undo: 'undo', probe: 'probe' }[step.purpose]
   const attempt = step.attempt > 1 ? `attempt ${step.attempt} of ${step.maxAttempts}` : ''
   const place = step.connectionName === null ? '' : `on ${step.connectionName}`
-  return [purpose, step.summary || STEP_WORDS[step.status].word, attempt, place]
+  return [purpose, step.summary.replace(/\.$/, '') || STEP_WORDS[step.status].word, attempt, place]
     .filter(Boolean)
     .join(', ')
 }
