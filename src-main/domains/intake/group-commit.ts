@@ -13,26 +13,27 @@ interface Waiting<T, R> {
  */
 export function createGroupCommit<T, R>(write: (items: readonly T[]) => Promise<readonly R[]>) {
   const waiting: Waiting<T, R>[] = []
-  let underWay = false
+  let underWay: Promise<void> | undefined
   let group = 0
 
   return {
     /** How many senders wait for the commit that is under way; 0 when none is. */
     pressure: () => group,
+    /** Ends when everything that was added is written. */
+    idle: async (): Promise<void> => underWay,
     add(item: T): Promise<R> {
       return new Promise<R>((kept, lost) => {
         waiting.push({ item, kept, lost })
-        if (!underWay) {
-          underWay = true
-          // Once every request that is already in the sockets has been read.
-          setImmediate(() => void writeAll())
-        }
+        underWay ??= writeAll()
       })
     },
   }
 
   async function writeAll(): Promise<void> {
-    while (waiting.length > 0) {
+    for (;;) {
+      // Once every request that is already in the sockets has been read.
+      await new Promise((resolve) => void setImmediate(resolve))
+      if (waiting.length === 0) break
       const members = waiting.splice(0, MOST)
       group = members.length
       try {
@@ -41,9 +42,8 @@ export function createGroupCommit<T, R>(write: (items: readonly T[]) => Promise<
       } catch (error) {
         for (const { lost } of members) lost(error)
       }
-      await new Promise((resolve) => void setImmediate(resolve))
     }
-    underWay = false
+    underWay = undefined
     group = 0
   }
 }

@@ -84,6 +84,7 @@ export function createIntake(needs: Needs): Intake {
     async stop() {
       watch.stop()
       await gate.stop()
+      await commit.idle()
       await processing.stop()
       traffic.stop()
     },

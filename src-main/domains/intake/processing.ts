@@ -37,12 +37,17 @@ const MOST = 64
 /** Reading rests after each batch for each sender that waits: what was accepted can be read later, too. */
 const REST_MS = 8
 
+/** When the store is in trouble, or two transactions got in each other's way. */
+const RETRY_MS = 2_000
+
 /** Reads what is `stored` into signals, in the order it came. What it was when the process died is found again. */
 export function createProcessing(needs: Needs) {
   const settle = createSettling(needs)
   const nextBatch = createBatches(needs, settle)
-  const { signal, abort } = createStop()
+  const stop = new AbortController()
+  const { signal } = stop
   let rung = false
+  let retry: NodeJS.Timeout | undefined
   let running: Promise<void> | undefined
 
   function ring(): void {
@@ -63,6 +68,7 @@ export function createProcessing(needs: Needs) {
         while (!signal.aborted && (await nextBatch())) await letSendersGoFirst()
       } catch (error) {
         needs.log.error({ error }, 'deliveries are kept but cannot be read now; tried again soon')
+        retry = setTimeout(ring, RETRY_MS)
       }
     }
   }
@@ -73,8 +79,9 @@ export function createProcessing(needs: Needs) {
     /** Ends when nothing is left to read, or reading has to wait. */
     idle: async (): Promise<void> => running,
     async stop(): Promise<void> {
-      abort()
+      stop.abort()
       await running
+      clearTimeout(retry)
     },
     /** Reads one delivery again, whatever became of it before. */
     async again(kept: KeptDelivery): Promise<Delivery> {
@@ -86,11 +93,6 @@ export function createProcessing(needs: Needs) {
   }
 }
 export type Processing = ReturnType<typeof createProcessing>
-
-function createStop() {
-  const controller = new AbortController()
-  return { signal: controller.signal, abort: () => controller.abort() }
-}
 
 /** Batch by batch, as many at once as keep the main loop free. */
 function createBatches(

@@ -13,6 +13,7 @@ import { silentLog } from '#platform/log'
 import { createScheduler, type Scheduler } from '#platform/scheduler'
 import { stores } from '#platform/stores.suite'
 import { createTickets, type Signal, type Tickets } from '.'
+import { seedTickets } from './ticket-seed.suite'
 
 const ada = { id: newId<OperatorId>('opr'), name: 'Ada', role: 'operator' as const }
 const caller: Caller = { operator: ada, signal: new AbortController().signal }
@@ -480,6 +481,17 @@ describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
     await tickets.reopen({ id, reason: '' }, caller)
     expect(await byOutcome()).toMatchObject([{ outcome: 'escalated' }])
     expect(await tickets.dailyOutcomes(day + 1)).toEqual([])
+  })
+
+  test('a seeded store is like one that has grown: its counts agree with its lists', async () => {
+    await seedTickets(database, 400, now)
+    const counts = await tickets.counts({}, caller)
+    for (const view of ['open', 'escalated', 'snoozed', 'resolved', 'all'] as const) {
+      const { total, items } = await list({ view, statuses: [...TicketStatus.options] })
+      expect([view, counts[view]]).toEqual([view, total])
+      expect(items.length).toBeGreaterThan(0)
+    }
+    expect((await list({ view: 'all', text: 'diskfull ho' })).total).toBeGreaterThan(0)
   })
 
   test('the counts beside the views agree with the lists, whatever happened', async () => {
