@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from 'vite'
 import type { DeliveryId } from '#contract/primitives'
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 test(
   'a delivery that got a 2xx is there, whenever the process is killed',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     /** What senders were promised: the body of each delivery by its id. */
     const promised = new Map<DeliveryId, string>()
@@ -64,8 +65,10 @@ test(
     for (let kill = 0; kill < KILLS; kill++) {
       const { child, news } = start('serve')
       const { url } = await heard(news, 'ready')
+      const before = promised.size
       const senders = Array.from({ length: CONNECTIONS }, () => sendOn(url))
-      await new Promise((resolve) => void setTimeout(resolve, 30 + 55 * kill))
+      await pause(30 + 55 * kill)
+      while (promised.size === before) await pause(5) // a slow machine
       child.kill('SIGKILL')
       await Promise.all(senders)
     }
@@ -95,7 +98,7 @@ test(
       tickets: tickets.all,
     })
     expect(lost).toEqual([])
-    expect(promised.size).toBeGreaterThan(KILLS)
+    expect(promised.size).toBeGreaterThanOrEqual(KILLS)
     expect(deliveries.total).toBeGreaterThanOrEqual(promised.size)
     expect(tickets.all).toBeLessThanOrEqual(500)
     await world.close()

@@ -126,7 +126,7 @@ const body = fc.record({
 
 test(
   'no body, however bent, does more than get an answer and stay on record',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     await fc.assert(
       fc.asyncProperty(
