@@ -37,8 +37,9 @@ describe('a figure', () => {
     })
   })
 
-  test('turns long times into hours', () => {
+  test('turns long times into hours and short ones into seconds', () => {
     expect(figureText({ ...figure, days: [], value: 180 })).toEqual({ value: '3', unit: 'h' })
+    expect(figureText({ ...figure, days: [], value: 0.4 })).toEqual({ value: '24', unit: 's' })
   })
 
   test('without anything measured says so instead of showing a zero', () => {

@@ -55,6 +55,8 @@ const UNIT: Readonly<Record<Figure['unit'], string>> = { percent: '%', minutes: 
 /** The big number and its unit, apart, because they are drawn apart. */
 export function figureText({ value, unit }: Figure): { value: string; unit: string } {
   if (value === null) return { value: '–', unit: '' }
+  if (unit === 'minutes' && value > 0 && value < 1)
+    return { value: `${Math.round(value * 60)}`, unit: 's' }
   if (unit === 'minutes' && value >= 120)
     return { value: (value / 60).toLocaleString('en', { maximumFractionDigits: 1 }), unit: 'h' }
   const digits = unit === 'minutes' && value < 100 ? 1 : 0
