@@ -34,12 +34,7 @@ export type InHand = z.infer<typeof InHand>
 
 /** A number with its story: seven days, oldest first, and what it was in the seven before. */
 export const Figure = z.strictObject({
-  key: z.enum([
-    'resolved_without_escalation',
-    'time_to_resolve',
-    'false_positives',
-    'approvals_answered',
-  ]),
+  key: z.enum(['resolved_without_escalation', 'time_to_resolve', 'false_positives']),
   value: z.number().nullable(), // null: nothing to measure yet
   unit: z.enum(['percent', 'minutes', 'count']),
   previous: z.number().nullable(),

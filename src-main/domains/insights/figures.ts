@@ -8,8 +8,6 @@ export interface Day {
   readonly minutes: ReadonlyMap<number, number>
 }
 
-export type FigureKey = Exclude<Figure['key'], 'approvals_answered'>
-
 /** Buckets grow by 5 %, so a median read from them is off by less than that. */
 const GROWTH = 20
 
@@ -23,7 +21,7 @@ export function toFigures(days: readonly Day[]): Figure[] {
   const week = days.slice(-7)
   const before = days.slice(-14, -7)
   const figure = (
-    key: FigureKey,
+    key: Figure['key'],
     unit: Figure['unit'],
     of: (days: readonly Day[]) => number | null,
   ): Figure => ({

@@ -126,7 +126,7 @@ export function toInHand(now: Situation): InHand[] {
       runId: run.id,
       title: run.ticketTitle ?? run.runbookTitle,
       detail: run.currentStep
-        ? `step ${run.stepsDone + 1} of ${run.stepsTotal}, ${run.currentStep}`
+        ? `step ${Math.min(run.stepsDone + 1, run.stepsTotal)} of ${run.stepsTotal}, ${run.currentStep}`
         : run.reason,
       progress: run.stepsTotal === 0 ? null : run.stepsDone / run.stepsTotal,
     })),

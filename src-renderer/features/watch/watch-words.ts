@@ -47,7 +47,6 @@ export const FIGURE_TITLES: Readonly<Record<Figure['key'], string>> = {
   resolved_without_escalation: 'Resolved without escalation',
   time_to_resolve: 'Time to resolve, median',
   false_positives: 'False positives closed',
-  approvals_answered: 'Approvals answered',
 }
 
 const UNIT: Readonly<Record<Figure['unit'], string>> = { percent: '%', minutes: 'min', count: '' }
