@@ -29,7 +29,7 @@ export interface Plans extends Serves<'plans'> {
 }
 
 interface Needs {
-  readonly runbooks: Pick<Runbooks, 'find'>
+  readonly runbooks: Pick<Runbooks, 'find' | 'ready'>
   readonly tickets: Pick<Tickets, 'find'>
   readonly connections: Pick<Connections, 'find' | 'resolve' | 'toTarget'>
   readonly classify: Classify
@@ -85,6 +85,7 @@ export function createPlans(needs: Needs): Plans {
   }
 
   async function prepare(request: PlanRequest): Promise<MadePlan> {
+    await runbooks.ready()
     const record = runbooks.find(request.runbookId)
     if (!record)
       throw new Refusal(

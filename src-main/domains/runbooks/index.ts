@@ -26,8 +26,12 @@ import {
 } from './runbook-ranking'
 
 // Runbooks as Markdown files: read, checked, searched. Runs nothing and knows no ticket.
-export { createRanking } from './runbook-ranking'
-export type { MatchQuery, Ranking } from './runbook-ranking'
+// How the ranking is learnt and measured, for `npm run train` and `npm run eval`.
+export { FEATURES } from './ranking-features'
+export { createRankingIndex } from './ranking-index'
+export { toQueryWords } from './ranking-query'
+export { createRanking, scoreOf } from './runbook-ranking'
+export type { MatchQuery, Ranking, RankingDocument } from './runbook-ranking'
 export { parseRunbook } from './runbook-parser'
 export { inputInTarget } from './runbook-lint'
 export { assessStep, interpreterOf } from './runbook-shell'
@@ -40,6 +44,8 @@ export function lintRunbook(markdown: string): RunbookProblem[] {
 }
 
 export interface Runbooks extends Serves<'runbooks'> {
+  /** Ends when the folders have been read for the first time: before that, `find` and `rank` know nothing. */
+  ready(): Promise<void>
   find(id: RunbookId): RunbookRecord | undefined
   /** Best first. A runbook whose `match.alerts` names the alert comes before any that only shares words. */
   rank(query: MatchQuery, limit: number): RunbookMatch[]
@@ -60,7 +66,10 @@ interface Needs {
   readonly log: Log
 }
 
-/** Reads the shipped and the operator's runbooks, and keeps reading the latter when they change. */
+/**
+ * Reads the shipped and the operator's runbooks, and keeps reading the latter when they change. The first reading goes
+ * on while the console starts: a large folder takes longer than an operator should wait for a window.
+ */
 export async function createRunbooks(needs: Needs): Promise<Runbooks> {
   const { classify, clock, log } = needs
   const mine = join(needs.dataFolder, 'runbooks')
@@ -71,24 +80,31 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
     { path: join(needs.resources, 'runbooks'), origin: 'shipped' },
     { path: mine, origin: 'mine' },
   ])
-  await shelf.load()
+  const first = shelf
+    .load()
+    .catch((error: unknown) => log.error({ err: error }, 'the runbooks could not be read'))
+  const ready = () => first
   const watcher = watchFolder(mine, shelf.refresh, log)
   return {
+    ready,
     find: (id) => shelf.entries().get(id)?.record,
     rank: (query, limit) => shelf.ranking().rank(query, limit),
     addFolder: shelf.addFolder,
-    list: () => ({
-      items: [...shelf.entries().values()].map(summarise).toSorted(byTitle),
-      folder: mine,
-    }),
-    get({ id }) {
+    async list() {
+      await ready()
+      return { items: [...shelf.entries().values()].map(summarise).toSorted(byTitle), folder: mine }
+    },
+    async get({ id }) {
+      await ready()
       const entry = shelf.entries().get(id)
       if (!entry)
         throw new Refusal('not_found', `There is no runbook "${id}" any more. Reload the list.`)
       return entry.record
     },
-    match: ({ text, limit }) =>
-      shelf.ranking().rank({ alertName: undefined, text, labels: {} }, limit),
+    async match({ text, limit }) {
+      await ready()
+      return shelf.ranking().rank({ alertName: undefined, text, labels: {} }, limit)
+    },
     lint: ({ markdown }) => parseRunbook('runbook' as RunbookId, markdown, classify).problems,
     async reload() {
       await shelf.refresh()
@@ -96,14 +112,15 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
     },
     async close() {
       watcher.close()
-      await shelf.settled()
+      await shelf.close()
     },
   }
 }
 
 /** What is in the folders now. */
 function createShelf({ classify, events, log }: Needs, start: readonly Folder[]) {
-  const read = createReader(classify, log)
+  const closing = new AbortController()
+  const read = createReader(classify, log, closing.signal)
   let folders = start
   let entries = new Map<RunbookId, Entry>()
   let ranking: Ranking = createRanking([])
@@ -138,7 +155,10 @@ function createShelf({ classify, events, log }: Needs, start: readonly Folder[])
     addFolder,
     entries: () => entries,
     ranking: () => ranking,
-    settled: () => loading,
+    async close() {
+      closing.abort()
+      await loading
+    },
   }
 }
 

@@ -34,14 +34,19 @@ export function byPrecedence(one: Folder, other: Folder): number {
   return PRECEDENCE.indexOf(one.origin) - PRECEDENCE.indexOf(other.origin)
 }
 
-/** Reads a folder's Markdown files; what did not change since the last time is not parsed again. */
-export function createReader(classify: Classify, log: Log): (folder: Folder) => Promise<Entry[]> {
+/** Reads a folder's Markdown files; what did not change since the last time is not parsed again. Stops when `closing`. */
+export function createReader(
+  classify: Classify,
+  log: Log,
+  closing: AbortSignal,
+): (folder: Folder) => Promise<Entry[]> {
   const known = new Map<string, Entry>()
   return async (folder) => {
     const entries: Entry[] = []
     const taken = new Set<string>()
     const remembered = remember(classify)
     for (const file of await filesOf(folder.path, log)) {
+      if (closing.aborted) break
       const path = join(folder.path, file)
       const read = await readText(path)
       if (!read) continue // gone since the folder was listed

@@ -27,17 +27,14 @@ describe('the runbooks of this console', () => {
   let dataFolder: string
   let runbooks: Runbooks
   const events = createEvents()
+  const needs = () => {
+    const clock = { now: () => 5 }
+    return { resources, dataFolder, classify, clock, events, log: silentLog() }
+  }
 
   beforeEach(async () => {
     dataFolder = await mkdtemp(join(tmpdir(), 'quarterdeck-runbooks-'))
-    runbooks = await createRunbooks({
-      resources,
-      dataFolder,
-      classify,
-      clock: { now: () => 5 },
-      events,
-      log: silentLog(),
-    })
+    runbooks = await createRunbooks(needs())
   })
   afterEach(async () => {
     await runbooks.close()
@@ -124,7 +121,8 @@ describe('the runbooks of this console', () => {
     await rm(other, { recursive: true })
   })
 
-  test('are found by the name of an alert before any that only shares words', () => {
+  test('are found by the name of an alert before any that only shares words', async () => {
+    await runbooks.ready()
     const query = { alertName: 'MySQLReplicationNotRunning', text: 'postgres is down', labels: {} }
     expect(runbooks.rank(query, 3)[0]).toMatchObject({ runbookId: 'mariadb-replica' })
   })
@@ -132,7 +130,15 @@ describe('the runbooks of this console', () => {
   test('are linted as text, and refused by a name that is gone', async () => {
     const problems = await runbooks.lint({ markdown: SMALL.replace('"check"', '"chekc"') }, nobody)
     expect(problems).toContainEqual(expect.objectContaining({ line: 6, level: 'error' }))
-    expect(() => runbooks.get({ id: id('gone') }, nobody)).toThrow('no runbook "gone"')
+    await expect(runbooks.get({ id: id('gone') }, nobody)).rejects.toThrow('no runbook "gone"')
+  })
+
+  test('are read while the console starts: who asks for one waits, who closes does not', async () => {
+    expect(runbooks.find(id('zombies'))).toBeUndefined()
+    expect(await runbooks.get({ id: id('zombies') }, nobody)).toMatchObject({ origin: 'shipped' })
+    const other = await createRunbooks(needs())
+    await other.close()
+    expect(other.find(id('zombies'))).toBeUndefined()
   })
 
   test('tell how far their furthest step reaches', async () => {
