@@ -99,7 +99,7 @@ function createBatches(
   { deliveries, sourceOf, log }: Needs,
   settle: ReturnType<typeof createSettling>,
 ) {
-  let size = 8
+  let size = 8 // signals, and deliveries at most
   const stored = (reads: readonly Read[]): Claim => {
     const ids = reads.map(({ kept }) => kept.delivery.id)
     return (tx) => deliveries.lockStored(tx, ids)
@@ -124,12 +124,15 @@ function createBatches(
   return async function nextBatch(): Promise<boolean> {
     const batch = await deliveries.nextStored(size)
     if (batch.length === 0) return false
-    const reads = await Promise.all(
-      batch.map(async (kept) => ({
-        kept,
-        understood: await readDelivery(kept, sourceOf(kept.delivery.source), log),
-      })),
-    )
+    const reads: Read[] = []
+    let signals = 0
+    for (const kept of batch) {
+      const understood = await readDelivery(kept, sourceOf(kept.delivery.source), log)
+      // One delivery may tell of hundreds of alerts: it is these that take the time.
+      if (reads.length > 0 && signals + understood.signals.length > size) break
+      reads.push({ kept, understood })
+      signals += understood.signals.length
+    }
     let took = 0
     try {
       await settle(reads, stored(reads), (ms) => void (took = ms))
@@ -138,7 +141,7 @@ function createBatches(
       await oneByOne(reads)
     }
     if (took > BATCH_MS) size = Math.max(1, Math.floor(size / 2))
-    else if (batch.length === size) size = Math.min(MOST, size * 2)
+    else if (Math.max(signals, reads.length) >= size) size = Math.min(MOST, size * 2)
     return true
   }
 }
