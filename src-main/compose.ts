@@ -83,7 +83,7 @@ async function build(
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
 
-  const triage = createTriage({ ...ground, tickets, runbooks })
+  const triage = createTriage({ ...ground, resources: host.resources, tickets, runbooks })
 
   const runs = createRuns({
     ...ground,

@@ -62,7 +62,9 @@ function toRow(n: number, count: number, now: number, owner: OperatorId): Row {
   const ended = openedAt + 30 * MINUTE
   return {
     id: `tkt_${String(n).padStart(26, '0')}`,
-    ...(status === 'resolved' || status === 'closed' ? settled(status, n, ended) : active(n, now, owner)),
+    ...(status === 'resolved' || status === 'closed'
+      ? settled(status, n, ended)
+      : active(n, now, owner)),
     status,
     severity,
     urgency: URGENCIES.indexOf(severity) * 1e14 + openedAt,

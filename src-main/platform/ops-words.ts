@@ -8,6 +8,11 @@ const STOP = new Set(
   ).split(' '),
 )
 
+/** Is it a word that says nothing by itself? Lower case. */
+export function isFunctionWord(word: string): boolean {
+  return STOP.has(word)
+}
+
 /** Different spellings of one thing in operations; the right side is what is compared. */
 const SAME: Readonly<Record<string, string>> = {
   k8s: 'kubernetes',
@@ -177,6 +182,26 @@ export function surfacesOf(text: string): { word: string; surface: string }[] {
     for (const part of long?.split(' ') ?? []) found.push({ word: toWord(part), surface })
   }
   return found
+}
+
+/**
+ * Addresses, host names and names that a machine made: `10.0.0.7:9100`, `web-2.prod.local`, `mailer-a5208bdbe-e4556`,
+ * `worker-3`. Every repetition has an end: the texts are hostile and must not cost square time.
+ */
+const INSTANCES = new RegExp(
+  [
+    String.raw`https?:\/\/\S{1,2000}`,
+    String.raw`\b\d{1,3}(\.\d{1,3}){3}(:\d{1,5})?\b`,
+    String.raw`\b[\w-]{1,63}(\.[\w-]{1,63}){0,8}\.(net|com|org|io|local|internal|svc|uk)\b`,
+    String.raw`\b[a-z0-9-]{0,60}-[0-9a-f]{6,10}-[0-9a-z]{5}\b`,
+    String.raw`\b[a-z]{1,40}(-[a-z]{1,40}){0,6}-\d{1,12}\b`,
+  ].join('|'),
+  'g',
+)
+
+/** A text without the names of the things it is about, which say where and not what. */
+export function withoutInstances(text: string): string {
+  return text.replace(INSTANCES, ' ')
 }
 
 /** Neighbours written as one: `mac pool` → macpool, so that it meets `Macpool`. */

@@ -1,4 +1,10 @@
-import { joinedWordsOf, relatedTo, surfacesOf, wordsOf } from '#platform/ops-words'
+import {
+  joinedWordsOf,
+  relatedTo,
+  surfacesOf,
+  withoutInstances,
+  wordsOf,
+} from '#platform/ops-words'
 
 /** What a ticket offers to be matched by. */
 export interface MatchQuery {
@@ -37,11 +43,6 @@ const STATE_LABELS = new Set(
 )
 /** Labels every alert has. */
 const COMMON_LABELS = new Set('alertname severity instance job namespace cluster pod'.split(' '))
-
-const ADDRESSES =
-  /https?:\/\/\S+|\b\d+(\.\d+){3}(:\d+)?\b|\b[\w-]+(\.[\w-]+)*\.(net|com|org|io|local|internal|svc|uk)\b/g
-/** Names that a machine made: `mailer-a5208bdbe-e4556`, `worker-3`. */
-const MADE_NAMES = /\b[a-z0-9-]*-[0-9a-f]{6,10}-[0-9a-z]{5}\b|\b[a-z]+(-[a-z]+)*-\d+\b/g
 
 /** The words of an alert without the names of the things it happened to. */
 export function toQueryWords(query: MatchQuery): QueryWords {
@@ -105,7 +106,7 @@ function textOf({ alertName, text }: MatchQuery, labels: [string, string][]): st
     if (value.length >= 3 && name !== 'alertname' && !STATE_LABELS.has(name) && !isPlainWord(value))
       rest = rest.replaceAll(value, ' ')
   }
-  return rest.replace(ADDRESSES, ' ').replace(MADE_NAMES, ' ')
+  return withoutInstances(rest)
 }
 
 function isInstanceWord([name, value]: [string, string]): boolean {

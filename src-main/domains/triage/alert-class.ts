@@ -10,3 +10,12 @@ export function classOf(ticket: Pick<Ticket, 'source' | 'labels' | 'title'>): st
   const name = alertNameOf(ticket) ?? ticket.title.toLowerCase().replace(/\d+/g, '#').slice(0, 120)
   return `${ticket.source}/${name}`
 }
+
+/** The PromQL behind an alert, from the address of its graph (`…/graph?g0.expr=…`); empty where there is none. */
+export function expressionOf({ links }: Pick<Ticket, 'links'>): string {
+  for (const { url } of links) {
+    const expression = URL.parse(url)?.searchParams.get('g0.expr')
+    if (expression) return expression
+  }
+  return ''
+}

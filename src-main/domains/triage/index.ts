@@ -6,15 +6,30 @@ import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import type { Scheduler } from '#platform/scheduler'
-import { severityByWords } from './severity-words'
+import { loadSeverityModel } from './severity-model'
 import { createTriageRepository } from './triage-repository'
 import { createTriageService, type TriageDomain } from './triage-service'
 
 // Triage: the verdict on a ticket, with reasons. Proposes; never closes a ticket and never starts a run.
-export { severityByWords }
 export type { TriageDomain }
+// How severity is learnt and measured, for `npm run train` and `npm run eval`.
+export { BUCKETS, featuresOf, marksOf } from './severity-features'
+export {
+  choose,
+  CLASSES,
+  loadSeverityModel,
+  readSeverityReport,
+  scoresOf,
+  type SeverityFile,
+  type SeverityModel,
+  type SeverityParts,
+  toParts,
+} from './severity-model'
+export type { Tree } from './severity-trees'
 
 interface Needs {
+  /** Folder with models/. */
+  resources: string
   database: Database
   clock: Clock
   events: Events
@@ -22,7 +37,7 @@ interface Needs {
   log: Log
   scheduler: Scheduler
   tickets: Tickets
-  runbooks: Pick<Runbooks, 'rank'>
+  runbooks: Pick<Runbooks, 'rank' | 'ready'>
 }
 
 /** What news and a crash left behind is picked up this often. */
@@ -34,7 +49,7 @@ export function createTriage(needs: Needs): TriageDomain {
     ...needs,
     db: database.db,
     repository: createTriageRepository(database.db),
-    model: severityByWords,
+    model: loadSeverityModel(needs.resources),
   })
   const sweepSoon = () => {
     triage.sweep().catch((error: unknown) => log.error({ err: error }, 'triage could not sweep'))

@@ -1,68 +1,89 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { inflateSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Severity } from '#contract/primitives'
-import { type AlertText, BUCKETS, featuresOf, wordBucketsOf } from './severity-features'
+import { type AlertText, BUCKETS, featuresOf, marksOf, wordBucketsOf } from './severity-features'
+import { sharesOf, type Tree } from './severity-trees'
 
 /** What a text alone would be called, and the words that speak for it, strongest first. */
 export interface SeverityReading {
   readonly severity: Exclude<Severity, 'info'>
   readonly words: readonly string[]
 }
-export type SeverityModel = (text: AlertText) => SeverityReading
+/** The same, with a score for each of `CLASSES`: about their probabilities. */
+export type SeverityModel = (text: AlertText) => SeverityReading & { scores: readonly number[] }
 
-/** Most urgent first. */
+/** Most urgent first; a model has one score for each. */
 export const CLASSES = ['critical', 'high', 'medium', 'low'] as const
 
-/** A linear model: a score a class is its bias plus the sum of bucket values times weights. */
-export interface SeverityWeights {
+/** A linear part, whose weights can be shown as words, and trees, which see what only counts together. */
+export interface SeverityParts {
   readonly bias: readonly number[]
   /** `BUCKETS` rows of one weight a class. */
   readonly weights: Float32Array
+  /** In rounds of one a class; their features are marks. */
+  readonly trees: readonly Tree[]
 }
+
+const Columns = z.array(z.int())
+const Report = z.strictObject({
+  folds: z.int(),
+  accuracy: z.number(),
+  macroF1: z.number(),
+  criticalCalledLow: z.number(),
+})
+/** How it did on rules of other names than those it was learnt from, when it was learnt. */
+export type SeverityReport = z.infer<typeof Report>
 
 /** As the file has it; learnt and written by `npm run train`. */
 export const SeverityFile = z.strictObject({
   about: z.string(),
-  licences: z.array(z.strictObject({ source: z.string(), licence: z.string(), rows: z.int() })),
-  buckets: z.literal(BUCKETS),
-  classes: z.tuple(CLASSES.map((name) => z.literal(name)) as [z.ZodLiteral, ...z.ZodLiteral[]]),
+  sources: z.array(z.strictObject({ source: z.string(), licence: z.string(), rows: z.int() })),
+  measured: Report,
   bias: z.array(z.number()).length(CLASSES.length),
-  /** One unit of a weight. */
-  unit: z.number().positive(),
-  /** Signed bytes in base64, a row a bucket: the weights of all classes but the last, which is minus their sum. */
+  /** One step of a weight. */
+  step: z.number().positive(),
+  /** Signed bytes, deflated, in base64: a row a bucket, a column a class but the last, which is minus the sum of its row. */
   weights: z.base64(),
+  treeStep: z.number().positive(),
+  /** All trees one after the other; `ends` has where each one ends. */
+  trees: z.strictObject({
+    ends: Columns,
+    feature: Columns,
+    yes: Columns,
+    no: Columns,
+    value: Columns,
+  }),
 })
+export type SeverityFile = z.infer<typeof SeverityFile>
 
-/** Of alerts called low, those that might as well be critical are called high: a missed outage costs more than a look. */
+/** Of alerts called low, those that might be critical are called high: a missed outage costs more than a look. */
 const CRITICAL_DOUBT = 0.2
 const SHOWN_WORDS = 4
 
 /** Reads the shipped weights. Throws when they are not there or not ours: the installation is damaged. */
 export function loadSeverityModel(resources: string): SeverityModel {
-  const file = SeverityFile.parse(
-    JSON.parse(readFileSync(join(resources, 'models', 'severity.json'), 'utf8')),
-  )
-  return createSeverityModel({ bias: file.bias, weights: toWeights(file) })
+  return createSeverityModel(toParts(readFile(resources)))
 }
 
-export function createSeverityModel(model: SeverityWeights): SeverityModel {
+export function readSeverityReport(resources: string): SeverityReport {
+  return readFile(resources).measured
+}
+
+export function createSeverityModel(parts: SeverityParts): SeverityModel {
   return (text) => {
-    const chosen = choose(scoresOf(model, featuresOf(text)))
-    return { severity: CLASSES[chosen]!, words: wordsFor(model, text, chosen) }
+    const scores = scoresOf(parts, text)
+    const chosen = choose(scores)
+    return { severity: CLASSES[chosen]!, words: wordsFor(parts, text, chosen), scores }
   }
 }
 
-/** One score a class; they sum to one and are about, but not exactly, probabilities. */
-export function scoresOf(
-  { bias, weights }: SeverityWeights,
-  features: ReadonlyMap<number, number>,
-): number[] {
-  const scores = [...bias]
-  for (const [bucket, value] of features)
-    for (let at = 0; at < CLASSES.length; at++)
-      scores[at]! += value * weights[bucket * CLASSES.length + at]!
-  return scores
+/** One score a class: the mean of both parts, which err in different places. About, but not exactly, probabilities. */
+export function scoresOf(parts: SeverityParts, text: AlertText): number[] {
+  const linear = linearScores(parts, featuresOf(text))
+  const shares = sharesOf(parts.trees, CLASSES.length, marksOf(text))
+  return linear.map((score, at) => (score + shares[at]!) / 2)
 }
 
 /** The class with the highest score, but not low where critical is possible. */
@@ -72,7 +93,18 @@ export function choose(scores: readonly number[]): number {
   return scores[0]! > scores[1]! ? 0 : 1
 }
 
-function wordsFor({ weights }: SeverityWeights, text: AlertText, chosen: number): string[] {
+function linearScores(
+  { bias, weights }: Pick<SeverityParts, 'bias' | 'weights'>,
+  features: ReadonlyMap<number, number>,
+): number[] {
+  return bias.map((start, at) => {
+    let score = start
+    for (const [bucket, value] of features) score += value * weights[bucket * CLASSES.length + at]!
+    return score
+  })
+}
+
+function wordsFor({ weights }: SeverityParts, text: AlertText, chosen: number): string[] {
   return wordBucketsOf(text)
     .map(({ word, bucket }) => ({ word, weight: weights[bucket * CLASSES.length + chosen]! }))
     .filter(({ weight }) => weight > 0)
@@ -81,20 +113,36 @@ function wordsFor({ weights }: SeverityWeights, text: AlertText, chosen: number)
     .map(({ word }) => word)
 }
 
-function toWeights({ weights, unit }: z.infer<typeof SeverityFile>): Float32Array {
-  const bytes = new Int8Array(Buffer.from(weights, 'base64'))
+function readFile(resources: string): SeverityFile {
+  const path = join(resources, 'models', 'severity.json')
+  try {
+    return SeverityFile.parse(JSON.parse(readFileSync(path, 'utf8')))
+  } catch (error) {
+    throw new Error(`${path} is missing or damaged: install Quarterdeck again.`, { cause: error })
+  }
+}
+
+export function toParts({ bias, step, weights, treeStep, trees }: SeverityFile): SeverityParts {
+  const bytes = new Int8Array(inflateSync(Buffer.from(weights, 'base64')))
   const stored = CLASSES.length - 1
-  if (bytes.length !== BUCKETS * stored)
-    throw new Error('resources/models/severity.json is damaged: reinstall Quarterdeck.')
+  if (bytes.length !== BUCKETS * stored) throw new Error('The severity model has the wrong size.')
   const all = new Float32Array(BUCKETS * CLASSES.length)
   for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    let sum = 0
-    for (let at = 0; at < stored; at++) {
-      const weight = bytes[bucket * stored + at]! * unit
-      all[bucket * CLASSES.length + at] = weight
-      sum += weight
-    }
-    all[bucket * CLASSES.length + stored] = -sum
+    const row = bytes.subarray(bucket * stored, (bucket + 1) * stored)
+    for (const [at, byte] of row.entries()) all[bucket * CLASSES.length + at] = byte * step
+    all[(bucket + 1) * CLASSES.length - 1] = -step * row.reduce((sum, byte) => sum + byte, 0)
   }
-  return all
+  return { bias, weights: all, trees: toTrees(trees, treeStep) }
+}
+
+function toTrees({ ends, feature, yes, no, value }: SeverityFile['trees'], step: number): Tree[] {
+  return ends.map((end, at) => {
+    const start = at === 0 ? 0 : ends[at - 1]!
+    return {
+      feature: feature.slice(start, end),
+      yes: yes.slice(start, end),
+      no: no.slice(start, end),
+      value: value.slice(start, end).map((steps) => steps * step),
+    }
+  })
 }

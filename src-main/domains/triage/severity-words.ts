@@ -1,9 +1,8 @@
-import type { Severity } from '#contract/primitives'
 import { wordsOf } from '#platform/ops-words'
-import type { SeverityModel } from './severity'
+import type { SeverityReading } from './severity-model'
 
 /** Words that alert rules use for how bad it is, strongest first in each line. */
-const ALARMING: readonly (readonly [Severity, string])[] = [
+const ALARMING: readonly (readonly [SeverityReading['severity'], string])[] = [
   [
     'critical',
     'down outage unavailable unreachable dead corrupted corruption lost quorum split brain panic exhausted hung',
@@ -14,9 +13,9 @@ const ALARMING: readonly (readonly [Severity, string])[] = [
   ],
 ]
 
-/** Reads urgency from an alert's words alone, where its source says nothing. */
-export const severityByWords: SeverityModel = ({ name, summary, description }) => {
-  const said = wordsOf(`${name} ${summary} ${description}`)
+/** The urgency that single words carry whatever is around them; medium when there is none. */
+export function readAlarmingWords(text: string): SeverityReading {
+  const said = wordsOf(text)
   for (const [severity, line] of ALARMING) {
     const found = wordsOf(line).filter((word) => said.includes(word))
     if (found.length > 0) return { severity, words: [...new Set(found)].slice(0, 5) }

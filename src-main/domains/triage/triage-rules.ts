@@ -1,7 +1,8 @@
 import type { RunbookMatch, Triage } from '#contract/triage'
 import type { Ticket } from '#contract/tickets'
 import { likelyCauses } from './causes'
-import { assessSeverity, type SeverityModel } from './severity'
+import { assessSeverity } from './severity'
+import type { SeverityModel } from './severity-model'
 import { type History, judge } from './verdict'
 
 /** So few judgements measure nothing: below this, the rules' own certainty is shown, and said to be an estimate. */

@@ -11,7 +11,7 @@ import { afterCommit, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import { alertNameOf, classOf } from './alert-class'
-import type { SeverityModel } from './severity'
+import type { SeverityModel } from './severity-model'
 import type { History } from './verdict'
 import type { TriageRepository } from './triage-repository'
 import { triageByRules } from './triage-rules'
@@ -26,7 +26,7 @@ export interface Needs {
   db: Db
   repository: TriageRepository
   tickets: Tickets
-  runbooks: Pick<Runbooks, 'rank'>
+  runbooks: Pick<Runbooks, 'rank' | 'ready'>
   model: SeverityModel
   clock: Clock
   events: Events
@@ -45,11 +45,12 @@ const VERDICT_WORDS = {
 }
 
 export function createTriageService(needs: Needs): TriageDomain {
-  const { db, repository, tickets } = needs
+  const { db, repository, tickets, runbooks } = needs
   return {
     get: async ({ ticketId }) => (await repository.find(ticketId))?.triage ?? null,
     seenBefore: async ({ ticketId }) => findSimilar(tickets, await getTicket(tickets, ticketId)),
     async again({ ticketId }) {
+      await runbooks.ready()
       const ticket = await getTicket(tickets, ticketId)
       return transact(db, (tx) => settle(needs, tx, ticket))
     },
@@ -71,7 +72,8 @@ async function takeJudgement(
   said: Verdict,
   operator: string,
 ): Promise<Triage> {
-  const { db, repository, tickets, audit, clock } = needs
+  const { db, repository, tickets, runbooks, audit, clock } = needs
+  await runbooks.ready()
   const ticket = await getTicket(tickets, ticketId)
   return transact(db, async (tx) => {
     const kept = await repository.find(ticketId, tx)
@@ -104,8 +106,9 @@ async function takeJudgement(
 
 /** One sweep at a time; whoever asks meanwhile gets another one after it. */
 function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
-  const { db, tickets, log } = needs
+  const { db, tickets, runbooks, log } = needs
   const state = { again: false, stopped: false }
+  const stopping = Promise.withResolvers<void>()
   let underWay: Promise<number> | undefined
   return {
     sweep() {
@@ -117,6 +120,7 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
     },
     async stop() {
       state.stopped = true
+      stopping.resolve()
       await underWay
     },
   }
@@ -127,6 +131,8 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
       state.again = false
       await tickets.releaseStuck(STUCK_MS)
       const claimed = await tickets.claimForTriage(BATCH)
+      if (claimed.length > 0) await Promise.race([runbooks.ready(), stopping.promise])
+      if (state.stopped) break // what was claimed is found again by the next start
       for (const ticket of claimed) await triageOne(ticket)
       done += claimed.length
       state.again ||= claimed.length === BATCH

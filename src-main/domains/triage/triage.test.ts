@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryId, OperatorId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
@@ -35,6 +36,7 @@ describe.each(stores)('triage on $name', ({ open }) => {
     const people = await createPeople({ database, clock, audit, account: 'ada' })
     tickets = createTickets({ database, clock, events, audit, people, scheduler })
     triage = createTriage({
+      resources: join(import.meta.dirname, '../../../resources'),
       database,
       clock,
       events,
@@ -42,7 +44,7 @@ describe.each(stores)('triage on $name', ({ open }) => {
       log,
       scheduler,
       tickets,
-      runbooks: { rank: () => [] },
+      runbooks: { rank: () => [], ready: async () => {} },
     })
   })
   afterEach(async () => {

@@ -1,0 +1,189 @@
+import { isFunctionWord, splitIdentifier, withoutInstances } from '#platform/ops-words'
+
+/** What the author of an alert rule wrote. All parts may be empty. */
+export interface AlertText {
+  readonly name: string
+  readonly summary: string
+  readonly description: string
+  /** The PromQL behind it, where the source tells. */
+  readonly expr: string
+  /** How long it must hold, as Prometheus writes it: `5m`. */
+  readonly for: string
+}
+
+/** Buckets that all features share by their hash: no text of the rules it was learnt from is kept. */
+export const BUCKETS = 2 ** 18
+
+/** How a rule is looked at. Each view has length one before it is weighed, so that a long text does not drown a short name. */
+const VIEWS: readonly { readonly weight: number; readonly of: (text: AlertText) => string[] }[] = [
+  { weight: 1, of: ({ name }) => grams(`^${name}$`, 3, 6) },
+  { weight: 1, of: (text) => withPairs(spokenWords(text)) },
+  { weight: 0.5, of: (text) => grams(proseOf(text).replace(/\d+(\.\d+)?/g, '0'), 4, 5) },
+  {
+    weight: 1,
+    of: (text) => grams([...partsOf(text.name), '|', ...spokenWords(text)].join(' '), 3, 5),
+  },
+  { weight: 0.5, of: ({ expr }) => grams(expr.replace(/\s+/g, ' '), 4, 6) },
+  { weight: 0.5, of: ({ expr }) => withPairs(expr.match(TOKENS) ?? []) },
+  { weight: 0.3, of: ({ for: time }) => timeFeatures(time) },
+  { weight: 0.3, of: styleOf },
+]
+const WORDS_VIEW = 1
+const MARKS = VIEWS.length
+const WHOLE = VIEWS.reduce((sum, { weight }) => sum + weight, 0)
+
+/** Names, operators, numbers and brackets of PromQL. */
+const TOKENS = /[A-Za-z_:]+|[<>=!~]+|[\d.]+|[(){}[\]*/+-]/g
+const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440, w: 10_080 }
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 360]
+/** Longer texts say no more about urgency; this bounds what a hostile one can cost. */
+const LONGEST_PART = 4000
+
+/** A rule as a sparse vector: bucket → value. */
+export function featuresOf(text: AlertText): Map<number, number> {
+  const cut = shorten(text)
+  const features = new Map<number, number>()
+  for (const [view, { weight, of }] of VIEWS.entries()) {
+    const found = unitView(view, of(cut))
+    const scale = Math.sqrt(weight / WHOLE)
+    for (const [bucket, value] of found)
+      features.set(bucket, (features.get(bucket) ?? 0) + value * scale)
+  }
+  return features
+}
+
+/** What is there and what is not, for questions with yes or no: buckets. */
+export function marksOf(text: AlertText): Set<number> {
+  const cut = shorten(text)
+  const marks = [
+    ...withPairs(partsOf(cut.name)).map((word) => `name ${word}`),
+    ...withPairs(spokenWords(cut)).map((word) => `says ${word}`),
+    ...partsOf(cut.expr.replace(/"[^"]*"/g, ' ')).map((word) => `expr ${word}`),
+    ...(cut.expr.match(/[a-z][a-z0-9]*(_[a-z0-9]+)+/g) ?? []).map((metric) => `metric ${metric}`),
+    ...thresholdsOf(cut),
+    ...timeFeatures(cut.for).map((step) => `for ${step}`),
+    ...styleOf(cut),
+  ]
+  return new Set(marks.map((mark) => bucketOf(MARKS, mark)))
+}
+
+/** The words of a rule with their buckets, for saying which of them spoke for a severity. */
+export function wordBucketsOf(text: AlertText): { word: string; bucket: number }[] {
+  return [...new Set(spokenWords(shorten(text)))]
+    .filter((word) => word.length > 2 && !isFunctionWord(word))
+    .map((word) => ({ word, bucket: bucketOf(WORDS_VIEW, word) }))
+}
+
+function unitView(view: number, found: readonly string[]): Map<number, number> {
+  const counts = new Map<number, number>()
+  for (const feature of found) {
+    const bucket = bucketOf(view, feature)
+    counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
+  }
+  let square = 0
+  for (const [bucket, count] of counts) {
+    const value = 1 + Math.log(count)
+    counts.set(bucket, value)
+    square += value * value
+  }
+  const length = Math.sqrt(square) || 1
+  return new Map(Array.from(counts, ([bucket, value]) => [bucket, value / length]))
+}
+
+function shorten(text: AlertText): AlertText {
+  return {
+    name: text.name.slice(0, LONGEST_PART),
+    summary: text.summary.slice(0, LONGEST_PART),
+    description: text.description.slice(0, LONGEST_PART),
+    expr: text.expr.slice(0, LONGEST_PART),
+    for: text.for.slice(0, 20),
+  }
+}
+
+function proseOf({ summary, description }: AlertText): string {
+  return `${withoutInstances(summary)}\n|${withoutInstances(description)}`
+}
+
+function spokenWords({ summary, description }: AlertText): string[] {
+  return [...partsOf(withoutInstances(summary)), '|', ...partsOf(withoutInstances(description))]
+}
+
+function partsOf(text: string): string[] {
+  return splitIdentifier(text).filter((word) => word.length > 1)
+}
+
+function withPairs(words: readonly string[]): string[] {
+  return [...words, ...words.slice(1).map((word, n) => `${words[n]!} ${word}`)]
+}
+
+function grams(text: string, shortest: number, longest: number): string[] {
+  const found: string[] = []
+  for (let size = shortest; size <= longest; size++)
+    for (let at = 0; at + size <= text.length; at++) found.push(text.slice(at, at + size))
+  return found
+}
+
+function timeFeatures(time: string): string[] {
+  const [, count, unit] = /^(\d+)([smhdw])/.exec(time) ?? []
+  const minutes = count && unit ? Number(count) * MINUTES[unit]! : 0
+  const reached = TIME_STEPS.filter((step) => minutes >= step)
+  return [`=${time}`, time ? 'some' : 'none', ...reached.map((step) => `>=${step}`)]
+}
+
+/** Numbers with what they are compared by or counted in, on a rough scale: "above 90 %" and "above 95 %" differ. */
+function thresholdsOf({ expr, summary, description }: AlertText): string[] {
+  const compared = expr.matchAll(/(==|!=|>=|<=|>|<)\s*(?:bool\s+)?(-?\d+(?:\.\d+)?)/g)
+  const counted = withoutInstances(`${summary} ${description}`).matchAll(
+    /(\d+(?:\.\d+)?) ?(%|percent|min|hour|day|week|sec|[smhd]\b)/g,
+  )
+  const windows = expr.matchAll(/\[(\d+)([smhdw])/g)
+  return [
+    ...Array.from(compared, ([, operator, number]) => `is ${operator} ${roughly(Number(number))}`),
+    ...Array.from(counted, ([, number, unit]) => `${roughly(Number(number))} ${unit}`),
+    ...Array.from(windows, ([, n, unit]) => `over ${roughly(Number(n) * MINUTES[unit!]!)} min`),
+  ]
+}
+
+const ROUGH_STEPS = [
+  0, 0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 0.9, 0.95, 1, 2, 5, 10, 20, 50, 75, 80, 85, 90, 95, 99, 100,
+  1e3, 1e4, 1e6,
+]
+
+function roughly(number: number): string {
+  return String(ROUGH_STEPS.find((step) => number <= step) ?? 'more')
+}
+
+/** How a rule is written: whole collections of rules share habits, among them how freely they call something critical. */
+function styleOf({ name, summary, description, expr }: AlertText): string[] {
+  const marks = ['`', '\n', '!'].filter((mark) => `${summary}${description}`.includes(mark))
+  return [
+    `description ${octave(description)}`,
+    `summary ${octave(summary)}`,
+    `expr ${octave(expr)}`,
+    summary === description ? 'same' : 'different',
+    `ends ${description.slice(-1)}`,
+    `summary ends ${summary.slice(-1)}`,
+    `name ${nameStyle(name)}`,
+    ...marks.map((mark) => `has ${mark}`),
+    ...(expr.includes('\n') ? ['expr of lines'] : []),
+  ]
+}
+
+function octave(text: string): number {
+  return Math.floor(Math.log2(1 + text.length))
+}
+
+function nameStyle(name: string): string {
+  if (name.includes(' ')) return 'words'
+  if (name.includes('_')) return 'snake'
+  return /^[a-z]/.test(name) ? 'camel' : 'pascal'
+}
+
+/** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) with its high bits mixed into the low ones that are used. */
+function bucketOf(view: number, feature: string): number {
+  let hash = 0x811c9dc5 ^ view
+  for (let at = 0; at < feature.length; at++)
+    hash = Math.imul(hash ^ feature.charCodeAt(at), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return ((hash ^ (hash >>> 12)) >>> 0) % BUCKETS
+}
