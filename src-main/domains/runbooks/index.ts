@@ -44,7 +44,7 @@ export function lintRunbook(markdown: string): RunbookProblem[] {
 }
 
 export interface Runbooks extends Serves<'runbooks'> {
-  /** Ends when the folders have been read for the first time: before that, `find` and `rank` know nothing. */
+  /** Ends when the folders have been read: before that, `find` and `rank` know nothing. Whoever needs them asks first. */
   ready(): Promise<void>
   find(id: RunbookId): RunbookRecord | undefined
   /** Best first. A runbook whose `match.alerts` names the alert comes before any that only shares words. */
@@ -66,10 +66,10 @@ interface Needs {
   readonly log: Log
 }
 
-/**
- * Reads the shipped and the operator's runbooks, and keeps reading the latter when they change. The first reading goes
- * on while the console starts: a large folder takes longer than an operator should wait for a window.
- */
+/** How long after the start the folders are read if nobody has asked by then: the window goes first. */
+const REST_MS = 2_000
+
+/** Reads the shipped and the operator's runbooks, and keeps reading the latter when they change. */
 export async function createRunbooks(needs: Needs): Promise<Runbooks> {
   const { classify, clock, log } = needs
   const mine = join(needs.dataFolder, 'runbooks')
@@ -80,10 +80,12 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
     { path: join(needs.resources, 'runbooks'), origin: 'shipped' },
     { path: mine, origin: 'mine' },
   ])
-  const first = shelf
-    .load()
-    .catch((error: unknown) => log.error({ err: error }, 'the runbooks could not be read'))
-  const ready = () => first
+  let first: Promise<void> | undefined
+  const ready = () =>
+    (first ??= shelf
+      .load()
+      .catch((error: unknown) => log.error({ err: error }, 'the runbooks could not be read')))
+  const rest = setTimeout(() => void ready(), REST_MS)
   const watcher = watchFolder(mine, shelf.refresh, log)
   return {
     ready,
@@ -111,6 +113,7 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
       return { count: shelf.entries().size, at: clock.now() }
     },
     async close() {
+      clearTimeout(rest)
       watcher.close()
       await shelf.close()
     },

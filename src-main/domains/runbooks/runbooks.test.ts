@@ -133,7 +133,7 @@ describe('the runbooks of this console', () => {
     await expect(runbooks.get({ id: id('gone') }, nobody)).rejects.toThrow('no runbook "gone"')
   })
 
-  test('are read while the console starts: who asks for one waits, who closes does not', async () => {
+  test('are read when they are needed: who asks for one waits, who closes does not', async () => {
     expect(runbooks.find(id('zombies'))).toBeUndefined()
     expect(await runbooks.get({ id: id('zombies') }, nobody)).toMatchObject({ origin: 'shipped' })
     const other = await createRunbooks(needs())

@@ -131,13 +131,17 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
       state.again = false
       await tickets.releaseStuck(STUCK_MS)
       const claimed = await tickets.claimForTriage(BATCH)
-      if (claimed.length > 0) await Promise.race([runbooks.ready(), stopping.promise])
-      if (state.stopped) break // what was claimed is found again by the next start
+      if (claimed.length > 0 && !(await areRunbooksRead())) break
       for (const ticket of claimed) await triageOne(ticket)
       done += claimed.length
       state.again ||= claimed.length === BATCH
     }
     return done
+  }
+
+  /** False when we stop before they are: what was claimed is found again by the next start. */
+  function areRunbooksRead(): Promise<boolean> {
+    return Promise.race([runbooks.ready().then(() => true), stopping.promise.then(() => false)])
   }
 
   /** One that cannot be triaged keeps none of the others waiting; it stays claimed and is tried again by a later sweep. */
