@@ -62,9 +62,16 @@ export type SeverityFile = z.infer<typeof SeverityFile>
 const CRITICAL_DOUBT = 0.2
 const SHOWN_WORDS = 4
 
-/** Reads the shipped weights. Throws when they are not there or not ours: the installation is damaged. */
+/**
+ * Reads the shipped weights when they are first needed: a window opens without them. Throws then when they are not there
+ * or not ours: the installation is damaged.
+ */
 export function loadSeverityModel(resources: string): SeverityModel {
-  return createSeverityModel(toParts(readFile(resources)))
+  let model: SeverityModel | undefined
+  return (text) => {
+    model ??= createSeverityModel(toParts(readFile(resources)))
+    return model(text)
+  }
 }
 
 export function readSeverityReport(resources: string): SeverityReport {
