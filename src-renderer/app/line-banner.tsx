@@ -29,9 +29,8 @@ export function LineBanner() {
         </Button>
       }
     >
-      {message === ''
-        ? 'What you see is as it was; runs go on, and nothing you do here is sent until it is back.'
-        : message}
+      {message} What you see is as it was, and nothing you do here is sent until it is back. If
+      Quarterdeck was started anew, its terminal shows the new address.
     </Banner>
   )
 }

@@ -1,7 +1,7 @@
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { errorText } from './error-state'
-import { toast } from './toast-store'
+import { closeToast, toast } from './toast-store'
 
 interface CommandWords<Input, Output> {
   /** What the toast says when it is done; null for silence, when the screen shows it anyway. */
@@ -26,9 +26,12 @@ export function useCommand<Input, Output>(
   const client = useQueryClient()
   // The busy state is drawn a moment later; the second press of a double click comes before that.
   const [underWay] = useState(() => new Set<string>())
+  const [complaints] = useState(() => new Set<number>())
   const order = useMutation({
     mutationFn: (input: Input) => run(input),
     onSuccess(output, input) {
+      for (const complaint of complaints) closeToast(complaint) // it is done now
+      complaints.clear()
       for (const queryKey of refresh) void client.invalidateQueries({ queryKey })
       const words = typeof done === 'function' ? done(output, input) : done
       if (words !== null) {
@@ -37,7 +40,7 @@ export function useCommand<Input, Output>(
       onDone?.(output, input)
     },
     onError(error) {
-      if (failed !== null) toast(failed, { tone: 'bad', detail: errorText(error) })
+      if (failed !== null) complaints.add(toast(failed, { tone: 'bad', detail: errorText(error) }))
     },
     onSettled(_output, _error, input) {
       underWay.delete(JSON.stringify(input))

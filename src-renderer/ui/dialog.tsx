@@ -1,5 +1,12 @@
 import { X } from 'lucide-react'
-import { type ReactNode, type SyntheticEvent, useEffect, useId, useState } from 'react'
+import {
+  type MouseEvent,
+  type ReactNode,
+  type SyntheticEvent,
+  useEffect,
+  useId,
+  useState,
+} from 'react'
 import { createPortal } from 'react-dom'
 import { cx } from './class-names'
 import { FloatingRoot } from './floating-root'
@@ -50,8 +57,9 @@ export function useModal(onClose: () => void) {
         cancel.preventDefault()
         onClose()
       },
-      onMouseDown: (press: SyntheticEvent) => {
-        if (press.target === press.currentTarget) onClose()
+      onMouseDown: (press: MouseEvent) => {
+        // The second press of the double click that opened it is no press beside it.
+        if (press.target === press.currentTarget && press.detail < 2) onClose()
       },
     },
   }

@@ -40,7 +40,7 @@ export function HoldButton({
 }: HoldButtonProps) {
   const id = useId()
   const off = disabled || busy
-  const { holding, armed, handlers } = useHold(onHeld, off, holdKey)
+  const { holding, hint, handlers } = useHold(onHeld, off, holdKey)
   return (
     <>
       <button
@@ -64,7 +64,7 @@ export function HoldButton({
           )}
         />
         <HoldRing holding={holding} />
-        <span className="relative">{armed ? 'Press once more to confirm' : children}</span>
+        <span className="relative">{hint === null ? children : HINT[hint]}</span>
         {holdKey !== undefined && <Kbd keys={holdKey} className="relative" />}
       </button>
       <span id={`${id}-how`} className="sr-only">
@@ -73,6 +73,8 @@ export function HoldButton({
     </>
   )
 }
+
+const HINT = { armed: 'Press once more to confirm', short: 'Keep it pressed' }
 
 const LOOK = {
   good: { button: 'border-ok/70 text-ok hover:tint-ok', fill: 'tint-ok' },
@@ -123,14 +125,20 @@ function createHoldTimer() {
 
 function useHold(onHeld: () => void, off: boolean, holdKey: string | undefined) {
   const [holding, setHolding] = useState(false)
-  const [armed, setArmed] = useState(false)
+  const [hint, setHint] = useState<keyof typeof HINT | null>(null)
   const [timer] = useState(createHoldTimer)
   function end() {
     timer.stop()
     setHolding(false)
   }
+  /** Let go too early: nothing was decided, and that has to be said. */
+  function letGo() {
+    if (timer.isRunning()) setHint('short')
+    end()
+  }
   function begin() {
     if (off || timer.isRunning()) return
+    setHint(null)
     setHolding(true)
     timer.start(() => {
       end()
@@ -139,16 +147,16 @@ function useHold(onHeld: () => void, off: boolean, holdKey: string | undefined) 
   }
   useEffect(() => () => timer.stop(), [timer])
   useEffect(() => {
-    if (!armed) return undefined
-    const relax = setTimeout(() => setArmed(false), ARMED_MS)
+    if (hint === null) return undefined
+    const relax = setTimeout(() => setHint(null), ARMED_MS)
     return () => clearTimeout(relax)
-  }, [armed])
-  useHeldKey(holdKey, begin, end)
+  }, [hint])
+  useHeldKey(holdKey, begin, letGo)
   function press() {
-    if (armed) onHeld()
-    setArmed(!armed)
+    if (hint === 'armed') onHeld()
+    setHint(hint === 'armed' ? null : 'armed')
   }
-  return { holding, armed, handlers: holdHandlers(begin, end, press) }
+  return { holding, hint, handlers: holdHandlers(begin, letGo, press) }
 }
 
 const isHoldKey = (key: KeyboardEvent) => key.key === 'Enter' || key.key === ' '

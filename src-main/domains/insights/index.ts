@@ -1,4 +1,5 @@
 import type { Figure } from '#contract/insights'
+import type { Cursor } from '#contract/primitives'
 import type { RunSummary } from '#contract/runs'
 import type { TicketSummary } from '#contract/tickets'
 import type { Approvals } from '#domains/approvals'
@@ -27,6 +28,8 @@ const DAY = 86_400_000
 /** More than fits on a screen is a number, not a list. */
 const SHOWN = 20
 const first = { cursor: null, limit: SHOWN }
+/** Tickets asked for at once when most of them may be taken up already. */
+const PAGE = 100
 
 export function createInsights(needs: Needs): Insights {
   return {
@@ -42,29 +45,42 @@ async function look(
   caller: Caller,
 ): Promise<Situation> {
   const everything = { severities: [], statuses: [], source: null, text: '' }
-  const list = (filter: object) =>
-    tickets.list({ ...first, filter: { ...everything, view: 'open', ...filter } }, caller)
+  const list = (filter: object, page: { cursor: Cursor; limit: number } = first) =>
+    tickets.list({ ...page, filter: { ...everything, view: 'open', ...filter } }, caller)
   const [waiting, active, escalated, critical, investigating, dead, vault] = await Promise.all([
     approvals.list({ ...first, view: 'waiting' }, caller),
     runs.list({ ...first, view: 'active', ticketId: null }, caller),
     list({ view: 'escalated' }),
-    list({ severities: ['critical'] }),
+    findUnattended((page) => list({ severities: ['critical'] }, page)),
     list({ statuses: ['investigating'] }),
     intake.deliveries({ ...first, limit: 1, source: null, status: 'dead' }, caller),
     credentials.vault({}, caller),
   ])
-  const unattended = critical.items.filter(isUnattended)
-  const shown = new Set(unattended.map(({ id }) => id))
+  const shown = new Set(critical.map(({ id }) => id))
   return {
     approvals: waiting.items,
     runs: active.items,
     manualSteps: await findManualSteps(runs, active.items, caller),
     escalated: escalated.items,
-    critical: unattended,
+    critical,
     investigating: investigating.items.filter(({ id }) => !shown.has(id)),
     deadLetters: dead.total,
     vault,
   }
+}
+
+type Pages = (page: { cursor: Cursor; limit: number }) => ReturnType<Tickets['list']>
+
+/** The newest that nobody attends to, however many others are newer: what was taken up must not hide what was not. */
+async function findUnattended(page: Pages): Promise<TicketSummary[]> {
+  const found: TicketSummary[] = []
+  let cursor: Cursor = null
+  do {
+    const { items, next }: Awaited<ReturnType<Pages>> = await page({ cursor, limit: PAGE })
+    found.push(...items.filter(isUnattended))
+    cursor = next
+  } while (cursor !== null && found.length < SHOWN)
+  return found.slice(0, SHOWN)
 }
 
 function isUnattended({ acknowledgedAt, activeRunId, status }: TicketSummary): boolean {

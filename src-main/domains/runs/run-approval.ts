@@ -3,7 +3,7 @@ import { type Held, plannedAs, stepNamed, textOf } from './run-snapshot'
 import type { RunState, StepState } from './run-state'
 
 const POLICY = {
-  read: 'It only reads.',
+  read: 'It looks like a read, but the runbook calls it a change: a person has to agree.',
   reach_out: 'It talks to something beyond its target: a person has to agree.',
   change: 'It changes something: a person has to agree.',
   destroy: 'It can destroy something: a person has to agree to exactly this.',

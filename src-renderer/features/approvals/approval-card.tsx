@@ -168,7 +168,7 @@ function RunSteps({ approval }: { approval: Approval }) {
     <>
       <Stepper
         label="Steps of the run"
-        steps={data.steps.map((step) => ({
+        steps={data.steps.filter(isUnderWay).map((step) => ({
           key: step.index,
           title: <PlainText text={step.title} max={80} />,
           state: STATE[step.status],
@@ -178,3 +178,7 @@ function RunSteps({ approval }: { approval: Approval }) {
     </>
   )
 }
+
+/** A way back that is only registered is no step to come. */
+const isUnderWay = ({ purpose, status }: Run['steps'][number]) =>
+  purpose !== 'undo' || status !== 'pending'

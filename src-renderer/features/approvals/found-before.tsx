@@ -46,13 +46,10 @@ function FoundRow({ step }: { step: Step }) {
         </span>
       </span>
       <span className="shrink-0 text-small text-muted tnum">
-        {step.exitCode !== null && `exit ${step.exitCode}`}
-        {took !== null && `, ${durationText(took)}`}
-        {step.endedAt !== null && (
-          <>
-            , <RelativeTime at={step.endedAt} long />
-          </>
-        )}
+        {[step.exitCode !== null && `exit ${step.exitCode}`, took !== null && durationText(took)]
+          .filter(Boolean)
+          .map((fact) => `${fact}, `)}
+        {step.endedAt !== null && <RelativeTime at={step.endedAt} long />}
       </span>
     </li>
   )

@@ -11,7 +11,7 @@ import { CardSkeleton } from '#ui/skeleton'
 import { ticketQueries } from './ticket-queries'
 import { allowed } from './ticket-words'
 
-/** The runbooks that fit best, each with the words that matched; starting one shows its plan first. */
+/** The runbooks that fit best, each with the words that matched; each is planned first, and started from its plan. */
 export function RunbookCard({
   ticket,
   onPlan,
@@ -75,15 +75,15 @@ function MatchRow({
         className="text-small text-muted tnum"
         title="Share of the score among all candidates, not a probability"
       >
-        {match.score.toFixed(2)}
+        {Math.round(match.score * 100)} %
       </span>
       <Button
         size="small"
         keys={hasKey ? 'p' : undefined}
         onClick={onPlan}
-        aria-label={`Start ${match.title}`}
+        aria-label={`Plan ${match.title}`}
       >
-        Start
+        Plan
       </Button>
     </li>
   )

@@ -115,6 +115,7 @@ function useScreen(box: { readonly current: HTMLDivElement | null }) {
       fontFamily: "'JetBrains Mono Variable', monospace",
       fontSize: 12,
       lineHeight: 1.25,
+      minimumContrastRatio: 4.5, // no host can hide words in the colour of the ground
       scrollback: LINES_KEPT,
       theme: THEME,
       documentOverride: documentWithoutInlineStyles(document),

@@ -19,6 +19,7 @@ describe('a run in words', () => {
     expect(stepTime(step(0), 5000)).toBe('')
     expect(stepTime(step(0, { startedAt: 1000, endedAt: 2400 }), 9000)).toBe('1.4 s')
     expect(stepTime(step(0, { startedAt: 1000 }), 4000)).toBe('3.0 s')
+    expect(stepTime(step(0, { startedAt: 1000, status: 'unknown' }), 4000)).toBe('')
   })
   test('progress counts planned steps only', () => {
     expect(
@@ -47,5 +48,14 @@ describe('a run in words', () => {
       step(3, { undo: 'c' }),
     ]
     expect(stepsToUndo(steps).map(({ index }) => index)).toEqual([2, 0])
+  })
+  test('a registered undo is still to be done, a finished one is not', () => {
+    const steps = [
+      step(0, { startedAt: 1, undo: 'a', undoneBy: 2 }),
+      step(1, { startedAt: 2, undo: 'b', undoneBy: 3 }),
+      step(2, { purpose: 'undo' }),
+      step(3, { purpose: 'undo', status: 'succeeded' }),
+    ]
+    expect(stepsToUndo(steps).map(({ index }) => index)).toEqual([0])
   })
 })

@@ -45,12 +45,12 @@ export const STEP_WORDS: Readonly<Record<StepStatus, { word: string; mark: Mark 
   unknown: { word: 'outcome unknown', mark: 'unknown' },
 }
 
-/** How long a step took, or has been at it; empty before it starts. */
+/** How long a step took, or has been at it; empty before it starts, and while nobody knows whether it ended. */
 export function stepTime(
-  { startedAt, endedAt }: Pick<RunStep, 'startedAt' | 'endedAt'>,
+  { startedAt, endedAt, status }: Pick<RunStep, 'startedAt' | 'endedAt' | 'status'>,
   now: number,
 ): string {
-  if (startedAt === null) return ''
+  if (startedAt === null || (status === 'unknown' && endedAt === null)) return ''
   const ms = Math.max(0, (endedAt ?? now) - startedAt)
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : durationText(ms)
 }
@@ -100,19 +100,27 @@ export function terminalTitle(steps: readonly RunStep[], index: number, attempt:
   return `── ${index + 1} ${parts.filter(Boolean).join(', ')}`
 }
 
-/** What an undo would do, last first. */
+/** What an undo would do, last first. What was taken back already is left out. */
 export function stepsToUndo(steps: readonly RunStep[]): RunStep[] {
-  return steps.filter(isUndoable).toReversed()
+  return steps.filter((step) => isUndoable(step) && !isTakenBack(step, steps)).toReversed()
 }
 
-function isUndoable({ purpose, startedAt, status, undo, undoneBy }: RunStep): boolean {
-  return (
-    purpose === 'step' &&
-    startedAt !== null &&
-    status !== 'skipped' &&
-    undo !== null &&
-    undoneBy === null
-  )
+function isUndoable({ purpose, startedAt, status, undo }: RunStep): boolean {
+  return purpose === 'step' && startedAt !== null && status !== 'skipped' && undo !== null
+}
+
+/** `undoneBy` names the undo from the moment it is registered; whether it was done, that step says. */
+function isTakenBack({ undoneBy }: RunStep, steps: readonly RunStep[]): boolean {
+  const undo = undoneBy === null ? undefined : steps[undoneBy]
+  return undo?.status === 'succeeded' || undo?.status === 'warned'
+}
+
+/** Whether a run's way back is only registered: nothing of it was asked for yet. */
+export function isOnlyRegistered({
+  purpose,
+  status,
+}: Pick<RunStep, 'purpose' | 'status'>): boolean {
+  return purpose === 'undo' && status === 'pending'
 }
 
 /** What stands under a step's title: what came of it, which attempt, where. */

@@ -5,7 +5,7 @@ import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { useNow } from '#ui/relative-time'
 import { StepMark } from '#ui/stepper'
-import { STEP_WORDS, stepNote, stepTime } from './run-words'
+import { isOnlyRegistered, STEP_WORDS, stepNote, stepTime, stepsToUndo } from './run-words'
 
 /** The steps in order, undo and probe steps after them. Choosing one shows its output alone; again shows all. */
 export function StepRail({
@@ -18,6 +18,7 @@ export function StepRail({
   onOnly: (index: number | null) => void
 }) {
   const now = useNow()
+  const undoable = new Set(stepsToUndo(run.steps))
   return (
     <div className="flex flex-col gap-3">
       <p className="px-2.5 text-small text-muted">
@@ -27,49 +28,51 @@ export function StepRail({
         </AppLink>
       </p>
       <ol aria-label="Steps of this run" className="flex flex-col gap-1">
-        {run.steps.map((step) => (
-          <li key={step.index}>
-            <button
-              type="button"
-              aria-pressed={only === step.index}
-              onClick={() => onOnly(only === step.index ? null : step.index)}
-              className={cx(
-                'flex w-full min-w-0 gap-3 rounded-[10px] px-2.5 py-2 text-left hover:bg-hover',
-                only === step.index && 'bg-selected',
-              )}
-            >
-              <StepMark
-                state={STEP_WORDS[step.status].mark}
-                number={step.index + 1}
-                running={step.status === 'executing'}
-              />
-              <span className="min-w-0 flex-1">
-                <span className="flex items-baseline gap-2">
-                  <span
-                    className={cx(
-                      'min-w-0 flex-1 truncate font-medium',
-                      step.status === 'pending' && 'text-muted',
-                    )}
-                  >
-                    <PlainText text={step.title} max={120} />
+        {run.steps
+          .filter((step) => !isOnlyRegistered(step))
+          .map((step) => (
+            <li key={step.index}>
+              <button
+                type="button"
+                aria-pressed={only === step.index}
+                onClick={() => onOnly(only === step.index ? null : step.index)}
+                className={cx(
+                  'flex w-full min-w-0 gap-3 rounded-[10px] px-2.5 py-2 text-left hover:bg-hover',
+                  only === step.index && 'bg-selected',
+                )}
+              >
+                <StepMark
+                  state={STEP_WORDS[step.status].mark}
+                  number={step.index + 1}
+                  running={step.status === 'executing'}
+                />
+                <span className="min-w-0 flex-1">
+                  <span className="flex items-baseline gap-2">
+                    <span
+                      className={cx(
+                        'min-w-0 flex-1 truncate font-medium',
+                        step.status === 'pending' && 'text-muted',
+                      )}
+                    >
+                      <PlainText text={step.title} max={120} />
+                    </span>
+                    <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
                   </span>
-                  <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
+                  <StepNote step={step} isUndoable={undoable.has(step)} />
                 </span>
-                <StepNote step={step} />
-              </span>
-            </button>
-          </li>
-        ))}
+              </button>
+            </li>
+          ))}
       </ol>
     </div>
   )
 }
 
-function StepNote({ step }: { step: RunStep }) {
+function StepNote({ step, isUndoable }: { step: RunStep; isUndoable: boolean }) {
   return (
     <span className="block text-small break-words text-muted">
       <PlainText text={stepNote(step)} max={240} />
-      {step.undo !== null && step.startedAt !== null && step.undoneBy === null && (
+      {isUndoable && (
         <span
           className={cx(
             'flex items-center gap-1',

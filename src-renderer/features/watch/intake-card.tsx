@@ -19,7 +19,7 @@ export function IntakeCard() {
   const note =
     listener === undefined
       ? ''
-      : `${listener.perMinute} a minute${listener.verified && sources !== undefined && sources.length > 0 ? ', all verified' : ''}`
+      : `${listener.perMinute.toLocaleString('en')} a minute${listener.verified && sources !== undefined && sources.length > 0 ? ', all verified' : ''}`
   return (
     <section className="flex min-h-0 min-w-0 flex-col overflow-hidden rounded-card border border-line bg-surface">
       <CardHeader title="Intake" icon={<Radio size={15} strokeWidth={1.75} />} note={note} />
@@ -57,13 +57,13 @@ function SourceRow({ source }: { source: Source }) {
     <li>
       <AppLink
         href={paths.intake()}
-        className="ring-inside grid h-8 grid-cols-[8px_minmax(0,1fr)_minmax(60px,34%)_84px_36px] items-center gap-3 px-4 hover:bg-hover"
+        className="ring-inside grid h-8 grid-cols-[8px_minmax(0,1fr)_minmax(60px,34%)_84px_minmax(36px,auto)] items-center gap-3 px-4 hover:bg-hover"
       >
         <Dot tone={source.deadTotal > 0 ? 'attention' : isFresh ? 'good' : 'neutral'} />
         <span className="truncate font-medium">{source.title}</span>
         <MiniBars values={source.perMinute} label={`${sum} deliveries in the last 20 minutes`} />
         <span className="truncate text-small text-muted">{sourceWords(source, now)}</span>
-        <span className="text-right font-semibold tnum">{sum}</span>
+        <span className="text-right font-semibold tnum">{sum.toLocaleString('en')}</span>
       </AppLink>
     </li>
   )

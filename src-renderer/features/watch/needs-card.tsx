@@ -5,9 +5,9 @@ import {
   Inbox,
   KeyRound,
   Moon,
+  OctagonAlert,
   ShieldCheck,
   Siren,
-  TriangleAlert,
 } from 'lucide-react'
 import type { Watch } from '#contract/insights'
 import { CardHeader } from '#ui/card'
@@ -109,7 +109,7 @@ const SIGN = {
   unknown_outcome: CircleQuestionMark,
   manual_step: Hand,
   escalated: Siren,
-  critical_ticket: TriangleAlert,
+  critical_ticket: OctagonAlert,
   dead_letters: Inbox,
   vault: KeyRound,
 }

@@ -28,7 +28,7 @@ export function WatchScreen() {
   return (
     <Page className="min-[1000px]:h-full">
       <PageTitle lead={leadSentence(data, counts?.open ?? 0, counts?.bySeverity.critical ?? 0)}>
-        {needsSentence(data.needs.length)}
+        {needsSentence(data.needs)}
       </PageTitle>
       <FigureCards figures={data.figures} />
       <div className="grid min-h-0 flex-1 gap-4 min-[1000px]:grid-cols-[minmax(0,1.14fr)_minmax(0,1fr)]">

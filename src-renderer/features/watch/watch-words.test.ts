@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { figureText, figureTrend, leadSentence, needsSentence } from './watch-words'
 
+const needs = (count: number, kind: 'approval' | 'escalated' = 'approval') =>
+  Array.from({ length: count }, () => ({ kind }))
+
 describe('the first sentence of the watch', () => {
   test('counts in words up to twelve and in figures above', () => {
-    expect(needsSentence(0)).toBe('Nothing needs you.')
-    expect(needsSentence(1)).toBe('One thing needs you.')
-    expect(needsSentence(3)).toBe('Three things need you.')
-    expect(needsSentence(41)).toBe('41 things need you.')
+    expect(needsSentence([])).toBe('Nothing needs you.')
+    expect(needsSentence(needs(1))).toBe('One thing needs you.')
+    expect(needsSentence(needs(3))).toBe('Three things need you.')
+    expect(needsSentence([...needs(15), ...needs(15, 'escalated')])).toBe('30 things need you.')
+    expect(needsSentence(needs(20))).toBe('At least 20 things need you.')
   })
 
   test('is followed by the worst first', () => {

@@ -21,9 +21,16 @@ const NUMBERS = [
 
 const inWords = (count: number) => NUMBERS[count] ?? count.toLocaleString('en')
 
+/** Main tells of this many of a kind at most. */
+const MOST_OF_A_KIND = 20
+
 /** The sentence the screen begins with: `Three things need you.` */
-export function needsSentence(count: number): string {
+export function needsSentence(needs: readonly Pick<Need, 'kind'>[]): string {
+  const count = needs.length
   if (count === 0) return 'Nothing needs you.'
+  const kinds = new Map<Need['kind'], number>()
+  for (const { kind } of needs) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  if (Math.max(...kinds.values()) >= MOST_OF_A_KIND) return `At least ${count} things need you.`
   return `${inWords(count)} ${count === 1 ? 'thing needs' : 'things need'} you.`
 }
 
