@@ -84,7 +84,10 @@ function CardHead({ approval }: { approval: Approval }) {
         <PlainText text={approvalTitle(approval)} max={240} />
       </h2>
       <p className="text-muted">
-        Step {approval.stepIndex + 1} of {approval.stepCount} in{' '}
+        {approval.purpose === 'undo'
+          ? 'The way back'
+          : `Step ${approval.stepIndex + 1} of ${approval.stepCount}`}{' '}
+        in{' '}
         <AppLink href={paths.run(approval.runId)}>
           <PlainText text={approval.runbookTitle} max={160} />
         </AppLink>

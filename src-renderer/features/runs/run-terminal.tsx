@@ -13,8 +13,8 @@ const THEME = {
   foreground: '#e8ebf0',
   cursor: '#e8ebf0',
   selectionBackground: '#2d3641',
-  black: '#12161b',
-  brightBlack: '#667180',
+  black: '#66717f', // not the ground's: words in it could not be seen
+  brightBlack: '#8691a0',
   red: '#ff6b6b',
   brightRed: '#ff8f8f',
   green: '#4cc38a',
@@ -115,7 +115,6 @@ function useScreen(box: { readonly current: HTMLDivElement | null }) {
       fontFamily: "'JetBrains Mono Variable', monospace",
       fontSize: 12,
       lineHeight: 1.25,
-      minimumContrastRatio: 4.5, // no host can hide words in the colour of the ground
       scrollback: LINES_KEPT,
       theme: THEME,
       documentOverride: documentWithoutInlineStyles(document),
