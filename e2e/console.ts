@@ -92,7 +92,7 @@ export const test = base.extend<Fixtures, { window: Browser }>({
 export { expect } from '@playwright/test'
 
 /** Debian's Chromium, or the one that `QD_CHROMIUM` names. */
-export function openWindow(): Promise<Browser> {
+function openWindow(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env['QD_CHROMIUM'] ?? '/usr/bin/chromium',
     args: [

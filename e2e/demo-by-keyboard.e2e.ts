@@ -41,7 +41,7 @@ test('by keyboard alone, a bad deployment of the demo is taken back, verified an
   await keyboard.press('/')
   await keyboard.type('storefront')
   await keyboard.press('Tab')
-  await page.keyboard.press('ControlOrMeta+k')
+  await keyboard.press('ControlOrMeta+k')
   await keyboard.type('storefront')
   await expect(
     page
@@ -50,9 +50,11 @@ test('by keyboard alone, a bad deployment of the demo is taken back, verified an
       .first(),
   ).toBeVisible()
   await keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
   await keyboard.press('?')
   await expect(page.getByRole('dialog')).toContainText('Go to')
   await keyboard.press('Escape')
+  await expect(page.getByRole('dialog')).toBeHidden()
   await go(page, 'w', 'Watch')
 })
 

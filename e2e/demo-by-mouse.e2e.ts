@@ -24,7 +24,7 @@ test('by mouse alone, a hung service of the demo is found, fixed, verified and f
   await expect(page.getByText('the source says resolved')).toBeVisible()
 
   await page
-    .getByRole('complementary', { name: 'Facts' })
+    .getByRole('region', { name: 'Facts' })
     .getByRole('link', { name: /checkout-api/ })
     .click()
   await expect(ticket(page).getByText('resolved', { exact: true }).first()).toBeVisible()

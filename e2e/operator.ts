@@ -88,5 +88,6 @@ export async function approveByHolding(page: Page): Promise<void> {
 
 /** The word beside the run's name in the top bar: running, succeeded, outcome unknown … */
 export async function expectRun(page: Page, word: string): Promise<void> {
-  await expect(page.getByRole('banner')).toContainText(word, { timeout: 60_000 })
+  const topBar = page.getByRole('banner').filter({ has: page.getByRole('heading', { level: 1 }) })
+  await expect(topBar).toContainText(word, { timeout: 60_000 })
 }

@@ -91,7 +91,8 @@ async function ready(child: ChildProcess, url: string): Promise<void> {
   throw new Error(`Alertmanager did not start: ${complaint}`)
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine on which nobody listens. */
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }

@@ -98,7 +98,7 @@ test('an alert of a real Alertmanager is fixed over a real SSH connection and fo
   expect(existsSync(pwned), 'a command of the alert ran').toBe(false)
 
   await page
-    .getByRole('complementary', { name: 'Facts' })
+    .getByRole('region', { name: 'Facts' })
     .getByRole('link', { name: 'A stale lock on batch-1' })
     .click()
   await expect(ticket(page).getByText('resolved', { exact: true }).first()).toBeVisible()
