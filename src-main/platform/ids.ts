@@ -1,6 +1,19 @@
 import { monotonicFactory } from 'ulid'
 
-const nextUlid = monotonicFactory()
+const nextUlid = monotonicFactory(random)
+
+/** The library would ask the system for every character, which costs more than all the rest of an id. */
+const pool = new Uint32Array(1024)
+let left = 0
+
+function random(): number {
+  if (left === 0) {
+    crypto.getRandomValues(pool)
+    left = pool.length
+  }
+  left -= 1
+  return pool[left]! / 2 ** 32
+}
 
 /** A new id: a prefix that names its kind, then a ULID, so that ids of one process sort by birth. */
 export function newId<Id extends string>(prefix: string): Id {

@@ -42,6 +42,7 @@ interface Needs {
 
 /** What news and a crash left behind is picked up this often. */
 const SWEEP_MS = 30_000
+const SLICE_MS = 10
 
 export function createTriage(needs: Needs): TriageDomain {
   const { database, events, scheduler, log } = needs
@@ -50,6 +51,8 @@ export function createTriage(needs: Needs): TriageDomain {
     db: database.db,
     repository: createTriageRepository(database.db),
     model: loadSeverityModel(needs.resources),
+    // PostgreSQL flushes elsewhere, and consoles that lock many tickets would wait for each other.
+    sliceMs: database.kind === 'sqlite' ? SLICE_MS : 0,
   })
   const sweepSoon = () => {
     triage.sweep().catch((error: unknown) => log.error({ err: error }, 'triage could not sweep'))

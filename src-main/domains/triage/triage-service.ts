@@ -1,3 +1,4 @@
+import { setTimeout as rest } from 'node:timers/promises'
 import type { TicketId } from '#contract/primitives'
 import type { Triage } from '#contract/triage'
 import type { Ticket, Verdict } from '#contract/tickets'
@@ -32,6 +33,8 @@ export interface Needs {
   events: Events
   audit: Audit
   log: Log
+  /** How long one transaction may go on taking in tickets; 0: one ticket each. */
+  sliceMs: number
 }
 
 const BATCH = 50
@@ -106,7 +109,8 @@ async function takeJudgement(
 
 /** One sweep at a time; whoever asks meanwhile gets another one after it. */
 function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
-  const { db, tickets, runbooks, log } = needs
+  const { tickets, runbooks } = needs
+  const triageAll = createSlices(needs)
   const state = { again: false, stopped: false }
   const stopping = Promise.withResolvers<void>()
   let underWay: Promise<number> | undefined
@@ -132,7 +136,7 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
       await tickets.releaseStuck(STUCK_MS)
       const claimed = await tickets.claimForTriage(BATCH)
       if (claimed.length > 0 && !(await areRunbooksRead())) break
-      for (const ticket of claimed) await triageOne(ticket)
+      await triageAll(claimed)
       done += claimed.length
       state.again ||= claimed.length === BATCH
     }
@@ -142,6 +146,35 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
   /** False when we stop before they are: what was claimed is found again by the next start. */
   function areRunbooksRead(): Promise<boolean> {
     return Promise.race([runbooks.ready().then(() => true), stopping.promise.then(() => false)])
+  }
+}
+
+/** Slice by slice, so that a storm never holds the console: after each one others go first for as long. */
+function createSlices(needs: Needs): (claimed: readonly Ticket[]) => Promise<void> {
+  const { db, log, sliceMs } = needs
+  return async function triageAll(claimed) {
+    let waiting = claimed
+    while (waiting.length > 0) {
+      const began = performance.now()
+      waiting = waiting.slice(await triageSome(waiting))
+      if (waiting.length > 0) await rest(performance.now() - began)
+    }
+  }
+
+  /** As many of the first as fit into a slice, with one flush to the disk. Answers how many. */
+  async function triageSome(waiting: readonly Ticket[]): Promise<number> {
+    try {
+      return await transact(db, async (tx) => {
+        const until = performance.now() + sliceMs
+        let done = 0
+        do await settle(needs, tx, waiting[done++]!)
+        while (done < waiting.length && performance.now() < until)
+        return done
+      })
+    } catch {
+      await triageOne(waiting[0]!) // one of them is at fault: alone, it is found out and named
+      return 1
+    }
   }
 
   /** One that cannot be triaged keeps none of the others waiting; it stays claimed and is tried again by a later sweep. */

@@ -44,7 +44,13 @@ describe.each(stores)('triage on $name', ({ open }) => {
       log,
       scheduler,
       tickets,
-      runbooks: { rank: () => [], ready: async () => {} },
+      runbooks: {
+        ready: async () => {},
+        rank({ text }) {
+          if (text.includes('unspeakable')) throw new Error('nobody can read this')
+          return []
+        },
+      },
     })
   })
   afterEach(async () => {
@@ -52,8 +58,8 @@ describe.each(stores)('triage on $name', ({ open }) => {
     await database.close()
   })
 
-  async function tell(change: Partial<Signal> = {}) {
-    const signal: Signal = {
+  function aSignal(): Signal {
+    return {
       source: 'alertmanager',
       fingerprint: 'f1',
       state: 'firing',
@@ -68,8 +74,11 @@ describe.each(stores)('triage on $name', ({ open }) => {
       startsAt: now,
       endsAt: undefined,
       deliveryId: newId<DeliveryId>('dlv'),
-      ...change,
     }
+  }
+
+  async function tell(change: Partial<Signal> = {}) {
+    const signal = { ...aSignal(), ...change }
     const [taken] = await transact(database.db, (tx) => tickets.takeSignals(tx, [signal]))
     await triage.sweep()
     return taken!.ticketId!
@@ -89,6 +98,18 @@ describe.each(stores)('triage on $name', ({ open }) => {
       status: 'investigating',
     })
     expect(await triage.sweep()).toBe(0)
+  })
+
+  test('a storm is triaged whole, but for the one ticket that cannot be', async () => {
+    const signals = Array.from({ length: 40 }, (_, n) => ({
+      ...aSignal(),
+      fingerprint: `storm-${n}`,
+      title: n === 17 ? 'unspeakable' : `disk ${n} is full`,
+    }))
+    const taken = await transact(database.db, (tx) => tickets.takeSignals(tx, signals))
+    await triage.sweep()
+    const found = await Promise.all(taken.map(({ ticketId }) => get(ticketId!)))
+    expect(found.map((each, n) => (each ? -1 : n)).filter((n) => n >= 0)).toEqual([17])
   })
 
   test.each(['Watchdog', 'DeadMansSwitch', 'InfoInhibitor', 'TestAlert'])(
