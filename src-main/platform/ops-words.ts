@@ -4,7 +4,8 @@ const STOP = new Set(
     'a an and any are as at be been being but by can could did do does for from had has have if in into is it its ' +
     'may might more most of on or our out per please should since so some such than that the their them then there ' +
     'these they this those to too until was we were what when where which while who why will with would you your also ' +
-    'about after all between both each just only other same very within labels alert alerts value firing fires fired'
+    'about after all between both each just only other same very within labels alert alerts value firing fires fired ' +
+    'second seconds minute minutes min mins hour hours day days week weeks since last'
   ).split(' '),
 )
 
@@ -133,9 +134,14 @@ const LONG: Readonly<Record<string, string>> = {
 
 const SPLIT = /[A-Z]{2,}s(?![a-z])|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[xX]{2}|\d+/g
 
+/** Names whose capitals do not begin a new word. */
+const BRANDS =
+  /PostgreSQL|MySQL|NoSQL|MariaDB|MongoDB|CockroachDB|DynamoDB|InfluxDB|RabbitMQ|GraphQL|GitHub|GitLab|IPv[46]|macOS/g
+
 /** The parts of an identifier: `KubePodOOMKilled_total` → kube, pod, oom, killed, total. */
 export function splitIdentifier(text: string): string[] {
-  return (text.match(SPLIT) ?? []).map((part) => part.toLowerCase())
+  const plain = text.replace(BRANDS, (name) => name[0]! + name.slice(1).toLowerCase())
+  return (plain.match(SPLIT) ?? []).map((part) => part.toLowerCase())
 }
 
 /** Ends of words, tried in order, one of a line: enough that fail, fails, failed and failing are one word. */

@@ -19,6 +19,9 @@ export interface Candidate {
 /** How many runbooks the first, cheap look keeps for the second, careful one. */
 const CANDIDATES = 60
 
+/** What a word that no runbook has counts: a question that is mostly such words is about something else. */
+const STRANGE_WORD = 1
+
 /** An inverted index over runbooks; a question touches only the runbooks that share a word with it. */
 export function createRankingIndex(documents: readonly RankingDocument[]) {
   const { vocabulary, fields, bodies, postings, corpus } = build(documents)
@@ -26,11 +29,14 @@ export function createRankingIndex(documents: readonly RankingDocument[]) {
     /** The most promising runbooks for a question by shared words alone, and those that are `wanted` whatever they share. */
     candidates(query: QueryWords, wanted: readonly number[] = []): Candidate[] {
       const asked = new Map<number, number>()
+      let strange = 0
       for (const [word, weight] of query.weights) {
         const term = vocabulary.get(word)
         if (term !== undefined) asked.set(term, weight)
+        else if (query.surfaces.has(word)) strange += weight * STRANGE_WORD
       }
-      const { scores, most } = search(asked, postings, corpus, documents.length)
+      const { scores, most: known } = search(asked, postings, corpus, documents.length)
+      const most = known + strange
       return [...new Set([...wanted, ...best(scores, CANDIDATES)])].map((at) => ({
         at,
         features: featuresOf(

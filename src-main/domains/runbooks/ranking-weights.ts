@@ -3,8 +3,8 @@
  * (prometheus-operator, OpenShift, KubeVirt, 3scale, CloudNativePG, cert-manager, GitLab, GOV.UK). No row is kept.
  */
 export const RANKING_WEIGHTS: readonly number[] = [
-  12.681, 2.579, 4.451, 2.65, 11.737, -4.677, -0.549, -0.395, -0.212,
+  12.673, 2.571, 4.591, 2.688, 11.823, -4.668, -0.485, -0.365, -0.205,
 ]
 
 /** Below this a runbook shares so little with the alert that showing it would be noise. */
-export const LEAST_SCORE = 2.5
+export const LEAST_SCORE = 4

@@ -14,8 +14,8 @@ export interface Ranking {
 /** In units of the learnt score, whose spread among candidates is a few units. */
 const NAMED = 20
 const NAMED_BY_PATTERN = 12
-const LABELS_FIT = 3
-const LABELS_DIFFER = -4
+const LABELS_FIT = 6
+const LABELS_DIFFER = -6
 const SHOWN_WORDS = 8
 
 interface Claim {
