@@ -113,14 +113,14 @@ function RailEntry({
             href={place.href}
             aria-current={current ? 'page' : undefined}
             className={cx(
-              'relative flex h-8 items-center gap-2.5 rounded-control px-2 font-medium transition-colors rail-closed:justify-center',
+              'ring-inside relative flex h-8 items-center gap-2.5 rounded-control px-2 font-medium transition-colors rail-closed:justify-center',
               current ? 'bg-selected text-text' : 'text-muted hover:bg-hover hover:text-text',
             )}
           >
             <Icon size={16} strokeWidth={1.75} aria-hidden className="shrink-0" />
             <span className="min-w-0 flex-1 truncate rail-closed:sr-only">{place.title}</span>
             {badge !== undefined && (
-              <span className="rail-closed:absolute rail-closed:-top-0.5 rail-closed:-right-0.5 rail-closed:rounded-full rail-closed:bg-rail">
+              <span className="rail-closed:absolute rail-closed:-top-1 rail-closed:-right-1 rail-closed:origin-top-right rail-closed:scale-75 rail-closed:rounded-full rail-closed:bg-rail">
                 <CountBadge count={badge.count} tone={badge.tone} />
                 {badge.count > 0 && <span className="sr-only">{badge.of}</span>}
               </span>

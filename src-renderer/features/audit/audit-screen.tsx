@@ -46,7 +46,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'action',
     header: 'What',
-    width: 'minmax(160px, 1fr)',
+    width: 'minmax(130px, 1fr)',
     render: (entry) => <span className="font-medium">{actionWords(entry.action)}</span>,
   },
   {
@@ -59,7 +59,7 @@ const COLUMNS: readonly Column<AuditEntry>[] = [
   {
     key: 'detail',
     header: 'Facts',
-    width: 'minmax(200px, 2fr)',
+    width: 'minmax(120px, 2fr)',
     least: 620,
     render: (entry) => (
       <span className="truncate text-muted">

@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: 'runbook',
     header: 'Runbook',
-    width: 'minmax(200px, 3fr)',
+    width: 'minmax(160px, 3fr)',
     render: (run) => (
       <span className="flex min-w-0 flex-col">
         <span className="truncate font-semibold">
