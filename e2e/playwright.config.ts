@@ -26,6 +26,7 @@ export default defineConfig({
   use: { actionTimeout: 15_000 },
   fullyParallel: false,
   workers: 1, // each journey starts a whole console: two at once starve each other on a small machine
+  retries: process.env['CI'] ? 2 : 0, // shared machines stall; a second try tells a stall from a fault
   forbidOnly: !!process.env['CI'],
   projects: [
     { name: 'browser', metadata: { host: 'browser' } },
