@@ -17,6 +17,11 @@ const ORIGIN: Readonly<Record<PlanInput['origin'], string>> = {
   missing: 'missing',
 }
 
+/** What may be left out and was is not missed. */
+function originWords({ origin, problem }: PlanInput): string {
+  return origin === 'missing' && problem === null ? 'optional' : ORIGIN[origin]
+}
+
 /** The values the steps will get, each with where it comes from. Typing changes the plan at once. */
 export function PlanInputs({ inputs, typed, onType }: PlanInputsProps) {
   if (inputs.length === 0) return <p className="text-muted">This runbook needs no values.</p>
@@ -32,7 +37,7 @@ export function PlanInputs({ inputs, typed, onType }: PlanInputsProps) {
               {input.origin === 'ticket' ? (
                 <UntrustedNote />
               ) : (
-                <span className="text-caption font-medium text-muted">{ORIGIN[input.origin]}</span>
+                <span className="text-caption font-medium text-muted">{originWords(input)}</span>
               )}
             </span>
           }

@@ -126,7 +126,9 @@ export function isOnlyRegistered({
 /** What stands under a step's title: what came of it, which attempt, where. */
 export function stepNote(step: RunStep): string {
   const purpose = { step: '', undo: 'undo', probe: 'probe' }[step.purpose]
-  const attempt = step.attempt > 1 ? `attempt ${step.attempt} of ${step.maxAttempts}` : ''
+  // A probe is repeated until it has held long enough: it has no last attempt to name.
+  const last = step.purpose === 'probe' ? '' : ` of ${step.maxAttempts}`
+  const attempt = step.attempt > 1 ? `attempt ${step.attempt}${last}` : ''
   const place = step.connectionName === null ? '' : `on ${step.connectionName}`
   return [purpose, step.summary.replace(/\.$/, '') || STEP_WORDS[step.status].word, attempt, place]
     .filter(Boolean)
