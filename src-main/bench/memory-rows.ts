@@ -1,4 +1,4 @@
-import { addSource } from '#bench/intake-rows'
+import { addSource, DISTINCT } from '#bench/intake-rows'
 import { type LoadOrder, runLoad } from '#bench/load'
 import { startProduct } from '#bench/product'
 import type { Measure, Skipped } from '#bench/report'
@@ -18,7 +18,7 @@ export async function measureMemory(): Promise<(Measure | Skipped)[]> {
       url,
       connections: 32,
       alertsPerDelivery: 1,
-      distinctAlerts: 500,
+      distinctAlerts: DISTINCT,
       seconds: MOST_SECONDS / 2,
       deliveries: DELIVERIES / 2,
     }
