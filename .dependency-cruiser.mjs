@@ -1,10 +1,11 @@
 /** Ground floor first. A domain looks down: never up, never sideways. A new domain = one name on one floor. */
 const FLOORS = [
   ['audit'],
-  ['settings', 'credentials', 'people', 'risk', 'host'],
-  ['connections', 'runbooks', 'tickets'],
+  ['settings', 'credentials', 'people', 'risk', 'host', 'egress'],
+  ['connections', 'runbooks', 'tickets', 'changes'],
+  ['sources', 'screening'],
   ['intake', 'approvals', 'plans'],
-  ['triage'],
+  ['triage', 'pulls'],
   ['runs'],
   ['insights', 'notifications', 'demo'],
 ]

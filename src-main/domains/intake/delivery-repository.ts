@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { z } from 'zod'
-import type { Delivery as DeliveryShape, DeliveryStatus } from '#contract/intake'
+import type { Delivery as DeliveryShape, DeliveryStatus, TraceStep } from '#contract/intake'
 import type { DeliveryId, TicketId, Timestamp } from '#contract/primitives'
 import { type Db, type StoreKind, transact } from '#platform/database'
 
@@ -13,6 +13,8 @@ export interface NewDelivery {
   readonly source: string
   readonly receivedAt: Timestamp
   readonly status: Status
+  readonly proof: Delivery['proof']
+  readonly via: Delivery['via']
   readonly reason: string
   readonly key: string | null
   readonly headers: Readonly<Record<string, string>>
@@ -26,9 +28,10 @@ export interface KeptDelivery {
   readonly body: Buffer | null
 }
 
-/** What became of a delivery, and what it was before, for the counts. */
+/** What became of a delivery, why, and what it was before, for the counts. */
 export interface Outcome {
   readonly delivery: Delivery
+  readonly trace?: readonly z.input<typeof TraceStep>[]
   readonly from: Status
 }
 
@@ -43,8 +46,16 @@ type ListedRow = {
   resolved: number
   ticket_ids: string
   size_bytes: number
+  changes: number
+  proof: Delivery['proof']
+  via: Delivery['via']
 }
-type Row = ListedRow & { delivery_key: string | null; headers: string; body: Buffer | null }
+type Row = ListedRow & {
+  delivery_key: string | null
+  headers: string
+  trace: string
+  body: Buffer | null
+}
 type Tables = {
   deliveries: Row
   delivery_counts: { source: string; status: Status; count: number; last_at: number }
@@ -61,6 +72,9 @@ const LISTED = [
   'resolved',
   'ticket_ids',
   'size_bytes',
+  'changes',
+  'proof',
+  'via',
 ] as const satisfies readonly (keyof ListedRow)[]
 
 /** The one place that knows the tables of deliveries. */
@@ -109,11 +123,15 @@ function writes(db: Db, kind: StoreKind) {
       return new Map(found.map(({ status }) => [id, status]))
     },
     async settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
-      for (const { delivery } of outcomes) {
-        const { id, status, reason, summary, firing, resolved, ticketIds } = delivery
+      for (const { delivery, trace = [] } of outcomes) {
+        const { id, status, reason, summary, firing, resolved, ticketIds, changes, proof } = delivery
         await tables(tx)
           .updateTable('deliveries')
-          .set({ status, reason, summary, firing, resolved, ticket_ids: JSON.stringify(ticketIds) })
+          .set({
+            ...{ status, reason, summary, firing, resolved, changes, proof },
+            ticket_ids: JSON.stringify(ticketIds),
+            trace: JSON.stringify(trace),
+          })
           .where('id', '=', id)
           .execute()
       }
@@ -155,7 +173,8 @@ function toRow(delivery: NewDelivery, known: Map<string, DeliveryId>): Row {
   return { ...newRow(delivery), delivery_key: key }
 }
 
-function newRow({ id, source, receivedAt, status, reason, headers, body }: NewDelivery): Row {
+function newRow(delivery: NewDelivery): Row {
+  const { id, source, receivedAt, status, reason, proof, via, headers, body } = delivery
   return {
     id,
     source,
@@ -167,8 +186,12 @@ function newRow({ id, source, receivedAt, status, reason, headers, body }: NewDe
     resolved: 0,
     ticket_ids: '[]',
     size_bytes: body?.length ?? 0,
+    changes: 0,
+    proof,
+    via,
     delivery_key: null,
     headers: JSON.stringify(headers),
+    trace: '[]',
     body,
   }
 }
@@ -256,6 +279,9 @@ function toDelivery(row: ListedRow): Delivery {
     firing: row.firing,
     resolved: row.resolved,
     ticketIds: JSON.parse(row.ticket_ids) as TicketId[],
+    changes: row.changes,
+    proof: row.proof,
+    via: row.via,
     sizeBytes: row.size_bytes,
   }
 }

@@ -1,11 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { DeliveryId } from '#contract/primitives'
+import { KINDS, openBody } from '#domains/sources'
 import type { Clock } from '#platform/clock'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
-import { openBody } from './body'
 import type { Delivery, NewDelivery } from './delivery-repository'
-import { KINDS } from './kinds'
 import type { Answer, Desk } from './listener'
 import type { KeptSource } from './source-repository'
 
@@ -48,7 +47,7 @@ export function createDesk(needs: Needs): Desk {
       refusals.note(name, 'A body was larger than 5 MB, so it was refused unread.')
       return no(413, 'The body is larger than 5 MB. Send less at once (Alertmanager: max_alerts).')
     },
-    hasHandshake: (name) => KINDS[sourceOf(name)!.kind].handshake,
+    hasHandshake: (name) => KINDS[sourceOf(name)!.kind].handshake === true,
     async accept(name, headers, body) {
       const { kind, mapping } = sourceOf(name)!
       const receivedAt = clock.now()

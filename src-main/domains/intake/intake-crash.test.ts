@@ -7,10 +7,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { build } from 'vite'
 import type { DeliveryId } from '#contract/primitives'
+import { anAlert } from '#platform/an-alert.suite'
 import { connectDatabase } from '#platform/database'
 import { migrate } from '#platform/migrate'
 import type { CrashNews } from './intake-crash-child.suite'
-import { ada, anAlert, openWorld, send } from './intake-world.suite'
+import { ada, openWorld, send } from './intake-world.suite'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const KILLS = 8

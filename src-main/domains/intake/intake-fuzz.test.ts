@@ -3,9 +3,10 @@ import * as fc from 'fast-check'
 import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { SourceKind } from '#contract/intake'
+import { anAlert } from '#platform/an-alert.suite'
 import type { Database } from '#platform/database'
 import { stores } from '#platform/stores.suite'
-import { ada, anAlert, openWorld, send, type World } from './intake-world.suite'
+import { ada, openWorld, send, type World } from './intake-world.suite'
 
 const KINDS: SourceKind[] = ['alertmanager', 'cloudevents', 'generic']
 let database: Database

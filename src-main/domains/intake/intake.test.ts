@@ -5,10 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { DeliveryId } from '#contract/primitives'
 import { GenericMapping } from '#contract/intake'
 import type { Tickets } from '#domains/tickets'
+import { anAlert } from '#platform/an-alert.suite'
 import type { Database } from '#platform/database'
 import { newId } from '#platform/ids'
 import { stores } from '#platform/stores.suite'
-import { ada, anAlert, openWorld, send, viewer, type World } from './intake-world.suite'
+import { ada, openWorld, send, viewer, type World } from './intake-world.suite'
 
 const NOON = Date.UTC(2026, 0, 1, 12)
 const MINUTE = 60_000

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { MOST_BYTES } from '#domains/sources'
 import type { Log } from '#platform/log'
-import { MOST_BYTES } from './body'
 
 /** What a sender is told: a status and a JSON body. */
 export interface Answer {

@@ -1,10 +1,8 @@
 import type { TicketId } from '#contract/primitives'
+import { KINDS, openBody, type Reading, Unreadable } from '#domains/sources'
 import type { Reception, Signal } from '#domains/tickets'
 import type { Log } from '#platform/log'
-import { openBody } from './body'
 import type { Delivery, KeptDelivery } from './delivery-repository'
-import { KINDS } from './kinds'
-import { type Reading, Unreadable } from './source'
 import type { KeptSource } from './source-repository'
 
 /** What a delivery turned out to be once it was read. */

@@ -1,5 +1,5 @@
-import { GenericMapping, type SourceKind } from '#contract/intake'
-import type { Timestamp } from '#contract/primitives'
+import { GenericMapping, type SourceKind, SourceSettings } from '#contract/intake'
+import type { CredentialId, Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
 
 /** A source as it is kept. The token is part of its address: shown to operators, never logged and never audited. */
@@ -10,6 +10,12 @@ export interface KeptSource {
   readonly enabled: boolean
   readonly token: string
   readonly mapping: GenericMapping | null
+  readonly settings: SourceSettings
+  /** The secret it signs with, in the vault; null: none is set. */
+  readonly secretId: CredentialId | null
+  /** The one before the last rotation, valid until `previousUntil`. */
+  readonly previousSecretId: CredentialId | null
+  readonly previousUntil: Timestamp | null
   readonly createdAt: Timestamp
 }
 type Row = {
@@ -19,6 +25,10 @@ type Row = {
   enabled: number
   token: string
   mapping: string | null
+  settings: string
+  secret_id: CredentialId | null
+  previous_secret_id: CredentialId | null
+  previous_until: number | null
   created_at: number
 }
 const tables = (db: Db) => db.withTables<{ sources: Row }>()
@@ -58,20 +68,36 @@ export function createSourceRepository(db: Db) {
 }
 export type SourceRepository = ReturnType<typeof createSourceRepository>
 
-function toRow({ enabled, mapping, createdAt, ...same }: KeptSource): Row {
+function toRow(source: KeptSource): Row {
+  const { name, kind, title, enabled, token, mapping, settings } = source
   return {
-    ...same,
+    name,
+    kind,
+    title,
     enabled: Number(enabled),
+    token,
     mapping: mapping && JSON.stringify(mapping),
-    created_at: createdAt,
+    settings: JSON.stringify(settings),
+    secret_id: source.secretId,
+    previous_secret_id: source.previousSecretId,
+    previous_until: source.previousUntil,
+    created_at: source.createdAt,
   }
 }
 
-function toKept({ enabled, mapping, created_at, ...same }: Row): KeptSource {
+function toKept(row: Row): KeptSource {
+  const { name, kind, title, enabled, token, mapping, settings } = row
   return {
-    ...same,
+    name,
+    kind,
+    title,
     enabled: enabled === 1,
+    token,
     mapping: mapping === null ? null : GenericMapping.parse(JSON.parse(mapping)),
-    createdAt: created_at,
+    settings: SourceSettings.parse(JSON.parse(settings)),
+    secretId: row.secret_id,
+    previousSecretId: row.previous_secret_id,
+    previousUntil: row.previous_until,
+    createdAt: row.created_at,
   }
 }

@@ -6,7 +6,12 @@ import { alter, type Change, isActive, type Kept, type Line, rouse, settle } fro
 export interface Signal {
   readonly source: string
   readonly fingerprint: string
-  readonly state: 'firing' | 'resolved'
+  /**
+   * `acknowledged`: somebody works on it at the source. `noted`: something was said about it there, which opens nothing
+   * and changes nothing but the timeline.
+   */
+  readonly state: 'firing' | 'acknowledged' | 'resolved' | 'noted'
+  /** Empty in a signal that only says what became of an earlier one: the ticket keeps its words. */
   readonly title: string
   readonly description: string
   readonly severity: Severity | undefined // undefined: the source does not say
@@ -22,6 +27,12 @@ export interface Signal {
   readonly receivedAt?: Timestamp
   /** What an operator should know about how it was told, such as alerts the source left out. */
   readonly note?: string
+  /** Who acknowledged or said something, or asked for help, at the source. */
+  readonly actor?: string
+  /** Resolved without a recovery, such as a rule that was edited: why. The ticket is closed, and counts for no time to repair. */
+  readonly withdrawn?: string
+  /** It counts as over when it is silent for so long, because this source never says so. */
+  readonly quietMs?: number
 }
 
 export type SignalEffect = 'opened' | 'updated' | 'resolved' | 'reopened' | 'unchanged'
@@ -60,9 +71,8 @@ export function takeSignal(
   now: Timestamp,
   newTicketId: () => TicketId,
 ): Taken {
-  return signal.state === 'firing'
-    ? takeFiring(current, signal, now, newTicketId)
-    : takeResolved(current, signal, now)
+  if (signal.state === 'firing') return takeFiring(current, signal, now, newTicketId)
+  return signal.state === 'resolved' ? takeResolved(current, signal, now) : unchanged(current)
 }
 
 function takeFiring(

@@ -1,21 +1,6 @@
-import type { Delivery, Source, SourceKind } from '#contract/intake'
+import type { Delivery, Source } from '#contract/intake'
 import type { Tone } from '#ui/chip'
 import { relativeTime, spokenTime } from '#ui/relative-time'
-
-export const KIND_WORDS: Readonly<Record<SourceKind, { title: string; about: string }>> = {
-  alertmanager: {
-    title: 'Alertmanager',
-    about: 'Prometheus Alertmanager, Grafana, or anything that posts the same webhook.',
-  },
-  cloudevents: {
-    title: 'CloudEvents',
-    about: 'CloudEvents 1.0 over HTTP: structured, binary or in batches.',
-  },
-  generic: {
-    title: 'Any JSON',
-    about: 'Whatever posts JSON. You say where it keeps title, status and severity.',
-  },
-}
 
 /** A source that has said nothing for this long is called quiet. */
 const QUIET_MS = 10 * 60_000

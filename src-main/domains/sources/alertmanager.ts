@@ -1,24 +1,6 @@
 import type { Timestamp } from '#contract/primitives'
-import {
-  fingerprintOf,
-  firstLine,
-  isJsonType,
-  isObject,
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  toHost,
-  toKey,
-  toLine,
-  toLinks,
-  toSeverity,
-  toText,
-  toTextMap,
-  toTime,
-  Unreadable,
-  valueAt,
-} from './source'
+import { type Reading, type SourceReader, type SourceRequest, type SourceSignal, Unreadable } from './source'
+import { fingerprintOf, firstLine, isJsonType, isObject, toHost, toKey, toLine, toLinks, toSeverity, toText, toTextMap, toTime, valueAt } from './values'
 
 /**
  * Prometheus Alertmanager's webhook, version 4, and what speaks it (vmalert, Grafana, Mimir).
@@ -28,7 +10,6 @@ import {
  */
 export const alertmanager: SourceReader = {
   kind: 'alertmanager',
-  handshake: false,
   accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
   deliveryKey: () => undefined,
   read,

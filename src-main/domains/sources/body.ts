@@ -2,10 +2,13 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { SourceReader, SourceRequest } from './source'
 
-/** Largest body, as it comes and unpacked. Alertmanager's largest known groups are below 1 MB. */
+/** Largest body, as it comes and unpacked, where a kind says no other. Alertmanager's largest known groups are below 1 MB. */
 export const MOST_BYTES = 5 * 1024 * 1024
 /** No sender nests deeper than about 20; a parser's stack and memory end somewhere above 10,000. */
 const DEEPEST = 200
+
+/** Senders of forms use one field, or a few. */
+const MOST_FIELDS = 100
 
 const unzip = promisify(gunzip)
 
@@ -35,15 +38,39 @@ export async function openBody(
       `A body of type ${contentType.slice(0, 80)} cannot be read here. Send application/json.`,
     )
   }
-  const plain = await unpack(bytes, headers)
+  const plain = await unpack(bytes, headers, reader.mostBytes ?? MOST_BYTES)
   if (!Buffer.isBuffer(plain)) return plain
+  if (form === 'form') return openForm(plain, given, contentType)
   const text = decode(plain, given)
   if (typeof text !== 'string') return text
   if (form === 'text') return { ok: true, contentType, value: text }
   return parse(text, contentType)
 }
 
-async function unpack(bytes: Buffer, headers: SourceRequest['headers']): Promise<Buffer | Opened> {
+/** Fields of a form as text; of files, and of a name that comes twice, the last counts. */
+async function openForm(bytes: Buffer, given: string, contentType: string): Promise<Opened> {
+  try {
+    const form = await new Response(new Uint8Array(bytes), {
+      headers: { 'content-type': given },
+    }).formData()
+    const fields = [...form].slice(0, MOST_FIELDS)
+    const texts = await Promise.all(
+      fields.map(async ([name, value]): Promise<[string, string]> => [
+        name,
+        typeof value === 'string' ? value : await value.text(),
+      ]),
+    )
+    return { ok: true, contentType, value: Object.fromEntries(texts) }
+  } catch {
+    return refuse(400, 'The body says that it is a form, but it cannot be read as one.')
+  }
+}
+
+async function unpack(
+  bytes: Buffer,
+  headers: SourceRequest['headers'],
+  most: number,
+): Promise<Buffer | Opened> {
   const encoding = (headers['content-encoding'] ?? 'identity').trim().toLowerCase()
   if (encoding === 'identity' || encoding === '') return bytes
   if (encoding !== 'gzip' && encoding !== 'x-gzip')
@@ -52,11 +79,11 @@ async function unpack(bytes: Buffer, headers: SourceRequest['headers']): Promise
       `The content encoding ${encoding.slice(0, 40)} cannot be read. Send gzip or nothing.`,
     )
   try {
-    return await unzip(bytes, { maxOutputLength: MOST_BYTES })
+    return await unzip(bytes, { maxOutputLength: most })
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : ''
     return code === 'ERR_BUFFER_TOO_LARGE'
-      ? refuse(413, 'Unpacked, the body is larger than 5 MB.')
+      ? refuse(413, `Unpacked, the body is larger than ${Math.floor(most / 1024 / 1024)} MB.`)
       : refuse(400, 'The body says that it is packed with gzip, but it cannot be unpacked.')
   }
 }
@@ -86,12 +113,18 @@ function decodeUtf8(bytes: Buffer): string | Opened {
 }
 
 function parse(text: string, contentType: string): Opened {
-  if (text.trim() === '') return refuse(400, 'The body is empty, so there is nothing to read.')
-  if (isTooDeep(text)) return refuse(400, `The body is nested deeper than ${DEEPEST} levels.`)
+  const parsed = parseJson(text)
+  return 'problem' in parsed ? refuse(400, parsed.problem) : { ok: true, contentType, ...parsed }
+}
+
+/** JSON inside of a text or a form field, with the same limits as a body of its own. */
+export function parseJson(text: string): { value: unknown } | { problem: string } {
+  if (text.trim() === '') return { problem: 'The body is empty, so there is nothing to read.' }
+  if (isTooDeep(text)) return { problem: `The body is nested deeper than ${DEEPEST} levels.` }
   try {
-    return { ok: true, contentType, value: JSON.parse(text) }
+    return { value: JSON.parse(text) }
   } catch (error) {
-    return refuse(400, `The body is not valid JSON: ${whereOf(error)}.`)
+    return { problem: `The body is not valid JSON: ${whereOf(error)}.` }
   }
 }
 

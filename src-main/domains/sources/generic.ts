@@ -1,28 +1,11 @@
 import { GenericMapping } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
-import {
-  fingerprintOf,
-  firstLine,
-  isJsonType,
-  isObject,
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  toHost,
-  toKey,
-  toLine,
-  toLinks,
-  toSeverity,
-  toText,
-  toTextMap,
-  Unreadable,
-} from './source'
+import { type Reading, type SourceReader, type SourceRequest, type SourceSignal, Unreadable } from './source'
+import { fingerprintOf, firstLine, isJsonType, isObject, toHost, toKey, toLine, toLinks, toSeverity, toText, toTextMap } from './values'
 
 /** Any sender of JSON; the operator says where in the body what is found. */
 export const generic: SourceReader = {
   kind: 'generic',
-  handshake: false,
   accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
   deliveryKey: ({ headers }) =>
     // Standard Webhooks, then the two names that most other senders use.

@@ -1,24 +1,6 @@
 import type { Timestamp } from '#contract/primitives'
-import {
-  fingerprintOf,
-  firstLine,
-  isJsonType,
-  isObject,
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  toHost,
-  toKey,
-  toLine,
-  toLinks,
-  toSeverity,
-  toText,
-  toTextMap,
-  toTime,
-  Unreadable,
-  valueAt,
-} from './source'
+import { type Reading, type SourceReader, type SourceRequest, type SourceSignal, Unreadable } from './source'
+import { fingerprintOf, firstLine, isJsonType, isObject, toHost, toKey, toLine, toLinks, toSeverity, toText, toTextMap, toTime, valueAt } from './values'
 
 /**
  * CloudEvents 1.0 in structured, batched and binary mode.

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { GenericMapping, type SourceKind } from '#contract/intake'
-import { anAlert } from './intake-world.suite'
+import { GenericMapping, type SourceKind, SourceSettings } from '#contract/intake'
+import { anAlert } from '#platform/an-alert.suite'
 import { KINDS } from './kinds'
-import { type Reading, toHost, toLine, toSeverity, Unreadable } from './source'
+import { type Reading, Unreadable } from './source'
+import { toHost, toLine, toSeverity } from './values'
 
 const NOW = Date.UTC(2026, 0, 1, 12)
 
@@ -13,7 +14,7 @@ function read(
 ): Reading {
   const mapping = kind === 'generic' ? GenericMapping.parse(more.mapping ?? {}) : null
   const headers = more.headers ?? {}
-  return KINDS[kind].read({ headers, contentType: '', body, receivedAt: NOW, mapping })
+  return KINDS[kind].read({ headers, contentType: '', body, receivedAt: NOW, mapping, settings: SourceSettings.parse({}) })
 }
 
 const one = (parts: object, group: object = {}) =>

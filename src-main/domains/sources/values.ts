@@ -1,54 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { GenericMapping, SourceKind } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
-import type { Signal } from '#domains/tickets'
-
-/** One request as a source reads it. */
-export interface SourceRequest {
-  /** Lower-case names; credentials are not among them. */
-  readonly headers: Readonly<Record<string, string>>
-  /** Media type in lower case without parameters; empty when none was given. */
-  readonly contentType: string
-  /** The JSON value of the body, or its text where the source takes other content. */
-  readonly body: unknown
-  readonly receivedAt: Timestamp
-  /** How a generic source is mapped; null for the others. */
-  readonly mapping: GenericMapping | null
-}
-
-/** A signal before it has a source and a delivery. */
-export type SourceSignal = Omit<Signal, 'source' | 'deliveryId' | 'receivedAt'>
-
-export interface Reading {
-  readonly signals: readonly SourceSignal[]
-  /** Why an understood body says nothing for us. */
-  readonly ignored?: string
-  /** What should be known beside the signals, such as alerts that the sender left out. */
-  readonly note?: string
-}
-
-/**
- * A kind of sender: one file each. To add one: write the file, name it in `SourceKind` of the contract and in `KINDS` of
- * `kinds.ts`. A signature scheme belongs into the same file, checked over the raw bytes before anything is parsed.
- */
-export interface SourceReader {
-  readonly kind: SourceKind
-  /** Answers the abuse-protection handshake of the CloudEvents webhook specification. */
-  readonly handshake: boolean
-  /** May a body of this type be read? Otherwise the sender is told 415. */
-  accepts(contentType: string, headers: SourceRequest['headers']): 'json' | 'text' | undefined
-  /** What is the same for every retry of one delivery; undefined where the sender has no such thing. */
-  deliveryKey(request: SourceRequest): string | undefined
-  /** Throws `Unreadable` when the body is not what this kind sends. */
-  read(request: SourceRequest): Reading
-  /** A body of this kind, for a test through the real address. */
-  example(status: 'firing' | 'resolved', now: Timestamp, mapping: GenericMapping | null): unknown
-}
-
-/** The body is well-formed, but it is not what the source sends. The message is for the operator. */
-export class Unreadable extends Error {
-  override readonly name = 'Unreadable'
-}
 
 /** Free-text severities as Alertmanager and its kin send them; what is not listed is not known. */
 const SEVERITIES: Record<Severity, string> = {

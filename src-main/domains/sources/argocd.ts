@@ -1,0 +1,3 @@
+import { skeleton } from './skeleton'
+
+export const argocd = skeleton('argocd')

@@ -1,0 +1,8 @@
+import type { KindWords } from './kind'
+
+export const eventbridge: KindWords = {
+  title: 'AWS EventBridge',
+  group: 'signals',
+  about: '',
+  setups: [],
+}

@@ -1,0 +1,8 @@
+import type { KindWords } from './kind'
+
+export const opsgenie: KindWords = {
+  title: 'Opsgenie',
+  group: 'signals',
+  about: '',
+  setups: [],
+}

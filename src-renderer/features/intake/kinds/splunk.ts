@@ -1,0 +1,8 @@
+import type { KindWords } from './kind'
+
+export const splunk: KindWords = {
+  title: 'Splunk',
+  group: 'signals',
+  about: '',
+  setups: [],
+}

@@ -1,0 +1,8 @@
+import type { KindWords } from './kind'
+
+export const zendesk: KindWords = {
+  title: 'Zendesk',
+  group: 'people',
+  about: '',
+  setups: [],
+}
