@@ -30,6 +30,15 @@ function alertOf(n: number) {
   }
 }
 
+/** The same alerts as a client posts them to Alertmanager's own API, `POST /api/v2/alerts`. */
+export function toApiAlerts(first: number, count: number): string {
+  const alerts = Array.from({ length: count }, (_, n) => {
+    const { labels, annotations, startsAt, generatorURL } = alertOf(first + n)
+    return { labels, annotations, startsAt, generatorURL }
+  })
+  return JSON.stringify(alerts)
+}
+
 /** A group of `count` alerts, the first being number `first`. */
 export function toDelivery(first: number, count: number): string {
   return JSON.stringify({

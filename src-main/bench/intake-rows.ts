@@ -3,7 +3,8 @@ import type { BridgeClient } from '#bench/bridge-client'
 import { type Floor, startFloor } from '#bench/floor'
 import { type LoadOrder, runLoad } from '#bench/load'
 import { type Product, startProduct } from '#bench/product'
-import type { Measure } from '#bench/report'
+import { startAlertmanager } from '#bench/alertmanager'
+import type { Measure, Skipped } from '#bench/report'
 import { newFolder } from '#bench/workshop'
 
 const CONNECTIONS = 32
@@ -16,12 +17,20 @@ const WARM_UP_SECONDS = 2
 const BACKLOG_MS = 10_000
 const NO_END = Number.MAX_SAFE_INTEGER
 
+const SECRET = 'bench-secret-0123456789abcdef'
+
 /** Durable intake through the real door, with the whole product behind it. */
-export async function measureIntake(): Promise<Measure[]> {
-  return [...(await measureSize(25)), ...(await measureSize(1))]
+export async function measureIntake(): Promise<(Measure | Skipped)[]> {
+  return [
+    ...(await measureSize(25, false)),
+    ...(await measureSize(25, true)),
+    ...(await measureSize(1, false)),
+    ...(await measureSize(1, true)),
+    ...(await measureAlertmanager()),
+  ]
 }
 
-async function measureSize(alertsPerDelivery: number): Promise<Measure[]> {
+async function measureSize(alertsPerDelivery: number, signed: boolean): Promise<Measure[]> {
   const product = await startProduct(newFolder())
   const floor = await startFloor()
   const client = await product.connect()
@@ -30,9 +39,10 @@ async function measureSize(alertsPerDelivery: number): Promise<Measure[]> {
     alertsPerDelivery,
     distinctAlerts: DISTINCT,
     deliveries: NO_END,
+    ...(signed && { form: { signedWith: SECRET } }),
   }
   try {
-    const url = await addSource(client)
+    const url = signed ? await addSignedSource(client) : await addSource(client)
     const bare = await measureFloor(floor, product, order)
     await runLoad({ ...order, url, seconds: WARM_UP_SECONDS })
     const load = await runLoad({ ...order, url, seconds: SECONDS })
@@ -40,7 +50,8 @@ async function measureSize(alertsPerDelivery: number): Promise<Measure[]> {
     const backlog = await measureBacklog(client, alertsPerDelivery)
     const again = await measureFloor(floor, product, order)
     const rate = (load.deliveries * alertsPerDelivery) / load.seconds
-    const sizes = `${alertsPerDelivery === 1 ? 'one alert' : `${alertsPerDelivery} alerts`} a delivery`
+    const size = alertsPerDelivery === 1 ? 'one alert' : `${alertsPerDelivery} alerts`
+    const sizes = `${size} a delivery${signed ? ', signed' : ''}`
     return [
       {
         what: `durable intake, ${sizes}`,
@@ -68,6 +79,42 @@ async function measureSize(alertsPerDelivery: number): Promise<Measure[]> {
 }
 
 const p = (one: number, other: number) => ({ what: 'the same', value: (one + other) / 2 })
+
+/** The same alerts to Debian's Alertmanager on its own API, which keeps them in memory and answers. */
+async function measureAlertmanager(): Promise<(Measure | Skipped)[]> {
+  const peer = await startAlertmanager()
+  if (!peer) return [{ what: 'Alertmanager on its own API', skipped: 'it is not installed' }]
+  const order = { connections: CONNECTIONS, distinctAlerts: DISTINCT, deliveries: NO_END }
+  try {
+    const rows: Measure[] = []
+    for (const alertsPerDelivery of [25, 1]) {
+      const load = { ...order, alertsPerDelivery, url: peer.url, form: 'api' as const }
+      await runLoad({ ...load, seconds: WARM_UP_SECONDS })
+      const { deliveries, seconds, p99 } = await runLoad({ ...load, seconds: FLOOR_SECONDS })
+      const what = `Alertmanager on its own API, ${alertsPerDelivery} a request`
+      rows.push(
+        { what, value: (deliveries * alertsPerDelivery) / seconds, unit: 'alerts/s' },
+        { what: '… answer, p99', value: p99, unit: 'ms' },
+      )
+    }
+    return rows
+  } finally {
+    await peer.stop()
+  }
+}
+
+/** The address of a new source whose deliveries are signed. */
+async function addSignedSource({ api }: BridgeClient): Promise<string> {
+  const name = 'bench-signed'
+  const { url } = await api.intake.addSource({
+    name,
+    kind: 'grafana',
+    title: 'Bench',
+    mapping: null,
+  })
+  await api.intake.setSecret({ name, secret: SECRET })
+  return url
+}
 
 /** The address of a new source. */
 export async function addSource({ api }: BridgeClient): Promise<string> {

@@ -1,5 +1,6 @@
+import { createHmac } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { toDelivery } from '#bench/alerts'
+import { toApiAlerts, toDelivery } from '#bench/alerts'
 import type { LoadOrder, LoadResult } from '#bench/load'
 import { quantile } from '#bench/report'
 
@@ -23,8 +24,9 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     tally.sent < order.deliveries && performance.now() < end
       ? requests[tally.sent++ % requests.length]
       : undefined
+  const everyMs = order.perSecond === undefined ? 0 : (1000 * order.connections) / order.perSecond
   const lines = Array.from({ length: order.connections }, () =>
-    keepSending(order.url, next, (status, ms) => {
+    keepSending(order.url, everyMs, next, (status, ms) => {
       if (status < 300) {
         tally.answered += 1
         tally.times.push(ms)
@@ -41,11 +43,16 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   }
 }
 
-function toRequests({ url, alertsPerDelivery, distinctAlerts }: LoadOrder): Buffer[] {
+function toRequests({ url, alertsPerDelivery, distinctAlerts, form }: LoadOrder): Buffer[] {
   const { host, pathname } = new URL(url)
+  const write = form === 'api' ? toApiAlerts : toDelivery
+  const sign = (body: string) =>
+    typeof form === 'object'
+      ? `X-Grafana-Alerting-Signature: ${createHmac('sha256', form.signedWith).update(body).digest('hex')}\r\n`
+      : ''
   return Array.from({ length: Math.ceil(distinctAlerts / alertsPerDelivery) }, (_, n) => {
-    const body = toDelivery(n * alertsPerDelivery, alertsPerDelivery)
-    const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: Alertmanager/0.28.1\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n`
+    const body = write(n * alertsPerDelivery, alertsPerDelivery)
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: Alertmanager/0.28.1\r\nContent-Type: application/json\r\n${sign(body)}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`
     return Buffer.from(head + body)
   })
 }
@@ -53,6 +60,7 @@ function toRequests({ url, alertsPerDelivery, distinctAlerts }: LoadOrder): Buff
 /** Ends when there is nothing more to send and the last answer is here. */
 function keepSending(
   url: string,
+  everyMs: number,
   next: () => Buffer | undefined,
   answered: (status: number, ms: number) => void,
 ): Promise<void> {
@@ -73,8 +81,10 @@ function keepSending(
     socket.once('connect', send)
     socket.once('error', reject)
     readAnswers(socket, (status) => {
-      answered(status, performance.now() - sentAt)
-      send()
+      const tookMs = performance.now() - sentAt
+      answered(status, tookMs)
+      if (everyMs > tookMs) setTimeout(send, everyMs - tookMs)
+      else send()
     })
   })
 }

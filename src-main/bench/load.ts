@@ -9,6 +9,10 @@ export interface LoadOrder {
   readonly distinctAlerts: number
   readonly seconds: number
   readonly deliveries: number
+  /** How the alerts are written: as Alertmanager's webhook (default), as Grafana signs it, or as Alertmanager's own API takes them. */
+  readonly form?: 'webhook' | 'api' | { readonly signedWith: string }
+  /** Deliveries a second, evenly; default: as many as are answered. */
+  readonly perSecond?: number
 }
 
 /** What it saw. Only answers of 2xx count. */

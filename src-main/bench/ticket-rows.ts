@@ -1,11 +1,13 @@
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
+import type { AppEvents } from '#contract'
 import type { TicketId } from '#contract/primitives'
 import { toDelivery } from '#bench/alerts'
 import type { BridgeClient } from '#bench/bridge-client'
 import { type Floor, startFloor } from '#bench/floor'
-import { addSource } from '#bench/intake-rows'
+import { addSource, DISTINCT } from '#bench/intake-rows'
+import { runLoad } from '#bench/load'
 import { startProduct } from '#bench/product'
 import { type Measure, quantile } from '#bench/report'
 import { newFolder } from '#bench/workshop'
@@ -13,6 +15,10 @@ import { newFolder } from '#bench/workshop'
 const TIMES = 120
 /** Those before are not counted: the first ones compile. */
 const WARM_UP = 20
+/** A busy site: so many alerts a second, for so long. */
+const BUSY_PER_SECOND = 1000
+const BUSY_SECONDS = 12
+const SETTLING_MS = 3000
 
 /** From the first byte of a delivery until a window has its ticket, and until that is triaged. */
 export async function measureTickets(): Promise<Measure[]> {
@@ -29,6 +35,7 @@ export async function measureTickets(): Promise<Measure[]> {
       seen.push(times.seenMs)
       settled.push(times.settledMs)
     }
+    const busy = await measureBusy(client, url)
     const bare = await measureFloor(floor)
     const at = (p: number) => ({ what: 'POST, commit, WebSocket', value: quantile(bare, p) })
     const lines: [string, number[], number, number?][] = [
@@ -36,6 +43,8 @@ export async function measureTickets(): Promise<Measure[]> {
       ['delivery → ticket in a window, p95', seen, 0.95, 100],
       ['delivery → triaged, runbooks matched, p50', settled, 0.5],
       ['delivery → triaged, runbooks matched, p95', settled, 0.95, 300],
+      [`delivery → ticket, at ${BUSY_PER_SECOND} alerts a second, p50`, busy, 0.5],
+      [`delivery → ticket, at ${BUSY_PER_SECOND} alerts a second, p95`, busy, 0.95, 100],
     ]
     return lines.map(([what, values, p, budget]) => ({
       what,
@@ -48,6 +57,61 @@ export async function measureTickets(): Promise<Measure[]> {
     client.close()
     await Promise.all([floor.stop(), product.stop()])
   }
+}
+
+/** The same while others send at a steady rate what is known already. */
+async function measureBusy(client: BridgeClient, url: string): Promise<number[]> {
+  const load = runLoad({
+    url,
+    connections: 16,
+    alertsPerDelivery: 1,
+    distinctAlerts: DISTINCT,
+    seconds: BUSY_SECONDS,
+    deliveries: Number.MAX_SAFE_INTEGER,
+    perSecond: BUSY_PER_SECOND,
+  })
+  const known = new Set<TicketId>()
+  const stop = client.onNews((name, payload) => {
+    if (name === 'tickets.changed')
+      for (const id of (payload as AppEvents['tickets.changed']).ids) known.add(id)
+  })
+  await pause(SETTLING_MS) // each of the alerts has its ticket then
+  stop()
+  const end = performance.now() + BUSY_SECONDS * 1000 - SETTLING_MS - 1000
+  const seen: number[] = []
+  for (let n = 0; performance.now() < end; n += 1) {
+    seen.push(await watchTicket(client, url, 2_000_000 + n, known))
+    await pause(20)
+  }
+  await load
+  return seen
+}
+
+/** Until a window has heard of this very ticket and has it. */
+async function watchTicket(
+  { onNews, api }: BridgeClient,
+  url: string,
+  n: number,
+  known: Set<TicketId>,
+): Promise<number> {
+  const fingerprint = n.toString(16).padStart(16, '0')
+  const began = performance.now()
+  const there = new Promise<number>((resolve, reject) => {
+    const stop = onNews((name, payload) => {
+      if (name !== 'tickets.changed') return
+      for (const id of (payload as AppEvents['tickets.changed']).ids) {
+        if (known.has(id)) continue
+        known.add(id)
+        api.tickets.get({ id }).then((ticket) => {
+          if (ticket.fingerprint !== fingerprint) return
+          stop()
+          resolve(performance.now() - began)
+        }, reject)
+      }
+    })
+  })
+  await post(url, toDelivery(n, 1))
+  return there
 }
 
 /** A window refetches what news name: the ticket is there when that answer is. */

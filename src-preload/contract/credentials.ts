@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { command, event, query } from './define'
 import { CredentialId, Empty, Timestamp } from './primitives'
 
-export const CredentialKind = z.enum(['password', 'private_key', 'token'])
+export const CredentialKind = z.enum(['password', 'private_key', 'token', 'webhook_secret'])
 
 /** A secret's label. The secret itself never crosses back. */
 export const Credential = z.strictObject({

@@ -74,9 +74,16 @@ export const SourceSettings = z.strictObject({
   /** Jobs, workflows or status keys that deploy, by name; `*` stands for anything. */
   deployments: z.array(Glob).max(50).default([]),
   /** Environments that are production, by name; `*` stands for anything. */
-  production: z.array(Glob).max(50).default(['prod', 'production', 'live', 'prod-*', 'production-*']),
+  production: z
+    .array(Glob)
+    .max(50)
+    .default(['prod', 'production', 'live', 'prod-*', 'production-*']),
   /** How long an alert may be silent before it counts as over, in minutes. Null: as the kind does. 0: for ever. */
   quietMinutes: z.int().min(0).max(43_200).nullable().default(null),
+  /** Deliveries a second that are taken in; more are told 429 and come back. */
+  mostPerSecond: z.int().min(1).max(1_000_000).default(50_000),
+  /** Deliveries under way at one time; more are told 429. */
+  mostAtOnce: z.int().min(1).max(10_000).default(512),
 })
 export type SourceSettings = z.infer<typeof SourceSettings>
 

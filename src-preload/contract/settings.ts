@@ -7,6 +7,8 @@ export const Settings = z.strictObject({
   density: z.enum(['compact', 'normal', 'relaxed']), // rows of 32, 40 or 56 px
   intakePort: z.int().min(0).max(65535), // 0 = any free port; default 8425
   approvalMinutes: z.int().min(1).max(1440), // how long an approval waits; default 15
+  keepDeliveriesDays: z.int().min(7).max(3650), // default 30; tickets and the audit log stay
+  keepDeliveries: z.int().min(1000).max(10_000_000), // at most so many, default 1,000,000
   notifications: z.boolean(),
   firstStartDone: z.boolean(), // one of the two doors was taken
   tourSeen: z.boolean(),

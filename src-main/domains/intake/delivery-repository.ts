@@ -6,6 +6,8 @@ import { type Db, type StoreKind, transact } from '#platform/database'
 
 export type Delivery = z.infer<typeof DeliveryShape>
 export type Status = z.infer<typeof DeliveryStatus>
+/** As it is kept; what is left out is null. */
+export type Step = z.input<typeof TraceStep>
 
 /** A delivery before it is kept. `body` is null when it was refused unread. */
 export interface NewDelivery {
@@ -25,13 +27,14 @@ export interface NewDelivery {
 export interface KeptDelivery {
   readonly delivery: Delivery
   readonly headers: Readonly<Record<string, string>>
+  readonly trace: readonly Step[]
   readonly body: Buffer | null
 }
 
 /** What became of a delivery, why, and what it was before, for the counts. */
 export interface Outcome {
   readonly delivery: Delivery
-  readonly trace?: readonly z.input<typeof TraceStep>[]
+  readonly trace?: readonly Step[]
   readonly from: Status
 }
 
@@ -122,9 +125,11 @@ function writes(db: Db, kind: StoreKind) {
       const found = await (kind === 'postgres' ? row.forUpdate() : row).execute()
       return new Map(found.map(({ status }) => [id, status]))
     },
+    removeOldest: (order: Parameters<typeof removeOldest>[1]) => removeOldest(db, order),
     async settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
       for (const { delivery, trace = [] } of outcomes) {
-        const { id, status, reason, summary, firing, resolved, ticketIds, changes, proof } = delivery
+        const { id, status, reason, summary, firing, resolved, ticketIds, changes, proof } =
+          delivery
         await tables(tx)
           .updateTable('deliveries')
           .set({
@@ -144,6 +149,37 @@ function writes(db: Db, kind: StoreKind) {
       )
     },
   }
+}
+
+/** The oldest that are older than `before`, or too many by `over`: at most `limit`. How many went. */
+async function removeOldest(
+  db: Db,
+  { before, over, limit }: { before: Timestamp; over: number; limit: number },
+): Promise<number> {
+  return transact(db, async (tx) => {
+    const oldest = await tables(tx)
+      .selectFrom('deliveries')
+      .select(['id', 'source', 'status', 'received_at'])
+      .where('status', 'not in', ['stored', 'waiting'])
+      .orderBy('received_at')
+      .limit(limit)
+      .execute()
+    const gone = oldest.filter(({ received_at }, n) => received_at < before || n < over)
+    if (gone.length === 0) return 0
+    await tables(tx)
+      .deleteFrom('deliveries')
+      .where(
+        'id',
+        'in',
+        gone.map(({ id }) => id),
+      )
+      .execute()
+    await count(
+      tx,
+      gone.map(({ source, status }) => ({ source, status, by: -1, at: 0 })),
+    )
+    return gone.length
+  })
 }
 
 async function findKeys(
@@ -230,12 +266,14 @@ function reads(db: Db) {
         .executeTakeFirst()
       return row && toKept(row)
     },
-    /** Oldest first: what is on disk and was not read yet. */
-    async nextStored(limit: number): Promise<KeptDelivery[]> {
+    /** Oldest first: what is on disk and was not read yet; `pending`: what waits for its proof, the others without. */
+    async nextStored(limit: number, pending = false, after = ''): Promise<KeptDelivery[]> {
       const rows = await tables(db)
         .selectFrom('deliveries')
         .selectAll()
         .where('status', '=', 'stored')
+        .where('proof', pending ? '=' : '<>', 'pending')
+        .where('id', '>', after as DeliveryId)
         .orderBy('id')
         .limit(limit)
         .execute()
@@ -254,6 +292,42 @@ function reads(db: Db) {
       const found = await rows.orderBy('id', 'desc').limit(limit).execute()
       return found.map(toDelivery)
     },
+    async findByKey(source: string, key: string): Promise<DeliveryId | undefined> {
+      const row = await tables(db)
+        .selectFrom('deliveries')
+        .select('id')
+        .where('source', '=', source)
+        .where('delivery_key', '=', key)
+        .executeTakeFirst()
+      return row?.id
+    },
+    /** Dead letters that have a body, oldest first. */
+    async nextDead(source: string | null, limit: number, after: string): Promise<KeptDelivery[]> {
+      let rows = deadWithBody(db)
+        .selectAll()
+        .where('id', '>', after as DeliveryId)
+      if (source !== null) rows = rows.where('source', '=', source)
+      return (await rows.orderBy('id').limit(limit).execute()).map(toKept)
+    },
+    async countDead(source: string | null): Promise<number> {
+      let rows = deadWithBody(db).select((e) => e.fn.countAll<number>().as('count'))
+      if (source !== null) rows = rows.where('source', '=', source)
+      return Number((await rows.executeTakeFirstOrThrow()).count)
+    },
+    /** What was understood since then, newest first. */
+    async processedSince(
+      since: Timestamp,
+      before: DeliveryId | undefined,
+      limit: number,
+    ): Promise<KeptDelivery[]> {
+      let rows = tables(db)
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('status', '=', 'processed')
+        .where('received_at', '>=', since)
+      if (before !== undefined) rows = rows.where('id', '<', before)
+      return (await rows.orderBy('id', 'desc').limit(limit).execute()).map(toKept)
+    },
     counts: () => tables(db).selectFrom('delivery_counts').selectAll().execute(),
     /** Deliveries of each source in each minute (since 1970) from `since` on. */
     async perMinute(since: Timestamp) {
@@ -267,6 +341,9 @@ function reads(db: Db) {
     },
   }
 }
+
+const deadWithBody = (db: Db) =>
+  tables(db).selectFrom('deliveries').where('status', '=', 'dead').where('body', 'is not', null)
 
 function toDelivery(row: ListedRow): Delivery {
   return {
@@ -290,6 +367,7 @@ function toKept(row: Row): KeptDelivery {
   return {
     delivery: toDelivery(row),
     headers: JSON.parse(row.headers) as KeptDelivery['headers'],
+    trace: JSON.parse(row.trace) as Step[],
     body: row.body,
   }
 }

@@ -1,31 +1,33 @@
 import { Refusal } from '#contract'
 import type { DeliveryId } from '#contract/primitives'
-import type { Audit } from '#domains/audit'
 import { KINDS } from '#domains/sources'
 import type { Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
-import { type Db, transact } from '#platform/database'
+import type { Log } from '#platform/log'
 import { parseCursor, toCursor } from '#platform/pages'
-import type { Delivery, DeliveryRepository, KeptDelivery } from './delivery-repository'
+import { getDelivery } from './dead-letters'
+import type { DeliveryRepository, KeptDelivery } from './delivery-repository'
+import { TEST_HEADER } from './desk'
+import { filled } from './explaining'
 import type { Gate } from './gate'
 import type { Processing } from './processing'
-import { present } from './source-service'
-import type { Traffic } from './traffic'
+import { readDelivery } from './reading'
+import { present } from './source-repository'
+import { headOf } from './trace'
 
 interface Needs {
-  db: Db
   clock: Clock
-  audit: Audit
+  log: Log
   deliveries: DeliveryRepository
   processing: Processing
-  traffic: Traffic
   gate: Gate
+  testMark: string
 }
 type Answers = Serves<'intake'>
 type Questions = Pick<Answers, 'listener' | 'deliveries' | 'delivery'>
-type Orders = Pick<Answers, 'sendTest' | 'replay' | 'dismiss'>
+type Orders = Pick<Answers, 'sendTest'>
 
-/** What came in, and what an operator does with it. */
+/** What came in, and the test button. */
 export function createDeliveryService(needs: Needs): Questions & Orders {
   return { ...questions(needs), ...orders(needs) }
 }
@@ -33,7 +35,7 @@ export function createDeliveryService(needs: Needs): Questions & Orders {
 /** Bytes of a body that are shown; the rest is on disk. */
 const SHOWN_BYTES = 512 * 1024
 
-function questions({ deliveries, gate }: Needs): Questions {
+function questions({ deliveries, gate, log }: Needs): Questions {
   return {
     listener: () => gate.status(),
     async deliveries({ cursor, limit, source, status }) {
@@ -55,7 +57,8 @@ function questions({ deliveries, gate }: Needs): Questions {
       return { items, next: found.length > limit ? toCursor([items.at(-1)!.id]) : null, total }
     },
     async delivery({ id }) {
-      const { delivery, headers, body } = await getDelivery(deliveries, id)
+      const kept = await getDelivery(deliveries, id)
+      const { delivery, headers, body, trace } = kept
       const bytes = body ?? Buffer.alloc(0)
       const shown = bytes.subarray(0, SHOWN_BYTES)
       const binary = !isUtf8Text(bytes)
@@ -65,9 +68,19 @@ function questions({ deliveries, gate }: Needs): Questions {
         body: shown.toString(),
         binary,
         truncated: bytes.length > SHOWN_BYTES,
+        trace: filled([...headOf(delivery), ...trace]),
+        confirmation: await confirmationOf(kept, gate, log),
       }
     },
   }
+}
+
+/** What a yes would subscribe to, as its reader sees it now. */
+async function confirmationOf(kept: KeptDelivery, gate: Gate, log: Log) {
+  if (kept.delivery.status !== 'waiting') return null
+  const { confirmation } = await readDelivery(kept, gate.sourceOf(kept.delivery.source), log)
+  if (!confirmation) return null
+  return { what: confirmation.what, host: new URL(confirmation.url).host }
 }
 
 function isUtf8Text(bytes: Buffer): boolean {
@@ -79,69 +92,39 @@ function isUtf8Text(bytes: Buffer): boolean {
   }
 }
 
-async function getDelivery(deliveries: DeliveryRepository, id: DeliveryId): Promise<KeptDelivery> {
-  const kept = await deliveries.find(id)
-  if (!kept) throw new Refusal('not_found', `There is no delivery ${id}.`)
-  return kept
-}
-
-function orders({ db, clock, audit, deliveries, processing, gate, traffic }: Needs): Orders {
+/** Bodies of test deliveries go through the real door, marked as what they are. */
+function orders({ clock, deliveries, processing, gate, testMark }: Needs): Orders {
   return {
     async sendTest({ name, status }, { signal }) {
       const source = present(gate.sourceOf(name), name)
-      const body = JSON.stringify(KINDS[source.kind].example(status, clock.now(), source.mapping))
-      const id = await post(gate.addressOf(name, source.token), body, signal)
+      const reader = KINDS[source.kind]
+      const example = reader.example(status, clock.now(), source.mapping)
+      const isText = typeof example === 'string'
+      const headers = {
+        'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+        ...reader.exampleHeaders?.(status),
+        [TEST_HEADER]: testMark,
+      }
+      const url = gate.addressOf(name, source.token)
+      const body = isText ? example : JSON.stringify(example)
+      const id = await post(url, { headers, body }, signal)
       await processing.idle()
       return (await getDelivery(deliveries, id)).delivery
-    },
-    async replay({ id }, { operator }) {
-      const kept = await getDelivery(deliveries, id)
-      if (kept.body === null)
-        throw new Refusal(
-          'unsupported',
-          'This request was refused unread, so there is nothing to read again. Correct the address at its sender.',
-        )
-      present(gate.sourceOf(kept.delivery.source), kept.delivery.source)
-      await transact(db, (tx) =>
-        audit.record(tx, { actor: operator.name, action: 'delivery.replayed', subject: id }),
-      )
-      return processing.again(kept)
-    },
-    async dismiss({ id, reason }, { operator }) {
-      const dismissed = await transact(db, async (tx): Promise<Delivery> => {
-        const kept = await deliveries.find(id, tx)
-        if (!kept) throw new Refusal('not_found', `There is no delivery ${id}.`)
-        const { delivery } = kept
-        if (delivery.status !== 'dead')
-          throw new Refusal(
-            'conflict',
-            `This delivery is ${delivery.status}, so it is not on the dead-letter list.`,
-          )
-        const because = `Dismissed by ${operator.name}: ${reason} (it was dead: ${delivery.reason})`
-        const next = { ...delivery, status: 'ignored' as const, reason: because }
-        await deliveries.settle(tx, [{ delivery: next, from: delivery.status }])
-        await audit.record(tx, {
-          actor: operator.name,
-          action: 'delivery.dismissed',
-          subject: id,
-          detail: { reason },
-        })
-        return next
-      })
-      traffic.tell([dismissed])
-      return dismissed
     },
   }
 }
 
 /** A real request through the real door; the delivery it became. */
-async function post(url: string, body: string, signal: AbortSignal): Promise<DeliveryId> {
+async function post(
+  url: string,
+  sent: { headers: Readonly<Record<string, string>>; body: string },
+  signal: AbortSignal,
+): Promise<DeliveryId> {
   let response: Response
   try {
     response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body,
+      ...sent,
       signal: AbortSignal.any([signal, AbortSignal.timeout(10_000)]),
     })
   } catch (cause) {
@@ -152,6 +135,8 @@ async function post(url: string, body: string, signal: AbortSignal): Promise<Del
       { cause },
     )
   }
+  const own = response.headers.get('x-quarterdeck-delivery') // a sender's own format has no place for it
+  if (own !== null) return own as DeliveryId
   const answer = (await response.json()) as { delivery?: DeliveryId; message?: string }
   if (answer.delivery !== undefined) return answer.delivery
   throw new Refusal(

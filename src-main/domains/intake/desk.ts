@@ -1,118 +1,164 @@
-import { hash, timingSafeEqual } from 'node:crypto'
 import type { DeliveryId } from '#contract/primitives'
-import { KINDS, openBody } from '#domains/sources'
+import { hashedToken, isSame, KINDS, MOST_BYTES, openBody } from '#domains/sources'
 import type { Clock } from '#platform/clock'
 import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Delivery, NewDelivery } from './delivery-repository'
+import type { Limits } from './limits'
 import type { Answer, Desk } from './listener'
+import type { Checked, Proofs } from './proofs'
+import { createRefusals, type Refusals } from './refusals'
 import type { KeptSource } from './source-repository'
 
 interface Needs {
   clock: Clock
   log: Log
   sourceOf: (name: string) => KeptSource | undefined
+  proofs: Proofs
+  limits: Limits
+  /** Proves that a request is the test button's: known to nobody but this process. */
+  testMark: string
   /** Keeps a delivery on disk before it ends. */
   keep: (delivery: NewDelivery) => Promise<Delivery>
 }
 
-/** Who is refused often is written down once in this time; the next line says how often it was meanwhile. */
-const REFUSAL_MS = 60_000
-/** Names that were refused and are remembered for that; a flood of made-up names shares one place. */
-const MOST_NAMES = 50
+/** Marks a request of the test button; see `testMark`. */
+export const TEST_HEADER = 'x-quarterdeck-test'
+
+const megabytes = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MB`
+const mostOf = ({ kind }: KeptSource) => KINDS[kind].mostBytes ?? MOST_BYTES
 
 /** What happens to a request: who may come in, what is kept, and what the sender is told. */
 export function createDesk(needs: Needs): Desk {
-  const { clock, log, sourceOf, keep } = needs
+  const { sourceOf, limits, log } = needs
   const refusals = createRefusals(needs)
   return {
-    admit(name, token) {
+    admit(name, token, sizeBytes) {
       const source = sourceOf(name)
       if (!source) {
         refusals.note('unknown', `There is no source “${name.slice(0, 60)}”.`)
         return no(404, 'There is no such source. Copy its address from Intake.')
       }
-      if (!isToken(token, source.token)) {
+      if (!isSame(token, source.token)) {
         refusals.note(
           name,
           'It came without the right token: the sender uses an old or a wrong address.',
         )
         return no(401, 'The token is wrong. Copy the address of this source from Intake.')
       }
-      if (source.enabled) return undefined
-      refusals.note(name, 'The source is switched off.')
-      return no(403, 'This source is switched off.')
+      if (!source.enabled) {
+        refusals.note(name, 'The source is switched off.')
+        return no(403, 'This source is switched off.')
+      }
+      return sizeBytes > mostOf(source) ? tooLarge(refusals, source) : undefined
     },
-    tooLarge(name) {
-      refusals.note(name, 'A body was larger than 5 MB, so it was refused unread.')
-      return no(413, 'The body is larger than 5 MB. Send less at once (Alertmanager: max_alerts).')
-    },
+    tooLarge: (name) => tooLarge(refusals, sourceOf(name)!),
     hasHandshake: (name) => KINDS[sourceOf(name)!.kind].handshake === true,
     async accept(name, headers, body) {
-      const { kind, mapping } = sourceOf(name)!
-      const receivedAt = clock.now()
-      const reader = KINDS[kind]
-      const opened = await openBody(body, headers, reader)
-      const arrived = { id: newId<DeliveryId>('dlv'), source: name, receivedAt, headers, body }
+      const source = sourceOf(name)!
+      if (body.length > mostOf(source)) return tooLarge(refusals, source)
+      const waitS = limits.enter(source)
+      if (waitS !== undefined) return tooMuch(refusals, source, waitS)
       try {
-        if (!opened.ok) {
-          const { id } = await keep({
-            ...arrived,
-            status: 'dead',
-            reason: opened.problem,
-            key: null,
-          })
-          return no(opened.status, opened.problem, { delivery: id })
-        }
-        const { contentType, value } = opened
-        const key = reader.deliveryKey({ headers, contentType, body: value, receivedAt, mapping })
-        const kept = await keep({ ...arrived, status: 'stored', reason: '', key: key ?? null })
-        return { status: 202, body: { delivery: kept.id, status: kept.status } }
+        return await take(needs, refusals, source, headers, body)
       } catch (error) {
         log.error({ error, source: name }, 'a delivery could not be kept')
         return {
           ...no(503, 'The delivery could not be kept here. Send it again.'),
           headers: { 'retry-after': '5' },
         }
+      } finally {
+        limits.leave(name)
       }
     },
+  }
+}
+
+async function take(
+  { clock, proofs, testMark, keep }: Needs,
+  refusals: Refusals,
+  source: KeptSource,
+  headers: Readonly<Record<string, string>>,
+  body: Buffer,
+): Promise<Answer> {
+  const reader = KINDS[source.kind]
+  const receivedAt = clock.now()
+  const { [TEST_HEADER]: mark, ...sent } = headers
+  const isTest = mark !== undefined && isSame(mark, testMark)
+  const checked: Checked = isTest
+    ? { proof: 'token', reason: '' }
+    : await proofs.check(source, { headers: sent, body, receivedAt })
+  const arrived = {
+    id: newId<DeliveryId>('dlv'),
+    source: source.name,
+    receivedAt,
+    proof: checked.proof,
+    via: isTest ? ('test' as const) : ('sent' as const),
+    headers: withoutSecrets(sent, reader.secretHeaders ?? [], checked),
+    body,
+  }
+  if (checked.proof === 'failed') {
+    const message = `${checked.reason} Set the same secret on both sides.`
+    if (!refusals.takesBody(source.name)) {
+      refusals.note(source.name, checked.reason, 'failed')
+      return no(401, message)
+    }
+    const { id } = await keep({ ...arrived, status: 'dead', reason: checked.reason, key: null })
+    return no(401, message, { delivery: id })
+  }
+  const opened = await openBody(body, sent, reader)
+  if (!opened.ok) {
+    const { id } = await keep({ ...arrived, status: 'dead', reason: opened.problem, key: null })
+    return no(opened.status, opened.problem, { delivery: id })
+  }
+  const { contentType, value } = opened
+  const { mapping, settings } = source
+  const request = { headers: sent, contentType, body: value, receivedAt, mapping, settings }
+  const key = reader.deliveryKey(request) ?? null
+  const kept = await keep({ ...arrived, status: 'stored', reason: checked.reason, key })
+  const reply = reader.reply?.(request)
+  if (reply)
+    return {
+      status: 200,
+      body: reply.body,
+      headers: { 'content-type': reply.contentType, 'x-quarterdeck-delivery': kept.id },
+    }
+  return { status: 202, body: { delivery: kept.id, status: kept.status } }
+}
+
+/** A secret in the clear is never kept. One that may be checked again is kept as its hash, which `tokenProof` knows. */
+function withoutSecrets(
+  headers: Readonly<Record<string, string>>,
+  secret: readonly string[],
+  { proof }: Checked,
+): Readonly<Record<string, string>> {
+  if (secret.length === 0) return headers
+  const kept = Object.entries(headers).flatMap(([name, value]): [string, string][] => {
+    if (!secret.includes(name)) return [[name, value]]
+    return proof === 'pending' || proof === 'failed' ? [[name, hashedToken(value)]] : []
+  })
+  return Object.fromEntries(kept)
+}
+
+function tooLarge(refusals: Refusals, source: KeptSource): Answer {
+  const most = megabytes(mostOf(source))
+  refusals.note(source.name, `A body was larger than ${most}, so it was refused unread.`)
+  const hint = source.kind === 'alertmanager' ? ' (Alertmanager: max_alerts)' : ''
+  return no(413, `The body is larger than ${most}. Send less at once${hint}.`)
+}
+
+function tooMuch(refusals: Refusals, source: KeptSource, waitS: number): Answer {
+  const { mostPerSecond, mostAtOnce } = source.settings
+  refusals.note(
+    source.name,
+    `It sent more than ${mostPerSecond} deliveries a second, or ${mostAtOnce} at once, and was told to wait.`,
+  )
+  return {
+    ...no(429, 'This source sends more than it may. Send it again later.'),
+    headers: { 'retry-after': String(waitS) },
   }
 }
 
 function no(status: number, message: string, more: Readonly<Record<string, string>> = {}): Answer {
   return { status, body: { error: 'refused', message, ...more } }
-}
-
-/** Compared by hash: equal lengths, and the time it takes says nothing about the token. */
-function isToken(given: string, token: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', token, 'buffer'))
-}
-
-/** Refused requests as dead letters without a body, so few that nobody can flood the list. */
-function createRefusals({ clock, log, keep }: Needs) {
-  const places = new Map<string, { since: number; more: number }>()
-  return {
-    note(name: string, why: string): void {
-      const at = clock.now()
-      const place = places.has(name) || places.size < MOST_NAMES ? name : 'unknown'
-      const last = places.get(place)
-      if (last && at - last.since < REFUSAL_MS) {
-        last.more++
-        return
-      }
-      const more = last && last.more > 0 ? ` ${last.more} more like it came before.` : ''
-      places.set(place, { since: at, more: 0 })
-      const refusal: NewDelivery = {
-        id: newId<DeliveryId>('dlv'),
-        source: place,
-        receivedAt: at,
-        status: 'dead',
-        reason: `${why}${more} Its body was not kept.`,
-        key: null,
-        headers: {},
-        body: null,
-      }
-      keep(refusal).catch((error: unknown) => log.error({ error }, 'a refusal could not be kept'))
-    },
-  }
 }

@@ -11,6 +11,9 @@ interface Needs {
   sources: SourceRepository
   traffic: Traffic
   log: Log
+  version: string
+  /** Has this source what it needs to prove itself? */
+  isComplete: (source: KeptSource) => boolean
   /** The port that is wanted now; 0 takes any. */
   port: () => number
   /** Something about the listener or the sources is different. */
@@ -18,7 +21,7 @@ interface Needs {
 }
 
 /** The listener while it is open, closed or in trouble, and the sources that may come in. */
-export function createGate({ sources, traffic, log, port, tell }: Needs) {
+export function createGate({ sources, traffic, log, version, isComplete, port, tell }: Needs) {
   let known = new Map<string, KeptSource>()
   let listener: Listener | undefined
   let asked: number | undefined
@@ -32,7 +35,7 @@ export function createGate({ sources, traffic, log, port, tell }: Needs) {
     if (!desk) return
     asked = port()
     try {
-      listener = await openListener(desk, asked, log)
+      listener = await openListener(desk, { port: asked, version, log })
       problem = ''
     } catch (error) {
       problem = whyNot(error, asked)
@@ -55,6 +58,7 @@ export function createGate({ sources, traffic, log, port, tell }: Needs) {
 
   return {
     sourceOf: (name: string) => known.get(name),
+    kindOf: (name: string) => known.get(name)?.kind,
     addressOf: (name: string, token: string) => `${address()}/hooks/${name}/${token}`,
     /** Reads the sources again: another console on the same store may have changed them. */
     async reload(): Promise<void> {
@@ -81,7 +85,8 @@ export function createGate({ sources, traffic, log, port, tell }: Needs) {
       }),
     status(): Status {
       const state = listener ? 'listening' : problem === '' ? 'off' : 'failed'
-      return { state, address: address(), problem, perMinute: traffic.rate(), verified: true }
+      const verified = [...known.values()].every((source) => !source.enabled || isComplete(source))
+      return { state, address: address(), problem, perMinute: traffic.rate(), verified }
     },
   }
 }

@@ -1,27 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import type { DeliveryId, Timestamp } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
-import type { Tickets } from '#domains/tickets'
+import type { Changes } from '#domains/changes'
+import type { Credentials } from '#domains/credentials'
+import type { Screening } from '#domains/screening'
+import type { Signal, Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
+import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Scheduler } from '#platform/scheduler'
+import { createConfirming } from './confirming'
+import { createDeadLetters } from './dead-letters'
 import { createDeliveryRepository, type NewDelivery } from './delivery-repository'
 import { createDeliveryService } from './delivery-service'
 import { createDesk } from './desk'
-import { createGate, type Gate } from './gate'
+import { createExplaining } from './explaining'
+import { createGate } from './gate'
 import { createGroupCommit } from './group-commit'
-import { createProcessing, type Processing } from './processing'
+import { createLimits } from './limits'
+import { createPast } from './past'
+import { createProcessing } from './processing'
+import { createProofs } from './proofs'
+import { PULLED_HEADER } from './reading'
+import { createRetention } from './retention'
 import { createSourceRepository } from './source-repository'
-import { createSourceService } from './source-service'
+import { createSourceSecrets } from './source-secrets'
+import { createOrder, createSourceService, toShown } from './source-service'
 import { createTraffic, MINUTES } from './traffic'
+import { createWatch } from './watch'
 
-// Intake: every delivery kept verbatim before anything else happens, then read into signals. Knows no triage.
+/** One record of a source's API. */
+export interface PulledRecord {
+  /** JSON, as the API gave it. */
+  readonly body: unknown
+  /** What kind of record it is, such as `incident`: its reader wants to know. */
+  readonly what: string
+  /** The same for the same record in the same state; null where repeats say nothing. */
+  readonly key: string | null
+}
+
+// Intake: every delivery kept verbatim before anything else happens, then read into signals and changes. Knows no triage.
 export interface Intake extends Serves<'intake'> {
   /** Opens the listener and finishes what a crash left `stored`. A taken port is a status, not a crash. */
   start(): Promise<void>
   /** Takes nothing more in, and ends when what is being read is done. */
   stop(): Promise<void>
+  /** Takes in what a pull read from the API of a source. Ends when it is on disk. */
+  deliver(source: string, records: readonly PulledRecord[]): Promise<void>
+  /** The kind of a source that is there. */
+  kindOf(source: string): ReturnType<ReturnType<typeof createGate>['kindOf']>
+  /** What came since then, read again from what was kept, newest first. */
+  pastSignals(since: Timestamp): AsyncIterable<Signal>
 }
 
 interface Needs {
@@ -31,27 +63,91 @@ interface Needs {
   audit: Audit
   log: Log
   scheduler: Scheduler
-  settings: { current(): { readonly intakePort: number } }
-  tickets: Pick<Tickets, 'takeSignals'>
+  settings: {
+    current(): {
+      readonly intakePort: number
+      readonly keepDeliveriesDays: number
+      readonly keepDeliveries: number
+    }
+  }
+  credentials: Pick<Credentials, 'lease' | 'create' | 'remove' | 'onRemove'>
+  tickets: Pick<Tickets, 'takeSignals' | 'foresee'>
+  screening: Pick<Screening, 'screen' | 'follow' | 'foresee'>
+  changes: Pick<Changes, 'takeChanges'>
+  /** Reads a text from the outside, written down in the egress ledger; rejects when it cannot be had. */
+  fetchText: (url: string) => Promise<string>
+  version: string
   /** Wins over the setting, for this start. */
   port?: number | undefined
 }
 
-/** How often what was left behind is looked for: a store in trouble, another console that died. */
-const LEFTOVERS_MS = 30_000
-/** How soon a source that another console on the same store changed is known here. */
-const SOURCES_MS = 5_000
-
 export function createIntake(needs: Needs): Intake {
-  const { database, clock, events, audit, log, scheduler, settings, tickets, port } = needs
+  const parts = createParts(needs)
+  const { deliveries, traffic, gate, processing, commit, retention, pastSignals } = parts
+  const { clock } = needs
+  const desk = createDesk({ ...parts, ...needs, sourceOf: gate.sourceOf, keep: commit.add })
+  const order = createOrder({ ...needs, ...parts })
+  const secrets = createSourceSecrets({
+    ...needs,
+    ...parts,
+    order,
+    show: (...given) => toShown(parts, ...given),
+  })
+  const watch = createWatch({ ...needs, ...parts, endRotations: secrets.sweep })
+  return {
+    ...createDeliveryService({ ...needs, ...parts }),
+    ...createDeadLetters({ ...needs, ...parts, keep: commit.add }),
+    ...createConfirming({ ...needs, ...parts }),
+    ...createExplaining({ ...needs, ...parts }),
+    ...createSourceService({ ...needs, ...parts, order }),
+    setSecret: secrets.setSecret,
+    removeSecret: secrets.removeSecret,
+    kindOf: gate.kindOf,
+    pastSignals,
+    async deliver(source, records) {
+      const receivedAt = clock.now()
+      await Promise.all(records.map((record) => commit.add(toDelivery(source, record, receivedAt))))
+    },
+    async start() {
+      await gate.reload()
+      const since = clock.now() - MINUTES * 60_000
+      for (const { source, minute, count } of await deliveries.perMinute(since))
+        traffic.count(source, minute * 60_000, count)
+      processing.ring()
+      await gate.start(desk)
+      watch.start()
+    },
+    async stop() {
+      watch.stop()
+      retention.stop()
+      await gate.stop()
+      await commit.idle()
+      await processing.stop()
+      traffic.stop()
+    },
+  }
+}
+
+function toDelivery(source: string, { body, what, key }: PulledRecord, receivedAt: Timestamp) {
+  return {
+    id: newId<DeliveryId>('dlv'),
+    ...{ source, receivedAt, status: 'stored', proof: 'token', via: 'pulled', reason: '', key },
+    headers: { 'content-type': 'application/json', [PULLED_HEADER]: what },
+    body: Buffer.from(JSON.stringify(body)),
+  } satisfies NewDelivery
+}
+
+/** What its services share. */
+function createParts(needs: Needs) {
+  const { database, clock, events, log, settings, port, version } = needs
   const { db, kind } = database
   const sources = createSourceRepository(db)
   const deliveries = createDeliveryRepository(db, kind)
   const traffic = createTraffic({ clock, events })
+  const proofs = createProofs(needs)
   const gate = createGate({
-    sources,
-    traffic,
-    log,
+    ...{ sources, traffic, log, version },
+    isComplete: proofs.isComplete,
     port: () => port ?? settings.current().intakePort,
     tell: () => events.publish('intake.changed', {}),
   })
@@ -65,53 +161,24 @@ export function createIntake(needs: Needs): Intake {
     return kept
   })
   const { pressure } = commit
-  const processing = createProcessing({ db, deliveries, tickets, sourceOf, pressure, tell, log })
-  const desk = createDesk({ clock, log, sourceOf, keep: commit.add })
-  const shared = { db, clock, events, audit, sources, deliveries, processing, traffic, gate }
-  const watch = createWatch({ events, scheduler, gate, processing })
-  return {
-    ...createDeliveryService(shared),
-    ...createSourceService(shared),
-    async start() {
-      await gate.reload()
-      const since = clock.now() - MINUTES * 60_000
-      for (const { source, minute, count } of await deliveries.perMinute(since))
-        traffic.count(source, minute * 60_000, count)
-      processing.ring()
-      await gate.start(desk)
-      watch.start()
-    },
-    async stop() {
-      watch.stop()
-      await gate.stop()
-      await commit.idle()
-      await processing.stop()
-      traffic.stop()
-    },
+  const processing = createProcessing({
+    ...needs,
+    db,
+    deliveries,
+    proofs,
+    sourceOf,
+    pressure,
+    tell,
+  })
+  const keeping = () => {
+    const { keepDeliveriesDays: days, keepDeliveries: count } = settings.current()
+    return { days, count }
   }
-}
-
-interface Watched extends Pick<Needs, 'events' | 'scheduler'> {
-  gate: Gate
-  processing: Processing
-}
-
-/** Comes back to what nobody else would: leftovers, a port that was taken, what another console changed. */
-function createWatch({ events, scheduler, gate, processing }: Watched) {
-  const stops: (() => void)[] = []
   return {
-    start(): void {
-      stops.push(
-        events.subscribe('settings.changed', () => void gate.keepOpen()),
-        scheduler.every('intake.leftovers', LEFTOVERS_MS, async () => {
-          processing.ring()
-          await gate.keepOpen()
-        }),
-        scheduler.every('intake.sources', SOURCES_MS, gate.reload),
-      )
-    },
-    stop(): void {
-      for (const stop of stops.splice(0)) stop()
-    },
+    ...{ db, sources, deliveries, traffic, proofs, gate, commit, processing },
+    limits: createLimits(clock),
+    testMark: randomBytes(32).toString('base64url'),
+    retention: createRetention({ clock, deliveries, keeping, pressure }),
+    pastSignals: createPast({ deliveries, sourceOf, log }),
   }
 }

@@ -1,19 +1,20 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { MOST_BYTES } from '#domains/sources'
+import { LARGEST_BODY_BYTES } from '#domains/sources'
 import type { Log } from '#platform/log'
+import { describeListener } from './openapi'
 
-/** What a sender is told: a status and a JSON body. */
+/** What a sender is told: a status and a JSON body, or text in its own format. */
 export interface Answer {
   readonly status: number
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Readonly<Record<string, unknown>> | string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What the listener asks before and after it has read a body. */
 export interface Desk {
-  /** Undefined when the token is the source's; otherwise what to answer. */
-  admit(source: string, token: string): Answer | undefined
+  /** Undefined when the token is the source's and a body of this size may come; otherwise what to answer. */
+  admit(source: string, token: string, sizeBytes: number): Answer | undefined
   accept(source: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer>
   /** A body that was too large to be read. */
   tooLarge(source: string): Answer
@@ -33,11 +34,18 @@ const SECRET_HEADERS = new Set([
   'x-quarterdeck-token',
 ])
 
-/** Opens the port on loopback; 0 takes any free one. Throws what the system says when it cannot. */
-export async function openListener(desk: Desk, port: number, log: Log) {
+interface Order {
+  /** 0 takes any free one. */
+  readonly port: number
+  readonly version: string
+  readonly log: Log
+}
+
+/** Opens the port on loopback. Throws what the system says when it cannot. */
+export async function openListener(desk: Desk, { port, version, log }: Order) {
   const { fastify } = await import('fastify') // a tenth of the start: the window goes first
   const server = fastify({
-    bodyLimit: MOST_BYTES,
+    bodyLimit: LARGEST_BODY_BYTES,
     requestTimeout: 30_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 500 },
@@ -45,6 +53,7 @@ export async function openListener(desk: Desk, port: number, log: Log) {
   keepBytes(server)
   addGuards(server)
   addRoutes(server, desk)
+  server.get('/openapi.json', async () => describeListener(version))
   server.setNotFoundHandler((request, reply) => answer(reply, strangeRequest(request)))
   server.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) =>
     answer(reply, failed(error, request, desk, log)),
@@ -88,7 +97,8 @@ function isOurName(host: string | undefined, port: number | undefined): boolean 
 
 function addRoutes(server: FastifyInstance, desk: Desk): void {
   const admit = (request: FastifyRequest<Route>, reply: FastifyReply, next: () => void) => {
-    const refusal = desk.admit(request.params.source, tokenOf(request))
+    const sizeBytes = Number(request.headers['content-length'] ?? 0)
+    const refusal = desk.admit(request.params.source, tokenOf(request), sizeBytes)
     if (refusal) answer(reply, refusal)
     else next()
   }
@@ -101,6 +111,12 @@ function addRoutes(server: FastifyInstance, desk: Desk): void {
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
         return answer(reply, await desk.accept(request.params.source, toKeep(request), body))
       },
+    })
+    server.route<Route>({
+      method: 'HEAD', // asked by senders that try an address before they use it
+      url,
+      onRequest: admit,
+      handler: async (_, reply) => reply.code(200).send(),
     })
     server.route<Route>({
       method: 'OPTIONS',
@@ -139,7 +155,10 @@ function no(status: number, message: string): Answer {
 }
 
 function notAllowed(): Answer {
-  return { ...no(405, 'Send a POST or a PUT.'), headers: { allow: 'POST, PUT' } }
+  return {
+    ...no(405, 'Send a POST or a PUT. (Argo CD sends a GET when its template names no method.)'),
+    headers: { allow: 'POST, PUT' },
+  }
 }
 
 function strangeRequest({ url, method }: FastifyRequest): Answer {

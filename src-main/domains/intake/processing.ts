@@ -1,21 +1,16 @@
-import type { DeliveryId } from '#contract/primitives'
-import type { Tickets } from '#domains/tickets'
-import { type Db, transact } from '#platform/database'
+import { Refusal } from '#contract'
+import type { Db } from '#platform/database'
 import type { Log } from '#platform/log'
-import type {
-  Delivery,
-  DeliveryRepository,
-  KeptDelivery,
-  Outcome,
-  Status,
-} from './delivery-repository'
-import { dead, readDelivery, tallyOf, type Understood } from './reading'
+import type { Delivery, DeliveryRepository, KeptDelivery } from './delivery-repository'
+import type { Proofs } from './proofs'
+import { dead, readDelivery } from './reading'
+import { type Claim, createSettling, type Read, type Ways } from './settling'
 import type { KeptSource } from './source-repository'
 
-interface Needs {
+interface Needs extends Ways {
   db: Db
   deliveries: DeliveryRepository
-  tickets: Pick<Tickets, 'takeSignals'>
+  proofs: Pick<Proofs, 'check'>
   sourceOf: (name: string) => KeptSource | undefined
   /** How many senders wait for their answers. */
   pressure: () => number
@@ -24,16 +19,11 @@ interface Needs {
   log: Log
 }
 
-interface Read {
-  readonly kept: KeptDelivery
-  readonly understood: Understood
-}
-/** Takes deliveries for this transaction, and says what each was before. */
-type Claim = (tx: Db) => Promise<ReadonlyMap<DeliveryId, Status>>
-
 /** A batch should hold the main loop no longer than this, flush to the disk not counted. */
 const BATCH_MS = 12
 const MOST = 64
+/** Deliveries without a proof that are looked at together. */
+const PENDING_AT_ONCE = 50
 /** Reading rests after each batch for each sender that waits: what was accepted can be read later, too. */
 const REST_MS = 8
 
@@ -86,13 +76,47 @@ export function createProcessing(needs: Needs) {
     /** Reads one delivery again, whatever became of it before. */
     async again(kept: KeptDelivery): Promise<Delivery> {
       const { id, source } = kept.delivery
-      const understood = await readDelivery(kept, needs.sourceOf(source), needs.log)
-      const [delivery] = await settle([{ kept, understood }], (tx) => needs.deliveries.lock(tx, id))
+      const read = await readProven(needs, kept, needs.sourceOf(source))
+      if (read.kept.delivery.proof === 'pending')
+        throw new Refusal('vault_locked', `It was not read. ${read.understood.reason}`)
+      const [delivery] = await settle([read], (tx) => needs.deliveries.lock(tx, id))
       return delivery!
+    },
+    /** Checks what came while the vault was locked, or a certificate could not be had, and reads what is proven. */
+    async recheck(): Promise<void> {
+      for (let after = ''; !signal.aborted;) {
+        const waiting = await needs.deliveries.nextStored(PENDING_AT_ONCE, true, after)
+        if (waiting.length === 0) return
+        for (const kept of waiting) {
+          const { id, source } = kept.delivery
+          const read = await readProven(needs, kept, needs.sourceOf(source))
+          if (read.kept.delivery.proof !== 'pending')
+            await settle([read], (tx) => needs.deliveries.lockStored(tx, [id]))
+          after = id
+        }
+      }
     },
   }
 }
 export type Processing = ReturnType<typeof createProcessing>
+
+/** One that was not proven, or whose secret was wrong, is proven first: the secret may have been set right since. */
+async function readProven(
+  { proofs, log }: Needs,
+  kept: KeptDelivery,
+  source: KeptSource | undefined,
+): Promise<Read> {
+  const { proof, receivedAt } = kept.delivery
+  if (!source || (proof !== 'pending' && proof !== 'failed'))
+    return { kept, understood: await readDelivery(kept, source, log) }
+  const { headers, body } = kept
+  const given = { headers, body: body ?? Buffer.alloc(0), receivedAt, wasKept: true }
+  const checked = await proofs.check(source, given)
+  const now = { ...kept, delivery: { ...kept.delivery, proof: checked.proof } }
+  if (checked.proof === 'failed' || checked.proof === 'pending')
+    return { kept: now, understood: dead(checked.reason) }
+  return { kept: now, understood: await readDelivery(now, source, log) }
+}
 
 /** Batch by batch, as many at once as keep the main loop free. */
 function createBatches(
@@ -143,38 +167,6 @@ function createBatches(
     if (took > BATCH_MS) size = Math.max(1, Math.floor(size / 2))
     else if (Math.max(signals, reads.length) >= size) size = Math.min(MOST, size * 2)
     return true
-  }
-}
-
-/** Signals to tickets, and deliveries to what they turned out to be: both are kept, or neither. */
-function createSettling({ db, deliveries, tickets, tell }: Needs) {
-  return async function settle(
-    reads: readonly Read[],
-    claim: Claim,
-    timed: (ms: number) => void = () => {},
-  ): Promise<Delivery[]> {
-    const settled = await transact(db, async (tx) => {
-      const began = performance.now()
-      const claimed = await claim(tx)
-      const ours = reads.filter(({ kept }) => claimed.has(kept.delivery.id))
-      const signals = ours.flatMap(({ understood }) => understood.signals)
-      const receptions = await tickets.takeSignals(tx, signals)
-      let at = 0
-      const next = ours.map(({ kept, understood }): Delivery => {
-        const mine = receptions.slice(at, (at += understood.signals.length))
-        const { status, reason, summary } = understood
-        return { ...kept.delivery, status, reason, summary, ...tallyOf(understood, mine) }
-      })
-      const outcomes = next.map((delivery): Outcome => ({
-        delivery,
-        from: claimed.get(delivery.id)!,
-      }))
-      await deliveries.settle(tx, outcomes)
-      timed(performance.now() - began)
-      return next
-    })
-    tell(settled)
-    return settled
   }
 }
 

@@ -1,3 +1,4 @@
+import { Refusal } from '#contract'
 import { GenericMapping, type SourceKind, SourceSettings } from '#contract/intake'
 import type { CredentialId, Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
@@ -67,6 +68,12 @@ export function createSourceRepository(db: Db) {
   }
 }
 export type SourceRepository = ReturnType<typeof createSourceRepository>
+
+/** Refused with `not_found` when there is no such source. */
+export function present(source: KeptSource | undefined, name: string): KeptSource {
+  if (!source) throw new Refusal('not_found', `There is no source “${name}”.`)
+  return source
+}
 
 function toRow(source: KeptSource): Row {
   const { name, kind, title, enabled, token, mapping, settings } = source

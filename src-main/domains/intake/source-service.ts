@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Refusal } from '#contract'
-import { GenericMapping } from '#contract/intake'
+import { GenericMapping, SourceSettings } from '#contract/intake'
 import type { Audit } from '#domains/audit'
 import type { Caller, Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
@@ -8,7 +8,8 @@ import { afterCommit, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { DeliveryRepository } from './delivery-repository'
 import type { Gate } from './gate'
-import type { KeptSource, SourceRepository } from './source-repository'
+import { type KeptSource, present, type SourceRepository } from './source-repository'
+import type { Proofs } from './proofs'
 import type { Traffic } from './traffic'
 
 type Answers = Serves<'intake'>
@@ -23,14 +24,15 @@ interface Needs {
   deliveries: DeliveryRepository
   traffic: Traffic
   gate: Gate
+  proofs: Proofs
+  order: ReturnType<typeof createOrder>
 }
 
 /** Who may send, and by which address. */
 export function createSourceService(
   needs: Needs,
 ): Pick<Answers, 'sources' | 'addSource' | 'updateSource' | 'rotateToken' | 'removeSource'> {
-  const { clock, sources, deliveries } = needs
-  const order = createOrder(needs)
+  const { clock, sources, deliveries, order } = needs
   const shown = async (source: KeptSource, caller: Caller): Promise<Shown> =>
     toShown(needs, source, await deliveries.counts(), caller)
 
@@ -48,6 +50,8 @@ export function createSourceService(
         enabled: true,
         token: newToken(),
         mapping: kind === 'generic' ? (mapping ?? GenericMapping.parse({})) : null,
+        settings: SourceSettings.parse({}),
+        ...NO_SECRET,
         createdAt: clock.now(),
       }
       await order(name, caller, 'source.added', async (known, tx) => {
@@ -85,7 +89,13 @@ export function createSourceService(
 }
 
 /** One order over one source, with its audit entry; the listener heeds it when the order is answered. */
-function createOrder({ db, events, audit, sources, gate }: Needs) {
+export function createOrder({
+  db,
+  events,
+  audit,
+  sources,
+  gate,
+}: Pick<Needs, 'db' | 'events' | 'audit' | 'sources' | 'gate'>) {
   return async function order(
     name: string,
     { operator }: Caller,
@@ -104,9 +114,13 @@ function createOrder({ db, events, audit, sources, gate }: Needs) {
   }
 }
 
+/** A new source signs nothing. */
+const NO_SECRET = { secretId: null, previousSecretId: null, previousUntil: null }
+
 type Wish = Omit<Parameters<Answers['updateSource']>[0], 'name'>
 
-function applyWish(source: KeptSource, { enabled, title, mapping }: Wish): KeptSource {
+function applyWish(source: KeptSource, wish: Wish): KeptSource {
+  const { enabled, title, mapping, settings = {} } = wish
   if (mapping && source.kind !== 'generic') {
     throw new Refusal(
       'invalid_input',
@@ -118,27 +132,29 @@ function applyWish(source: KeptSource, { enabled, title, mapping }: Wish): KeptS
     enabled: enabled ?? source.enabled,
     title: title ?? source.title,
     mapping: mapping ?? source.mapping,
+    settings: SourceSettings.parse({ ...source.settings, ...given(settings) }),
   }
+}
+
+/** What was not given is left as it is. */
+function given<T extends object>(parts: T): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(parts).filter(([, value]) => value !== undefined),
+  ) as Partial<T>
 }
 
 /** 32 random bytes: nobody guesses an address. */
 const newToken = () => randomBytes(32).toString('base64url')
 
-/** Refused with `not_found` when there is no such source. */
-export function present(source: KeptSource | undefined, name: string): KeptSource {
-  if (!source) throw new Refusal('not_found', `There is no source “${name}”.`)
-  return source
-}
-
 type Counts = Awaited<ReturnType<DeliveryRepository['counts']>>
 
-function toShown(
-  { gate, traffic }: Needs,
+export function toShown(
+  { gate, traffic, proofs }: Pick<Needs, 'gate' | 'traffic' | 'proofs'>,
   source: KeptSource,
   counts: Counts,
   { operator }: Caller,
 ): Shown {
-  const { name, kind, title, enabled, mapping, token } = source
+  const { name, kind, title, enabled, mapping, settings, token } = source
   const mine = counts.filter((row) => row.source === name)
   const lastAt = Math.max(0, ...mine.map((row) => row.last_at))
   return {
@@ -149,6 +165,8 @@ function toShown(
     // A viewer may not send, and the token would let them.
     url: gate.addressOf(name, operator.role === 'viewer' ? '…' : token),
     mapping,
+    settings,
+    proof: proofs.stateOf(source),
     lastDeliveryAt: lastAt === 0 ? null : lastAt,
     deliveriesTotal: mine.reduce((all, { count }) => all + count, 0),
     deadTotal: mine.find(({ status }) => status === 'dead')?.count ?? 0,

@@ -16,6 +16,8 @@ const DEFAULTS: Values = {
   density: 'normal',
   intakePort: 8425,
   approvalMinutes: 15,
+  keepDeliveriesDays: 30,
+  keepDeliveries: 1_000_000,
   notifications: true,
   firstStartDone: false,
   tourSeen: false,

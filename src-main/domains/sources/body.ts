@@ -4,6 +4,8 @@ import type { SourceReader, SourceRequest } from './source'
 
 /** Largest body, as it comes and unpacked, where a kind says no other. Alertmanager's largest known groups are below 1 MB. */
 export const MOST_BYTES = 5 * 1024 * 1024
+/** The largest that any kind may send: GitHub caps its own at 25 MB. */
+export const LARGEST_BODY_BYTES = 26 * 1024 * 1024
 /** No sender nests deeper than about 20; a parser's stack and memory end somewhere above 10,000. */
 const DEEPEST = 200
 
@@ -27,7 +29,7 @@ const refuse = (status: 400 | 413 | 415, problem: string): Opened => ({
 export async function openBody(
   bytes: Buffer,
   headers: SourceRequest['headers'],
-  reader: SourceReader,
+  reader: Pick<SourceReader, 'accepts' | 'mostBytes'>,
 ): Promise<Opened> {
   const given = headers['content-type'] ?? ''
   const contentType = given.split(';')[0]!.trim().toLowerCase()

@@ -1,6 +1,26 @@
 import type { Timestamp } from '#contract/primitives'
-import { type Reading, type SourceReader, type SourceRequest, type SourceSignal, Unreadable } from './source'
-import { fingerprintOf, firstLine, isJsonType, isObject, toHost, toKey, toLine, toLinks, toSeverity, toText, toTextMap, toTime, valueAt } from './values'
+import {
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  Unreadable,
+} from './source'
+import {
+  fingerprintOf,
+  firstLine,
+  isJsonType,
+  isObject,
+  toHost,
+  toKey,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  toTextMap,
+  toTime,
+  valueAt,
+} from './values'
 
 /**
  * CloudEvents 1.0 in structured, batched and binary mode.

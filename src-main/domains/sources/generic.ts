@@ -1,7 +1,25 @@
 import { GenericMapping } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
-import { type Reading, type SourceReader, type SourceRequest, type SourceSignal, Unreadable } from './source'
-import { fingerprintOf, firstLine, isJsonType, isObject, toHost, toKey, toLine, toLinks, toSeverity, toText, toTextMap } from './values'
+import {
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  Unreadable,
+} from './source'
+import {
+  fingerprintOf,
+  firstLine,
+  isJsonType,
+  isObject,
+  toHost,
+  toKey,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  toTextMap,
+} from './values'
 
 /** Any sender of JSON; the operator says where in the body what is found. */
 export const generic: SourceReader = {

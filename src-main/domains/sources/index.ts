@@ -1,7 +1,8 @@
 // Sources: what each kind of sender means by its bytes, and how it proves that they are its own. Keeps nothing.
-export { MOST_BYTES, openBody } from './body'
+export { LARGEST_BODY_BYTES, MOST_BYTES, openBody } from './body'
 export { KINDS } from './kinds'
-export { type Given, isSame, type Proven } from './proof'
+export { PULLED } from './pulled'
+export { type Given, hashedToken, isSame } from './proof'
 export {
   type Confirmation,
   type Reading,

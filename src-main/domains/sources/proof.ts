@@ -10,6 +10,8 @@ export interface Given {
   readonly secrets: readonly string[]
   readonly now: Timestamp
   readonly settings: SourceSettings
+  /** It waited on disk, so a secret in the clear was replaced by its hash. Default: false. */
+  readonly wasKept?: boolean
   /** Reads a certificate from a pinned host; for schemes without a shared secret. Rejects when it cannot be had. */
   fetchText(url: string): Promise<string>
 }
@@ -86,7 +88,9 @@ function lateness(
 ): string | undefined {
   if (!timestamp) return undefined
   if (at === undefined)
-    return timestamp.optional?.(settings) === true ? undefined : 'It does not say when it was signed.'
+    return timestamp.optional?.(settings) === true
+      ? undefined
+      : 'It does not say when it was signed.'
   return outsideOf(now, at, timestamp.toleranceMs ?? TOLERANCE_MS)
 }
 
@@ -112,15 +116,26 @@ export function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
 }
 
-/** A secret that comes in the clear in a header of its own. The header must be among the reader's `secretHeaders`. */
+const HASHED = 'sha256:'
+
+/** How a secret in the clear is kept while it waits to be checked. Only what was never sent may be compared with it. */
+export function hashedToken(text: string): string {
+  return `${HASHED}${hash('sha256', text)}`
+}
+
+/**
+ * A secret that comes in the clear in a header of its own. The header must be among the reader's `secretHeaders`; what
+ * waited for the vault carries its hash instead, and says so with `wasKept`.
+ */
 export function tokenProof(header: string, secret: NonNullable<Proof['secret']>): Proof {
   return {
     secret,
     isSigned: ({ headers }) => headers[header] !== undefined,
-    check({ headers, secrets }) {
+    check({ headers, secrets, wasKept = false }) {
       const given = headers[header]
       if (given === undefined) return refused(`It has no secret in the header ${header}.`)
-      const right = secrets.map((secretText) => isSame(given, secretText)).includes(true)
+      const expected = wasKept ? secrets.map(hashedToken) : secrets
+      const right = expected.map((text) => isSame(given, text)).includes(true)
       return right ? proven : refused(`The secret in ${header} is not the one of this source.`)
     },
   }

@@ -14,7 +14,14 @@ function read(
 ): Reading {
   const mapping = kind === 'generic' ? GenericMapping.parse(more.mapping ?? {}) : null
   const headers = more.headers ?? {}
-  return KINDS[kind].read({ headers, contentType: '', body, receivedAt: NOW, mapping, settings: SourceSettings.parse({}) })
+  return KINDS[kind].read({
+    headers,
+    contentType: '',
+    body,
+    receivedAt: NOW,
+    mapping,
+    settings: SourceSettings.parse({}),
+  })
 }
 
 const one = (parts: object, group: object = {}) =>
@@ -153,6 +160,7 @@ const key = (body: unknown, headers = {}) =>
     body,
     receivedAt: NOW,
     mapping: null,
+    settings: SourceSettings.parse({}),
   })
 
 const encoded = (value: string) => Buffer.from(value).toString('base64')

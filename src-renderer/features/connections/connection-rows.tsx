@@ -1,4 +1,4 @@
-import { KeyRound, Laptop, LockKeyhole, Server, Ticket } from 'lucide-react'
+import { FileSignature, KeyRound, Laptop, LockKeyhole, Server, Ticket } from 'lucide-react'
 import type { Connection } from '#contract/connections'
 import type { Credential } from '#contract/credentials'
 import { Dot } from '#ui/chip'
@@ -47,7 +47,12 @@ export function ConnectionRow({ connection }: { connection: Connection }) {
   )
 }
 
-export const CREDENTIAL_ICON = { private_key: KeyRound, password: LockKeyhole, token: Ticket }
+export const CREDENTIAL_ICON = {
+  private_key: KeyRound,
+  password: LockKeyhole,
+  token: Ticket,
+  webhook_secret: FileSignature,
+}
 
 /** One secret: its label, kind, and how many connections use it. */
 export function CredentialRow({

@@ -40,6 +40,7 @@ export const CREDENTIAL_WORDS: Readonly<Record<Credential['kind'], string>> = {
   private_key: 'private key',
   password: 'password',
   token: 'token',
+  webhook_secret: 'signature of a source',
 }
 
 export interface KeyPiece {

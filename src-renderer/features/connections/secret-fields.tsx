@@ -14,7 +14,12 @@ interface SecretFieldsProps {
   onPassphrase: (passphrase: string) => void
 }
 
-const LABEL = { private_key: 'Private key', password: 'Password', token: 'Token' } as const
+const LABEL = {
+  private_key: 'Private key',
+  password: 'Password',
+  token: 'Token',
+  webhook_secret: 'Secret',
+} as const
 /** A private key is some kilobytes; a larger file is something else. */
 const MOST_BYTES = 64_000
 

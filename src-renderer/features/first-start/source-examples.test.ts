@@ -3,8 +3,8 @@ import { SourceKind } from '#contract/intake'
 import { KINDS } from './source-examples'
 
 describe('the examples for a first source', () => {
-  test('cover every kind there is', () => {
-    expect(KINDS.map(({ kind }) => kind).toSorted()).toEqual([...SourceKind.options].toSorted())
+  test('are of kinds that there are', () => {
+    for (const { kind } of KINDS) expect(SourceKind.options).toContain(kind)
   })
 
   test('carry the address, quoted', () => {

@@ -12,7 +12,9 @@ import { paths, useGo } from '#ui/links'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
 import { intakeQueries } from './intake-queries'
-import { KIND_WORDS, nameFrom } from './intake-words'
+import { nameFrom } from './intake-words'
+import { KindChoice } from './kind-choice'
+import { KIND_WORDS } from './kinds'
 import { MappingFields } from './mapping-fields'
 
 /** Makes a source: its kind, its name, and for other JSON where everything is. It gets an address of its own. */
@@ -47,7 +49,7 @@ export function AddSource() {
               It gets an address of its own, with a token that proves who sends.
             </p>
           </header>
-          <Kinds kind={kind} onChoose={setKind} />
+          <KindChoice kind={kind} onChoose={setKind} />
           <Names
             kind={kind}
             title={title}
@@ -129,33 +131,4 @@ function useNameProblem(name: string): string | null {
   if (!SourceName.safeParse(name).success)
     return 'Lower case letters, digits and hyphens, a letter first.'
   return data?.some((source) => source.name === name) ? 'There is a source of this name.' : null
-}
-
-function Kinds({ kind, onChoose }: { kind: SourceKind; onChoose: (kind: SourceKind) => void }) {
-  return (
-    <fieldset className="grid gap-3 min-[700px]:grid-cols-3">
-      <legend className="sr-only">Kind of source</legend>
-      {(Object.keys(KIND_WORDS) as SourceKind[]).map((one) => (
-        <label
-          key={one}
-          className={cx(
-            'flex cursor-pointer flex-col gap-1 rounded-card border p-4 transition-colors focus-within:outline-2 focus-within:outline-accent',
-            one === kind
-              ? 'border-accent bg-selected'
-              : 'border-line bg-surface hover:border-strong hover:bg-hover',
-          )}
-        >
-          <input
-            type="radio"
-            name="kind"
-            className="sr-only"
-            checked={one === kind}
-            onChange={() => onChoose(one)}
-          />
-          <span className="font-semibold">{KIND_WORDS[one].title}</span>
-          <span className="text-small text-muted">{KIND_WORDS[one].about}</span>
-        </label>
-      ))}
-    </fieldset>
-  )
 }

@@ -5,6 +5,7 @@ import { ErrorState } from '#ui/error-state'
 import { ListSkeleton } from '#ui/skeleton'
 import { FeedTable } from './feed-table'
 import { intakeQueries } from './intake-queries'
+import { ReplayAll } from './replay-all'
 
 /** Deliveries that were refused or not understood, each with its reason, until they are read again or dismissed. */
 export function DeadLetters() {
@@ -29,10 +30,13 @@ export function DeadLetters() {
     )
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <p className="shrink-0 border-b border-line px-4 py-3 text-muted">
-        Kept as they came. Open one to see why, correct its source, then read it again or dismiss
-        it.
-      </p>
+      <div className="flex shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-4 py-3">
+        <p className="min-w-60 flex-1 text-muted">
+          Kept as they came. Open one to see why, correct its source, then read it again or dismiss
+          it.
+        </p>
+        <ReplayAll />
+      </div>
       <div className="min-h-0 flex-1">
         <FeedTable
           label="Dead letters, newest first"

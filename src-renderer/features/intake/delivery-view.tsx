@@ -1,14 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { ArrowLeft, MailX, RotateCcw } from 'lucide-react'
-import { useState } from 'react'
-import { api } from '#api'
+import { ArrowLeft } from 'lucide-react'
 import type { Delivery } from '#contract/intake'
 import type { DeliveryId } from '#contract/primitives'
 import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
-import { useCommand } from '#ui/command'
-import { AskReason } from '#ui/confirm'
 import { ErrorState } from '#ui/error-state'
 import { KeyValues } from '#ui/key-values'
 import { AppLink, paths, useGo } from '#ui/links'
@@ -19,9 +15,16 @@ import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
 import { CardSkeleton } from '#ui/skeleton'
 import { DeliveryBody } from './delivery-body'
+import { DeliveryOrders } from './delivery-orders'
 import { DeliveryWord } from './feed-table'
 import { intakeQueries } from './intake-queries'
 import { sizeWords } from './intake-words'
+import { TraceList } from './trace-list'
+
+const REASON_TITLE: Readonly<Partial<Record<Delivery['status'], string>>> = {
+  dead: 'Why it was not read:',
+  waiting: 'A person decides:',
+}
 
 /** One delivery exactly as it came, what was made of it, and what can be done about it. */
 export function DeliveryView({ id }: { id: DeliveryId }) {
@@ -50,17 +53,20 @@ export function DeliveryView({ id }: { id: DeliveryId }) {
           <Head delivery={data} onBack={back} />
           {data.reason !== '' && (
             <Banner
-              tone={data.status === 'dead' ? 'attention' : 'info'}
-              title={data.status === 'dead' ? 'Why it was not read:' : 'Note:'}
+              tone={data.status === 'dead' || data.status === 'waiting' ? 'attention' : 'info'}
+              title={REASON_TITLE[data.status] ?? 'Note:'}
             >
               <PlainText text={data.reason} max={1000} />
             </Banner>
           )}
+          <Card title="Why" note="each decision, in the order it was made">
+            <TraceList trace={data.trace} />
+          </Card>
           <Facts delivery={data} />
           <DeliveryBody delivery={data} />
         </div>
       </ScrollArea>
-      <Orders delivery={data} />
+      <DeliveryOrders delivery={data} />
     </div>
   )
 }
@@ -100,7 +106,7 @@ function Head({ delivery, onBack }: { delivery: Delivery; onBack: () => void }) 
 }
 
 function Facts({ delivery }: { delivery: Delivery }) {
-  const { source, receivedAt, firing, resolved, ticketIds, sizeBytes } = delivery
+  const { source, receivedAt, firing, resolved, ticketIds, changes, sizeBytes } = delivery
   return (
     <Card title="What was made of it">
       <KeyValues
@@ -122,6 +128,9 @@ function Facts({ delivery }: { delivery: Delivery }) {
               </span>
             ),
           },
+          ...(changes === 0
+            ? []
+            : [{ name: 'Changes', value: <span className="tnum">{changes}</span> }]),
           {
             name: 'Tickets',
             value:
@@ -144,61 +153,5 @@ function Facts({ delivery }: { delivery: Delivery }) {
         ]}
       />
     </Card>
-  )
-}
-
-function Orders({ delivery }: { delivery: Delivery }) {
-  const [asked, setAsked] = useState(false)
-  const refresh = [['intake']]
-  const replay = useCommand(api.intake.replay, {
-    done: ({ status, reason }: Delivery) =>
-      status === 'dead' ? `Still not read: ${reason}` : 'Read again',
-    failed: 'It was not read again',
-    refresh,
-  })
-  const dismiss = useCommand(api.intake.dismiss, {
-    done: 'Off the list. The delivery itself is kept',
-    failed: 'It is still on the list',
-    refresh,
-    onDone: () => setAsked(false),
-  })
-  const isDead = delivery.status === 'dead'
-  const again = () => replay.mutate({ id: delivery.id })
-  useShortcut('r', 'Read the delivery again', again, { group: 'Intake', off: replay.isPending })
-  useShortcut('x', 'Dismiss the delivery', () => setAsked(true), { group: 'Intake', off: !isDead })
-  return (
-    <footer className="flex shrink-0 flex-wrap items-center justify-end gap-2 border-t border-line bg-surface px-10 py-3 max-[1100px]:px-6 max-md:px-4">
-      <p className="mr-auto text-small text-muted">
-        Reading it again is safe: an open ticket is found, not doubled.
-      </p>
-      {isDead && (
-        <Button
-          keys="x"
-          icon={<MailX size={15} strokeWidth={1.75} />}
-          onClick={() => setAsked(true)}
-        >
-          Dismiss
-        </Button>
-      )}
-      <Button
-        variant={isDead ? 'primary' : 'secondary'}
-        keys="r"
-        busy={replay.isPending}
-        icon={<RotateCcw size={15} strokeWidth={1.75} />}
-        onClick={again}
-      >
-        Read it again
-      </Button>
-      <AskReason
-        open={asked}
-        onClose={() => setAsked(false)}
-        title="Dismiss this delivery"
-        description="It leaves the dead letters; the delivery itself is kept."
-        label="Why it may be ignored"
-        action="Dismiss"
-        busy={dismiss.isPending}
-        onAnswer={(reason) => dismiss.mutate({ id: delivery.id, reason })}
-      />
-    </footer>
   )
 }

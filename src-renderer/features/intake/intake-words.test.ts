@@ -14,8 +14,8 @@ const now = Date.UTC(2026, 10, 20, 12)
 const source = (rest: Partial<Source>) =>
   ({ enabled: true, lastDeliveryAt: now - 6000, deadTotal: 0, ...rest }) as Source
 
-const word = (status: Delivery['status'], firing = 0, resolved = 0) =>
-  deliveryWord({ status, firing, resolved }).word
+const word = (status: Delivery['status'], firing = 0, resolved = 0, changes = 0) =>
+  deliveryWord({ status, firing, resolved, changes }).word
 
 describe('a source in words', () => {
   test('what needs a look is told first', () => {

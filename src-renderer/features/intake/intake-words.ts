@@ -20,16 +20,20 @@ export function healthOf(source: Source, tick: number): { word: string; tone: To
 }
 
 /** What a delivery was, in a word. */
-export function deliveryWord(delivery: Pick<Delivery, 'status' | 'firing' | 'resolved'>): {
+export function deliveryWord(
+  delivery: Pick<Delivery, 'status' | 'firing' | 'resolved' | 'changes'>,
+): {
   word: string
   tone: Tone
 } {
-  const { status, firing, resolved } = delivery
+  const { status, firing, resolved, changes } = delivery
   if (status === 'dead') return { word: 'not read', tone: 'attention' }
+  if (status === 'waiting') return { word: 'needs a yes', tone: 'attention' }
   if (status === 'duplicate') return { word: 'same again', tone: 'neutral' }
   if (status === 'ignored') return { word: 'nothing to do', tone: 'neutral' }
   if (firing > 0) return { word: 'firing', tone: 'bad' }
   if (resolved > 0) return { word: 'resolved', tone: 'good' }
+  if (changes > 0) return { word: 'change', tone: 'neutral' }
   return { word: status === 'stored' ? 'just in' : 'read', tone: 'neutral' }
 }
 

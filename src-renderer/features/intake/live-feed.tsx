@@ -20,6 +20,7 @@ const STATUSES: readonly { value: Status | 'all'; label: string }[] = [
   { value: 'processed', label: 'Read' },
   { value: 'duplicate', label: 'Same again' },
   { value: 'ignored', label: 'Nothing to do' },
+  { value: 'waiting', label: 'Waits for a yes' },
   { value: 'dead', label: 'Not read' },
   { value: 'stored', label: 'Just in' },
 ]

@@ -12,14 +12,16 @@ import { MiniBars } from '#ui/sparkline'
 import { Switch } from '#ui/switch'
 import { Tabs } from '#ui/tabs'
 import { AddressField } from './address-field'
-import { healthOf, KIND_WORDS } from './intake-words'
+import { healthOf } from './intake-words'
+import { KIND_WORDS } from './kinds'
 import { LiveFeed } from './live-feed'
 import { MappingForm } from './mapping-form'
 import { SourceOrders } from './source-orders'
 import { SourceSetup } from './source-setup'
 import { TestButtons } from './test-buttons'
+import { TryBox } from './try-box'
 
-type View = 'deliveries' | 'setup' | 'mapping'
+type View = 'deliveries' | 'setup' | 'mapping' | 'try'
 
 /** One source: health and address on top, then what it delivered, how to set it up, and how it is read. */
 export function SourceDetail({ source }: { source: Source }) {
@@ -27,6 +29,7 @@ export function SourceDetail({ source }: { source: Source }) {
   const tabs = [
     { value: 'deliveries' as const, label: 'Deliveries' },
     { value: 'setup' as const, label: 'Set-up' },
+    { value: 'try' as const, label: 'Try a payload' },
     ...(source.mapping === null ? [] : [{ value: 'mapping' as const, label: 'Mapping' }]),
   ]
   return (
@@ -44,9 +47,11 @@ export function SourceDetail({ source }: { source: Source }) {
         {view === 'deliveries' ? (
           <LiveFeed source={source.name} />
         ) : (
-          <ScrollArea label={view === 'setup' ? 'Set-up' : 'Mapping'} className="h-full">
+          <ScrollArea label="About the source" className="h-full">
             <div className="mx-auto flex w-full max-w-[860px] flex-col gap-4 p-6 max-md:p-4">
-              {view === 'setup' ? <SourceSetup source={source} /> : <MappingForm source={source} />}
+              {view === 'setup' && <SourceSetup source={source} />}
+              {view === 'mapping' && <MappingForm source={source} />}
+              {view === 'try' && <TryBox source={source} />}
             </div>
           </ScrollArea>
         )}

@@ -5,11 +5,14 @@ export const alertmanager: KindWords = {
   group: 'signals',
   about: 'Prometheus Alertmanager, or anything that posts the same webhook.',
   setups: [
-  {
-    title: 'alertmanager.yml',
-    about: 'Beside your other receivers: every alert goes here too and then on as before.',
-    steps: [{ say: 'Add this to alertmanager.yml and reload Alertmanager.', code: ({ url }) =>
-      `route:
+    {
+      title: 'alertmanager.yml',
+      about: 'Beside your other receivers: every alert goes here too and then on as before.',
+      steps: [
+        {
+          say: 'Add this to alertmanager.yml and reload Alertmanager.',
+          code: ({ url }) =>
+            `route:
   receiver: your-default
   routes:
     - receiver: quarterdeck
@@ -21,13 +24,18 @@ receivers:
     webhook_configs:
       - url: ${quoted(url)}
         send_resolved: true   # so that a fix is seen
-` }],
-  },
-  {
-    title: 'Prometheus Operator',
-    about: 'An AlertmanagerConfig in the namespace of the alerts.',
-    steps: [{ say: 'Apply this in the namespace of the alerts.', code: ({ url }) =>
-      `apiVersion: monitoring.coreos.com/v1alpha1
+`,
+        },
+      ],
+    },
+    {
+      title: 'Prometheus Operator',
+      about: 'An AlertmanagerConfig in the namespace of the alerts.',
+      steps: [
+        {
+          say: 'Apply this in the namespace of the alerts.',
+          code: ({ url }) =>
+            `apiVersion: monitoring.coreos.com/v1alpha1
 kind: AlertmanagerConfig
 metadata:
   name: quarterdeck
@@ -40,7 +48,9 @@ spec:
       webhookConfigs:
         - url: ${quoted(url)}
           sendResolved: true
-` }],
-  },
-],
+`,
+        },
+      ],
+    },
+  ],
 }

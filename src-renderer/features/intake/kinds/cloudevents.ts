@@ -5,21 +5,29 @@ export const cloudevents: KindWords = {
   group: 'signals',
   about: 'CloudEvents 1.0 over HTTP: structured, binary or in batches.',
   setups: [
-  {
-    title: 'curl',
-    about: 'One event, structured. Batches and the binary form are taken too.',
-    steps: [{ say: 'Try it from a shell.', code: ({ url }) =>
-      `curl ${quoted(url)} \\
+    {
+      title: 'curl',
+      about: 'One event, structured. Batches and the binary form are taken too.',
+      steps: [
+        {
+          say: 'Try it from a shell.',
+          code: ({ url }) =>
+            `curl ${quoted(url)} \\
   -H 'content-type: application/cloudevents+json' \\
   -d '{"specversion":"1.0","id":"1","source":"/shop","type":"alert.firing",
        "data":{"title":"Disk is nearly full","severity":"high","host":"web-1"}}'
-` }],
-  },
-  {
-    title: 'Knative trigger',
-    about: 'The handshake of the webhook specification is answered.',
-    steps: [{ say: 'Apply this beside the broker.', code: ({ url }) =>
-      `apiVersion: eventing.knative.dev/v1
+`,
+        },
+      ],
+    },
+    {
+      title: 'Knative trigger',
+      about: 'The handshake of the webhook specification is answered.',
+      steps: [
+        {
+          say: 'Apply this beside the broker.',
+          code: ({ url }) =>
+            `apiVersion: eventing.knative.dev/v1
 kind: Trigger
 metadata:
   name: quarterdeck
@@ -27,7 +35,9 @@ spec:
   broker: default
   subscriber:
     uri: ${quoted(url)}
-` }],
-  },
-],
+`,
+        },
+      ],
+    },
+  ],
 }
