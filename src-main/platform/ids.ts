@@ -1,4 +1,4 @@
-import { monotonicFactory } from 'ulid'
+import { encodeTime, monotonicFactory } from 'ulid'
 
 const nextUlid = monotonicFactory(random)
 
@@ -13,6 +13,11 @@ function random(): number {
   }
   left -= 1
   return pool[left]! / 2 ** 32
+}
+
+/** Before every id that is made from `at` (ms since 1970) on. Clocks differ: take a time some minutes too early. */
+export function idBefore<Id extends string>(prefix: string, at: number): Id {
+  return `${prefix}_${encodeTime(Math.max(0, at), 10)}${'0'.repeat(16)}` as Id
 }
 
 /** A new id: a prefix that names its kind, then a ULID, so that ids of one process sort by birth. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { approvals } from './approvals'
 import { audit } from './audit'
+import { changes } from './changes'
 import { connections } from './connections'
 import { credentials } from './credentials'
 import type { Client, News } from './define'
@@ -12,6 +13,7 @@ import { people } from './people'
 import { plans } from './plans'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
+import { screening } from './screening'
 import { settings } from './settings'
 import { tickets } from './tickets'
 import { triage } from './triage'
@@ -26,6 +28,8 @@ export const contract = {
   connections,
   runbooks,
   tickets,
+  changes,
+  screening,
   intake,
   plans,
   approvals,

@@ -30,6 +30,8 @@ const STALE: Stale = {
     ['intake', 'deliveries'],
   ],
   'intake.changed': () => [WATCH, ['intake']],
+  'screening.changed': () => [['screening']],
+  'changes.changed': () => [['changes']],
   'demo.changed': () => [['demo']],
   'settings.changed': () => [['settings'], ['intake', 'listener']],
 }

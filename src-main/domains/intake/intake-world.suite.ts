@@ -1,13 +1,18 @@
 import { request } from 'node:http'
+import { Refusal } from '#contract'
 import type { DeliveryId, OperatorId } from '#contract/primitives'
 import { TicketFilter } from '#contract/tickets'
 import { createAudit } from '#domains/audit'
+import { createChanges } from '#domains/changes'
+import { createCredentials } from '#domains/credentials'
+import { createScreening } from '#domains/screening'
 import { createTickets, type Tickets } from '#domains/tickets'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { newId } from '#platform/ids'
 import { type Log, silentLog } from '#platform/log'
+import { createMasking } from '#platform/masking'
 import { createScheduler } from '#platform/scheduler'
 import { createIntake } from '.'
 
@@ -20,7 +25,11 @@ interface Wish {
   readonly clock?: { now(): number }
   readonly takeSignals?: (tickets: Tickets) => Tickets['takeSignals']
   /** What the setting says; it may change while the world stands. */
-  readonly settings?: { intakePort: number }
+  readonly settings?: { intakePort: number; keepDeliveriesDays: number; keepDeliveries: number }
+  /** Certificates and subscriptions by address; what is not there cannot be reached. */
+  readonly outside?: ReadonlyMap<string, string>
+  /** May the vault be opened now? Default: always. */
+  readonly vaultOpen?: () => boolean
 }
 
 /** Intake with all that it stands on, real but for the clock. */
@@ -31,18 +40,56 @@ export async function openWorld(database: Database, wish: Wish = {}) {
   const audit = createAudit({ database, clock })
   const ground = { database, clock, events, audit, log, scheduler }
   const tickets = createTickets({ ...ground, people: { nameOf: async () => 'Ada' } })
-  const settings = wish.settings ?? { intakePort: 0 }
+  const settings = wish.settings ?? {
+    intakePort: 0,
+    keepDeliveriesDays: 30,
+    keepDeliveries: 1_000_000,
+  }
+  const visited: string[] = []
+  const credentials = await createCredentials({
+    ...ground,
+    masking: createMasking(),
+    tier: 'memory',
+    console: 'ada@desk',
+  })
+  const changes = createChanges({ ...ground, ticketFacts: async () => undefined })
+  const screening = await createScreening({
+    ...ground,
+    tickets,
+    kindOf: (source) => intake.kindOf(source),
+    pastSignals: (since) => intake.pastSignals(since),
+  })
   const intake = createIntake({
     ...ground,
     settings: { current: () => settings },
-    tickets: wish.takeSignals ? { takeSignals: wish.takeSignals(tickets) } : tickets,
+    tickets: wish.takeSignals ? { ...tickets, takeSignals: wish.takeSignals(tickets) } : tickets,
+    screening,
+    changes,
+    version: '0.0.0-test',
+    credentials: {
+      ...credentials,
+      async lease(id, purpose) {
+        if (wish.vaultOpen?.() === false) throw new Refusal('vault_locked', 'The vault is locked.')
+        return credentials.lease(id, purpose)
+      },
+    },
+    async fetchText(url) {
+      visited.push(url)
+      const text = wish.outside?.get(url)
+      if (text === undefined) throw new Error('no network')
+      return text
+    },
   })
   const list = { cursor: null, limit: 200 }
   return {
     events,
     audit,
     tickets,
+    changes,
+    screening,
     intake,
+    /** What was asked for outside, in order. */
+    visited,
     async close() {
       await intake.stop()
       await scheduler.stop()

@@ -14,7 +14,9 @@ import { DeadLetters } from './dead-letters'
 import { DeliveryView } from './delivery-view'
 import { intakeQueries } from './intake-queries'
 import { LiveFeed } from './live-feed'
-import { DEAD, isDelivery, LIVE, NEW } from './places'
+import { ChangeList } from './change-list'
+import { CHANGES, DEAD, isDelivery, LIVE, NEW, RULES } from './places'
+import { Rules } from './rules-screen'
 import { SourceDetail } from './source-detail'
 import { SourceList } from './source-list'
 import { SourceGone } from './source-gone'
@@ -61,6 +63,8 @@ function Detail({ chosen }: { chosen: string | null }) {
   if (isDelivery(chosen)) return <DeliveryView key={chosen} id={chosen as DeliveryId} />
   if (chosen === null || chosen === LIVE) return <LiveFeed />
   if (chosen === DEAD) return <DeadLetters />
+  if (chosen === RULES) return <Rules />
+  if (chosen === CHANGES) return <ChangeList />
   if (chosen === NEW) return <AddSource />
   return <OneSource key={chosen} name={chosen} />
 }

@@ -2,5 +2,7 @@
 export const LIVE = '_live'
 export const DEAD = '_dead'
 export const NEW = '_new'
+export const RULES = '_rules'
+export const CHANGES = '_changes'
 
 export const isDelivery = (id: string | null): id is string => id?.startsWith('dlv_') === true

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Activity, MailWarning } from 'lucide-react'
+import { Activity, GitPullRequest, ListFilter, MailWarning } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { z } from 'zod'
 import type { ListenerStatus, Source } from '#contract/intake'
@@ -13,18 +13,23 @@ import { MiniBars } from '#ui/sparkline'
 import { VirtualList } from '#ui/virtual-list'
 import { healthOf } from './intake-words'
 import { intakeQueries } from './intake-queries'
-import { DEAD, LIVE } from './places'
+import { CHANGES, DEAD, LIVE, RULES } from './places'
+import { ruleQueries } from './rule-queries'
 
-type Item = { key: typeof LIVE | typeof DEAD } | { key: string; source: Source }
+type Place = typeof LIVE | typeof DEAD | typeof RULES | typeof CHANGES
+type Item = { key: Place } | { key: string; source: Source }
 
 /** The feed, the dead letters and every source, each one line; above them, whether anything can come in at all. */
 export function SourceList({ chosen }: { chosen: string | null }) {
   const go = useGo()
   const { data, error, refetch } = useQuery(intakeQueries.sources())
+  const held = useQuery(ruleQueries.held()).data?.total ?? 0
   const dead = (data ?? []).reduce((sum, { deadTotal }) => sum + deadTotal, 0)
   const items: Item[] = [
     { key: LIVE },
     { key: DEAD },
+    { key: RULES },
+    { key: CHANGES },
     ...(data ?? []).map((source) => ({ key: source.name, source })),
   ]
   return (
@@ -46,25 +51,55 @@ export function SourceList({ chosen }: { chosen: string | null }) {
           renderRow={(item) =>
             'source' in item ? (
               <SourceRow source={item.source} />
-            ) : item.key === LIVE ? (
-              <PlainRow
-                icon={<Activity size={16} strokeWidth={1.75} aria-hidden />}
-                title="Live feed"
-                note="every delivery, newest first"
-              />
             ) : (
-              <PlainRow
-                icon={<MailWarning size={16} strokeWidth={1.75} aria-hidden />}
-                title="Dead letters"
-                note={dead === 0 ? 'everything was understood' : 'kept, can be read again'}
-                count={dead}
-              />
+              <PlaceRow place={item.key as Place} dead={dead} held={held} />
             )
           }
         />
       )}
     </>
   )
+}
+
+const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true }
+
+function PlaceRow({ place, dead, held }: { place: Place; dead: number; held: number }) {
+  switch (place) {
+    case LIVE:
+      return (
+        <PlainRow
+          icon={<Activity {...ICON} />}
+          title="Live feed"
+          note="every delivery, newest first"
+        />
+      )
+    case DEAD:
+      return (
+        <PlainRow
+          icon={<MailWarning {...ICON} />}
+          title="Dead letters"
+          note={dead === 0 ? 'everything was understood' : 'kept, can be read again'}
+          count={dead}
+        />
+      )
+    case RULES:
+      return (
+        <PlainRow
+          icon={<ListFilter {...ICON} />}
+          title="Rules"
+          note={held === 0 ? 'between a signal and a ticket' : 'signals are held back'}
+          count={held}
+        />
+      )
+    case CHANGES:
+      return (
+        <PlainRow
+          icon={<GitPullRequest {...ICON} />}
+          title="Changes"
+          note="deployments, builds, pull requests"
+        />
+      )
+  }
 }
 
 const LISTENER = {
