@@ -74,7 +74,10 @@ export const SourceSettings = z.strictObject({
   /** Jobs, workflows or status keys that deploy, by name; `*` stands for anything. */
   deployments: z.array(Glob).max(50).default([]),
   /** Environments that are production, by name; `*` stands for anything. */
-  production: z.array(Glob).max(50).default(['prod', 'production', 'live', 'prod-*', 'production-*']),
+  production: z
+    .array(Glob)
+    .max(50)
+    .default(['prod', 'production', 'live', 'prod-*', 'production-*']),
   /** How long an alert may be silent before it counts as over, in minutes. Null: as the kind does. 0: for ever. */
   quietMinutes: z.int().min(0).max(43_200).nullable().default(null),
 })
