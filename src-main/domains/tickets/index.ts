@@ -11,14 +11,14 @@ import { createTicketBoardRepository } from './ticket-board-repository'
 import { createTicketRepository } from './ticket-repository'
 import { createTicketSearch } from './ticket-search'
 import { createTicketService, type KnowsOperators } from './ticket-service'
-import type { Signal } from './ticket-signals'
+import type { Signal, Wishes } from './ticket-signals'
 import type { DailyOutcome } from './ticket-tally'
 import { createTicketWork, type NewTimelineEntry } from './ticket-work'
 import { createTicketWriter } from './ticket-writer'
 import { createTimelineRepository } from './timeline-repository'
 
 // Tickets from the first signal to the resolution. Nobody else writes their tables.
-export type { DailyOutcome, NewTimelineEntry, Reception, Signal }
+export type { DailyOutcome, NewTimelineEntry, Reception, Signal, Wishes }
 
 export interface Tickets extends Serves<'tickets'> {
   /** One ticket a fingerprint and source while it is not closed; an older signal never undoes a newer one. In order. */

@@ -1,4 +1,4 @@
-import type { DeliveryId, Severity, TicketId, Timestamp } from '#contract/primitives'
+import type { DeliveryId, OperatorId, Severity, TicketId, Timestamp } from '#contract/primitives'
 import type { Ticket } from '#contract/tickets'
 import { alter, type Change, isActive, type Kept, type Line, rouse, settle } from './ticket'
 
@@ -33,6 +33,14 @@ export interface Signal {
   readonly withdrawn?: string
   /** It counts as over when it is silent for so long, because this source never says so. */
   readonly quietMs?: number
+}
+
+/** What the rules of screening ask of the ticket that a signal opens. */
+export interface Wishes {
+  /** Who gets it, if nobody has it when it opens or reopens. */
+  readonly owner?: { readonly id: OperatorId; readonly name: string; readonly rule: string }
+  /** It is to be an incident, says this rule. */
+  readonly incident?: { readonly rule: string }
 }
 
 export type SignalEffect = 'opened' | 'updated' | 'resolved' | 'reopened' | 'unchanged'

@@ -1,0 +1,39 @@
+import type { TraceStep } from '#contract/intake'
+import type { OperatorId, Timestamp } from '#contract/primitives'
+import type { Reception, Signal, Wishes } from '#domains/tickets'
+import type { Db } from '#platform/database'
+
+/** A signal as it was received, for what a rule would have done to it. */
+export type PastSignal = Signal & { readonly receivedAt: Timestamp }
+
+/** What the rules say about one signal. */
+export interface Screened extends Wishes {
+  /** `held`: it is kept here, and must not go to tickets; it opens its ticket later, or is dropped when resolved. */
+  readonly verdict: 'pass' | 'held'
+  readonly trace: readonly TraceStep[]
+}
+
+/** Between what a delivery says and the tickets. Intake asks in the transaction in which tickets take what passes. */
+export interface Screen {
+  /**
+   * One answer a signal, in order. What passes goes to `tickets.takeSignals` with its wishes:
+   * `{ ...signal, owner, incident }`. Holds, counts and drops in `tx`.
+   */
+  screen(tx: Db, signals: readonly Signal[]): Promise<Screened[]>
+  /**
+   * After tickets took what passed: which tickets belong together. One list of steps a signal, in order; `receptions`
+   * are those of these signals.
+   */
+  follow(
+    tx: Db,
+    signals: readonly Signal[],
+    receptions: readonly Reception[],
+  ): Promise<TraceStep[][]>
+  /** What `screen` would say now. Holds, counts and drops nothing. */
+  foresee(signals: readonly Signal[]): Promise<Screened[]>
+}
+
+/** What screening asks of `people`. */
+export interface KnowsOperators {
+  nameOf(id: OperatorId): Promise<string | undefined>
+}
