@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { TraceStep } from '#contract/intake'
 import type { DeliveryId, TicketId } from '#contract/primitives'
-import type { Screening } from '#domains/screening'
+import type { Screen } from '#domains/screening'
 import { KINDS, openBody } from '#domains/sources'
 import type { Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
@@ -13,7 +13,7 @@ import type { Gate } from './gate'
 import type { Proofs } from './proofs'
 import { readDelivery, tallyOf, type Understood } from './reading'
 import { present, type KeptSource } from './source-repository'
-import { type Fate, headOf, traceOf } from './trace'
+import { type Fate, headOf, toFates, traceOf } from './trace'
 
 interface Needs {
   clock: Clock
@@ -21,7 +21,7 @@ interface Needs {
   deliveries: DeliveryRepository
   proofs: Proofs
   gate: Gate
-  screening: Pick<Screening, 'foresee'>
+  screening: Pick<Screen, 'foresee'>
   tickets: Pick<Tickets, 'foresee'>
 }
 type Answers = Pick<Serves<'intake'>, 'explain'>
@@ -102,13 +102,7 @@ async function repeatOf(
 async function foresee({ screening, tickets }: Needs, { signals }: Understood): Promise<Fate[]> {
   const screened = await screening.foresee(signals)
   const passing = signals.filter((_, n) => screened[n]!.verdict === 'pass')
-  const receptions = await tickets.foresee(passing)
-  let at = 0
-  return signals.map((signal, n): Fate => {
-    const { verdict, trace } = screened[n]!
-    const reception = verdict === 'pass' ? receptions[at++] : undefined
-    return { signal, before: trace, reception, after: [] }
-  })
+  return toFates(signals, screened, await tickets.foresee(passing), [])
 }
 
 function changesOf({ changes }: Understood): Step[] {

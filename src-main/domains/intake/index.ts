@@ -3,7 +3,7 @@ import type { DeliveryId, Timestamp } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import type { Changes } from '#domains/changes'
 import type { Credentials } from '#domains/credentials'
-import type { Screening } from '#domains/screening'
+import type { Screen } from '#domains/screening'
 import type { Signal, Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
@@ -72,7 +72,7 @@ interface Needs {
   }
   credentials: Pick<Credentials, 'lease' | 'create' | 'remove' | 'onRemove'>
   tickets: Pick<Tickets, 'takeSignals' | 'foresee'>
-  screening: Pick<Screening, 'screen' | 'follow' | 'foresee'>
+  screening: Screen
   changes: Pick<Changes, 'takeChanges'>
   /** Reads a text from the outside, written down in the egress ledger; rejects when it cannot be had. */
   fetchText: (url: string) => Promise<string>

@@ -1,7 +1,7 @@
 import type { DeliveryId } from '#contract/primitives'
 import type { Changes } from '#domains/changes'
-import type { Screening } from '#domains/screening'
-import type { Signal, Tickets } from '#domains/tickets'
+import type { Screen } from '#domains/screening'
+import type { Arrival, Signal, Tickets } from '#domains/tickets'
 import { type Db, transact } from '#platform/database'
 import type {
   Delivery,
@@ -12,12 +12,12 @@ import type {
   Step,
 } from './delivery-repository'
 import { tallyOf, type Understood } from './reading'
-import { type Fate, traceOf } from './trace'
+import { type Fate, toFates, traceOf } from './trace'
 
 /** What a signal goes through on its way to a ticket, and a change to its kind. */
 export interface Ways {
   tickets: Pick<Tickets, 'takeSignals'>
-  screening: Pick<Screening, 'screen' | 'follow'>
+  screening: Pick<Screen, 'screen' | 'follow'>
   changes: Pick<Changes, 'takeChanges'>
 }
 
@@ -79,24 +79,19 @@ async function decide(
   signals: readonly Signal[],
 ): Promise<Fate[]> {
   const screened = await screening.screen(tx, signals)
-  const passing = signals.flatMap((signal, n) => {
-    const { verdict, wishes } = screened[n]!
-    return verdict === 'pass' ? [{ signal, wishes }] : []
+  const passing = signals.filter((_, n) => screened[n]!.verdict === 'pass')
+  const arrivals = signals.flatMap((signal, n): Arrival[] => {
+    const { verdict, owner, incident } = screened[n]!
+    if (verdict !== 'pass') return []
+    return [
+      owner || incident
+        ? { ...signal, ...(owner && { owner }), ...(incident && { incident }) }
+        : signal,
+    ]
   })
-  const receptions = await tickets.takeSignals(
-    tx,
-    passing.map(({ signal }) => signal),
-    passing.map(({ wishes }) => wishes),
-  )
-  const taken = passing.map(({ signal }, n) => ({ signal, reception: receptions[n]! }))
-  const after = await screening.follow(tx, taken)
-  let at = 0
-  return signals.map((signal, n): Fate => {
-    const { verdict, trace } = screened[n]!
-    if (verdict !== 'pass') return { signal, before: trace, reception: undefined, after: [] }
-    const place = at++
-    return { signal, before: trace, reception: receptions[place], after: after[place] ?? [] }
-  })
+  const receptions = await tickets.takeSignals(tx, arrivals)
+  const after = await screening.follow(tx, passing, receptions)
+  return toFates(signals, screened, receptions, after)
 }
 
 async function takeChanges(

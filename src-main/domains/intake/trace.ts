@@ -11,17 +11,30 @@ export interface Fate {
   readonly after: readonly Step[]
 }
 
+/** Puts together what was said about each signal; `receptions` and `after` are those of what passed, in order. */
+export function toFates(
+  signals: readonly Signal[],
+  screened: readonly { readonly verdict: 'pass' | 'held'; readonly trace: readonly Step[] }[],
+  receptions: readonly Reception[],
+  after: readonly (readonly Step[])[],
+): Fate[] {
+  let at = 0
+  return signals.map((signal, n): Fate => {
+    const { verdict, trace: before } = screened[n]!
+    if (verdict === 'held') return { signal, before, reception: undefined, after: [] }
+    const place = at++
+    return { signal, before, reception: receptions[place], after: after[place] ?? [] }
+  })
+}
+
 /** Signals of one delivery that get lines of their own; alike ones among the others are counted. */
 const TOLD = 20
 
 const EFFECTS: Readonly<Record<Reception['effect'], string>> = {
   opened: 'A ticket was opened: none stood for this fingerprint.',
   updated: 'It went to the ticket that stands for this fingerprint.',
-  counted: 'It was counted on its ticket: nothing in it is new.',
   resolved: 'Its ticket is resolved: the source says that it is right again.',
   reopened: 'Its ticket was reopened: it fires again within the hour.',
-  acknowledged: 'Its ticket is acknowledged: somebody works on it at the source.',
-  noted: 'It went onto the timeline of its ticket.',
   closed: 'Its ticket was closed: the source took it back without a recovery.',
   unchanged: 'Nothing was changed: it was said before, or is older than what is known.',
 }
@@ -30,7 +43,7 @@ const NO_TICKET = 'Nothing was changed: no ticket stands for this fingerprint.'
 
 function toldOf({ effect, ticketId }: Reception): Step {
   const text = effect === 'unchanged' && ticketId === undefined ? NO_TICKET : EFFECTS[effect]
-  const outcome = effect === 'unchanged' || effect === 'noted' ? 'noted' : 'passed'
+  const outcome = effect === 'unchanged' ? 'noted' : 'passed'
   return { stage: 'ticket', outcome, text, ticketId: ticketId ?? null }
 }
 
