@@ -30,6 +30,7 @@ const STALE: Stale = {
     ['intake', 'deliveries'],
   ],
   'intake.changed': () => [WATCH, ['intake']],
+  'pulls.changed': () => [['pulls']],
   'screening.changed': () => [['screening']],
   'changes.changed': () => [['changes']],
   'demo.changed': () => [['demo']],

@@ -526,7 +526,7 @@ describe.each(stores)('intake on $name', { timeout: 60_000 }, ({ open }) => {
       const address = squatter.address()
       const taken = typeof address === 'object' && address ? address.port : 0
       await world.close()
-      const settings = { intakePort: taken }
+      const settings = { intakePort: taken, keepDeliveriesDays: 30, keepDeliveries: 1_000_000 }
       world = await openWorld(database, { clock, settings })
       await world.intake.start()
       const failed = await world.intake.listener({}, ada)

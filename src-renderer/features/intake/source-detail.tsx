@@ -16,12 +16,13 @@ import { healthOf } from './intake-words'
 import { KIND_WORDS } from './kinds'
 import { LiveFeed } from './live-feed'
 import { MappingForm } from './mapping-form'
+import { canPull, PullPanel } from './pull-panel'
 import { SourceOrders } from './source-orders'
 import { SourceSetup } from './source-setup'
 import { TestButtons } from './test-buttons'
 import { TryBox } from './try-box'
 
-type View = 'deliveries' | 'setup' | 'mapping' | 'try'
+type View = 'deliveries' | 'setup' | 'pull' | 'mapping' | 'try'
 
 /** One source: health and address on top, then what it delivered, how to set it up, and how it is read. */
 export function SourceDetail({ source }: { source: Source }) {
@@ -29,6 +30,7 @@ export function SourceDetail({ source }: { source: Source }) {
   const tabs = [
     { value: 'deliveries' as const, label: 'Deliveries' },
     { value: 'setup' as const, label: 'Set-up' },
+    ...(canPull(source.kind) ? [{ value: 'pull' as const, label: 'Pull' }] : []),
     { value: 'try' as const, label: 'Try a payload' },
     ...(source.mapping === null ? [] : [{ value: 'mapping' as const, label: 'Mapping' }]),
   ]
@@ -50,6 +52,7 @@ export function SourceDetail({ source }: { source: Source }) {
           <ScrollArea label="About the source" className="h-full">
             <div className="mx-auto flex w-full max-w-[860px] flex-col gap-4 p-6 max-md:p-4">
               {view === 'setup' && <SourceSetup source={source} />}
+              {view === 'pull' && <PullPanel source={source} />}
               {view === 'mapping' && <MappingForm source={source} />}
               {view === 'try' && <TryBox source={source} />}
             </div>
