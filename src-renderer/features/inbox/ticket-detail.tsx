@@ -5,6 +5,8 @@ import type { Ticket } from '#contract/tickets'
 import { ErrorState } from '#ui/error-state'
 import { ScrollArea } from '#ui/scroll-area'
 import { CardSkeleton, Skeleton } from '#ui/skeleton'
+import { BelongsCard } from './belongs-card'
+import { ChangesBeforeCard } from './changes-before-card'
 import { CommentBox } from './comment-box'
 import { PlanDialog } from './plan-dialog'
 import { RunBanner } from './run-banner'
@@ -46,6 +48,8 @@ function Detail({ ticket }: { ticket: Ticket }) {
             <TriageCard ticket={ticket} />
             <div className="flex min-w-0 flex-col gap-4">
               <RunbookCard ticket={ticket} onPlan={setPlanned} />
+              <BelongsCard ticketId={ticket.id} />
+              <ChangesBeforeCard ticketId={ticket.id} />
               <SeenBeforeCard ticketId={ticket.id} />
             </div>
           </div>

@@ -47,6 +47,16 @@ export const ticketQueries = {
       queryKey: ['triage', 'seenBefore', { ticketId }],
       queryFn: () => api.triage.seenBefore({ ticketId }),
     }),
+  changesBefore: (ticketId: TicketId) =>
+    queryOptions({
+      queryKey: ['changes', 'before', { ticketId }],
+      queryFn: () => api.changes.before({ ticketId }),
+    }),
+  groupsOf: (ticketId: TicketId) =>
+    queryOptions({
+      queryKey: ['screening', 'groupsOf', { ticketId }],
+      queryFn: () => api.screening.groupsOf({ ticketId }),
+    }),
   plan: (request: z.input<typeof PlanRequest>) =>
     queryOptions({
       queryKey: ['plans', 'make', request],
