@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { Refusal } from '#contract'
 import type { Flags } from '#platform/config'
+import type { AddFlags } from './commands/sources'
 
 enableCompileCache()
 
@@ -65,6 +66,34 @@ function build(): Command {
   const audit = program.command('audit').description('the audit log')
   sharedFlags(audit.command('verify').description('check the whole chain of entries')).action(
     async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags),
+  )
+  const source = program
+    .command('source')
+    .description('who sends: for machines without an interface')
+  sharedFlags(source.command('list').description('name, kind, state and address of each')).action(
+    async (flags: Flags) => (await import('./commands/sources')).listSources(flags),
+  )
+  sharedFlags(source.command('add <kind>').description('a new source; prints its address'))
+    .option('--name <name>', 'its name in the address (default: its kind)')
+    .option('--title <title>', 'what people call it (default: its name)')
+    .action(async (kind: string, flags: AddFlags) =>
+      (await import('./commands/sources')).addSource(kind, flags),
+    )
+  sharedFlags(
+    source
+      .command('secret <name>')
+      .description('set the secret it signs with, from standard input'),
+  )
+    .option('--make', 'make one and print it')
+    .action(async (name: string, flags: Flags & { make?: boolean }) =>
+      (await import('./commands/sources')).setSourceSecret(name, flags),
+    )
+  sharedFlags(
+    program
+      .command('replay <from>')
+      .description('read all deliveries of another store into a fresh one (--data NEW)'),
+  ).action(async (from: string, flags: Flags) =>
+    (await import('./commands/replay')).replayStore(from, flags),
   )
   const runbook = program.command('runbook').description('runbooks')
   runbook

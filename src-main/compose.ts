@@ -19,7 +19,7 @@ import { createSettings } from '#domains/settings'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
 import type { Caller } from '#platform/caller'
-import { systemClock as clock } from '#platform/clock'
+import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'
 import {
   type DataFolder,
@@ -35,14 +35,17 @@ import { createMasking } from '#platform/masking'
 import { createScheduler } from '#platform/scheduler'
 import { openStore } from '#platform/store'
 
-/** The whole application, floor by floor. Nothing else calls a `create…` of a domain. */
-export async function compose(host: Host, config: Config) {
+/**
+ * The whole application, floor by floor. Nothing else calls a `create…` of a domain. Another clock is for reading past
+ * deliveries at their own time.
+ */
+export async function compose(host: Host, config: Config, clock: Clock = systemClock) {
   const folder = openDataFolder(config.dataFolder)
   const suspicious = endedUncleanly(folder)
   const lock = lockDataFolder(folder, host.kind)
   try {
     const database = await openStore(folder, { url: config.databaseUrl, suspicious })
-    return await build(host, config, folder, database, lock.release)
+    return await build(host, config, clock, folder, database, lock.release)
   } catch (error) {
     lock.release()
     throw error
@@ -52,6 +55,7 @@ export async function compose(host: Host, config: Config) {
 async function build(
   host: Host,
   config: Config,
+  clock: Clock,
   folder: DataFolder,
   database: Database,
   unlock: () => void,
@@ -148,6 +152,7 @@ async function build(
     caller,
     settings,
     intake,
+    tickets,
     demo,
     /** Top floor first: nobody is called after they are gone. */
     async close(): Promise<void> {

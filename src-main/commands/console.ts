@@ -12,9 +12,14 @@ const resources = join(programs, '..', '..', 'resources')
 
 export type Console = Awaited<ReturnType<typeof compose>>
 
+/** This process as a host without windows. */
+export function openHost({ dataFolder }: Config) {
+  return createNodeHost({ dataFolder, resources, programs })
+}
+
 /** The console in this process, without an interface. */
 export function openConsole(config: Config): Promise<Console> {
-  return compose(createNodeHost({ dataFolder: config.dataFolder, resources, programs }), config)
+  return compose(openHost(config), config)
 }
 
 /** An interface for it on loopback, and the order `quarterdeck open` for a fresh address. */

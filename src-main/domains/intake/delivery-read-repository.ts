@@ -73,6 +73,20 @@ export function createDeliveryReads(db: Db) {
       const found = await rows.orderBy('id', 'desc').limit(limit).execute()
       return found.map(toDelivery)
     },
+    /** Everything that is kept, oldest first, each with its key. */
+    async nextKept(
+      after: string,
+      limit: number,
+    ): Promise<{ kept: KeptDelivery; key: string | null }[]> {
+      const rows = await tables(db)
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('id', '>', after as DeliveryId)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({ kept: toKept(row), key: row.delivery_key }))
+    },
     async findByKey(source: string, key: string): Promise<DeliveryId | undefined> {
       const row = await tables(db)
         .selectFrom('deliveries')

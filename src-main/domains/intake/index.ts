@@ -13,6 +13,7 @@ import { newId } from '#platform/ids'
 import type { Log } from '#platform/log'
 import type { Scheduler } from '#platform/scheduler'
 import { createConfirming } from './confirming'
+import { type Copying, createCopying } from './copying'
 import { createDeadLetters } from './dead-letters'
 import { createDeliveryRepository, type NewDelivery } from './delivery-repository'
 import { createDeliveryService } from './delivery-service'
@@ -46,6 +47,10 @@ export interface PulledRecord {
 export interface Intake extends Serves<'intake'> {
   /** Opens the listener and finishes what a crash left `stored`. A taken port is a status, not a crash. */
   start(): Promise<void>
+  /** Knows the sources without opening anything, for orders on a store without an interface. */
+  prepare(): Promise<void>
+  /** Takes in again what another store kept; see `createCopying`. */
+  copyFrom(order: Copying): Promise<number>
   /** Takes nothing more in, and ends when what is being read is done. */
   stop(): Promise<void>
   /** Takes in what a pull read from the API of a source. Ends when it is on disk. */
@@ -104,6 +109,8 @@ export function createIntake(needs: Needs): Intake {
     removeSecret: secrets.removeSecret,
     kindOf: gate.kindOf,
     pastSignals,
+    prepare: gate.reload,
+    copyFrom: createCopying({ ...needs, ...parts }),
     async deliver(source, records) {
       const receivedAt = clock.now()
       await Promise.all(records.map((record) => commit.add(toDelivery(source, record, receivedAt))))
