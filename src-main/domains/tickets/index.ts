@@ -6,24 +6,35 @@ import type { Clock } from '#platform/clock'
 import type { Database, Db } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Scheduler } from '#platform/scheduler'
+import type { Arrival, Signal, SignalEffect, Wishes } from './signal'
 import { createSignalService, type Reception } from './signal-service'
+import type { Actor } from './ticket'
 import { createTicketBoardRepository } from './ticket-board-repository'
 import { createTicketRepository } from './ticket-repository'
 import { createTicketSearch } from './ticket-search'
 import { createTicketService, type KnowsOperators } from './ticket-service'
-import type { Signal, Wishes } from './ticket-signals'
+import { createSilenceSweep } from './ticket-silence'
 import type { DailyOutcome } from './ticket-tally'
 import { createTicketWork, type NewTimelineEntry } from './ticket-work'
 import { createTicketWriter } from './ticket-writer'
 import { createTimelineRepository } from './timeline-repository'
 
 // Tickets from the first signal to the resolution. Nobody else writes their tables.
-export type { DailyOutcome, NewTimelineEntry, Reception, Signal, Wishes }
+export { dedupKeyOf } from './ticket-row'
+export type { Arrival, DailyOutcome, NewTimelineEntry, Reception, Signal, SignalEffect, Wishes }
 
 export interface Tickets extends Serves<'tickets'> {
   /** One ticket a fingerprint and source while it is not closed; an older signal never undoes a newer one. In order. */
-  takeSignals(tx: Db, signals: readonly Signal[]): Promise<Reception[]>
+  takeSignals(tx: Db, signals: readonly Arrival[]): Promise<Reception[]>
+  /** What `takeSignals` would do now; nothing is locked or written. A ticket that would only open has no id. */
+  foresee(signals: readonly Signal[], tx?: Db): Promise<Reception[]>
+  /** Settles tickets whose source has been silent for longer than its signals allow. Returns how many. */
+  sweepSilent(): Promise<number>
   find(id: TicketId, tx?: Db): Promise<Ticket | undefined>
+  /** Those that exist, in no order. */
+  findAll(ids: readonly TicketId[], tx?: Db): Promise<Ticket[]>
+  /** As the operator's order, in the caller's transaction. Refused with `not_found`, or `conflict` when it is closed. */
+  declareIncidentIn(tx: Db, id: TicketId, by: Actor): Promise<Ticket>
   addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void>
   /** Each ticket once, oldest first; an `open` one becomes `investigating`. */
   claimForTriage(limit: number): Promise<Ticket[]>
@@ -68,6 +79,7 @@ interface Needs {
 
 /** A snooze ends by the clock alone; this often it is told, so that a list that is looked at shows it. */
 const WAKING_MS = 10_000
+const SILENCE_MS = 30_000
 
 export function createTickets(needs: Needs): Tickets {
   const { database, clock, events, audit, scheduler, people } = needs
@@ -84,9 +96,12 @@ export function createTickets(needs: Needs): Tickets {
     lookedAt = now
     if (ids.length > 0) events.publish('tickets.changed', { ids })
   })
+  const sweepSilent = createSilenceSweep({ db, repository, writer, clock })
+  scheduler.every('tickets.silence', SILENCE_MS, async () => void (await sweepSilent()))
   return {
     ...createTicketService({ db, repository, board, timeline, search, writer, clock, people }),
     ...createTicketWork({ db, repository, board, search, writer, clock }),
-    ...createSignalService({ repository, writer, clock }),
+    ...createSignalService({ db, repository, timeline, writer, clock }),
+    sweepSilent,
   }
 }

@@ -2,13 +2,18 @@ import type { TicketId } from '#contract/primitives'
 import type { Clock } from '#platform/clock'
 import type { Db } from '#platform/database'
 import { newId } from '#platform/ids'
+import type { Arrival, Signal, SignalEffect, Taken } from './signal'
 import type { Kept } from './ticket'
-import { type Counted, dedupKeyOf, type TicketRepository } from './ticket-repository'
-import { type Signal, type SignalEffect, takeSignal, type Taken } from './ticket-signals'
+import type { Counted, TicketRepository } from './ticket-repository'
+import { dedupKeyOf } from './ticket-row'
+import { takeSignal } from './ticket-signals'
 import type { TicketWriter, Written } from './ticket-writer'
+import type { TimelineRepository } from './timeline-repository'
 
 interface Needs {
+  db: Db
   repository: TicketRepository
+  timeline: TimelineRepository
   writer: TicketWriter
   clock: Clock
 }
@@ -20,16 +25,18 @@ export interface Reception {
 }
 
 /** Takes signals by the hundred: one look-up and a few writes, however many there are. */
-export function createSignalService({ repository, writer, clock }: Needs) {
+export function createSignalService(needs: Needs) {
+  const { db, repository, writer, clock } = needs
   return {
-    async takeSignals(tx: Db, signals: readonly Signal[]): Promise<Reception[]> {
+    async takeSignals(tx: Db, signals: readonly Arrival[]): Promise<Reception[]> {
       const now = clock.now()
-      const keys = new Set(signals.map(dedupKeyOf))
-      const known = await repository.lockCurrent(tx, [...keys])
+      const known = await repository.lockCurrent(tx, keysOf(signals))
       const batch = createBatch(known)
+      const isNew = await createNoteCheck(needs, tx, signals)
       const receptions = signals.map((signal): Reception => {
-        const taken = takeSignal(batch.current(signal), signal, now, () => newId<TicketId>('tkt'))
-        if (taken.effect !== 'unchanged') batch.add(signal, taken)
+        const taken = takeSignal(batch.current(signal), signal, now, newTicketId)
+        if (taken.effect === 'unchanged' || !isNew(taken, signal)) return unchanged(taken)
+        batch.add(signal, taken)
         return { ticketId: taken.kept?.ticket.id, effect: taken.effect }
       })
       await writer.write(tx, batch.written())
@@ -39,6 +46,54 @@ export function createSignalService({ repository, writer, clock }: Needs) {
       }
       return receptions
     },
+    /** What `takeSignals` would do now. Nothing is locked and nothing is written; a ticket that would open has no id. */
+    async foresee(signals: readonly Signal[], tx: Db = db): Promise<Reception[]> {
+      const now = clock.now()
+      const known = await repository.findCurrentAll(tx, keysOf(signals))
+      const batch = createBatch(known)
+      const isNew = await createNoteCheck(needs, tx, signals)
+      const there = new Set(known.map(({ ticket }) => ticket.id))
+      return signals.map((signal): Reception => {
+        const taken = takeSignal(batch.current(signal), signal, now, newTicketId)
+        const id = taken.kept?.ticket.id
+        const ticketId = id !== undefined && there.has(id) ? id : undefined
+        if (taken.effect === 'unchanged' || !isNew(taken, signal))
+          return { ticketId, effect: 'unchanged' }
+        batch.add(signal, taken)
+        return { ticketId, effect: taken.effect }
+      })
+    },
+  }
+}
+
+const newTicketId = () => newId<TicketId>('tkt')
+const keysOf = (signals: readonly Signal[]) => [...new Set(signals.map(dedupKeyOf))]
+
+function unchanged({ kept }: Taken): Reception {
+  return { ticketId: kept?.ticket.id, effect: 'unchanged' }
+}
+
+/** A note that is on the timeline already, because its delivery was replayed, is not written again. */
+async function createNoteCheck(
+  { timeline }: Needs,
+  tx: Db,
+  signals: readonly Signal[],
+): Promise<(taken: Taken, signal: Signal) => boolean> {
+  const notes = signals.filter(({ state }) => state === 'noted')
+  if (notes.length === 0) return () => true
+  const deliveries = new Set(notes.map(({ deliveryId }) => deliveryId))
+  const written = await timeline.commentsOf(tx, [...deliveries])
+  const seen = new Set(
+    written.map(({ ticketId, deliveryId, actor, detail }) =>
+      JSON.stringify([ticketId, deliveryId, actor, detail]),
+    ),
+  )
+  return ({ kept, lines: [first] }, { state, deliveryId }) => {
+    if (state !== 'noted' || !first) return true
+    const place = JSON.stringify([kept?.ticket.id, deliveryId, first.actor, first.detail ?? ''])
+    if (seen.has(place)) return false
+    seen.add(place)
+    return true
   }
 }
 
@@ -51,24 +106,26 @@ function createBatch(known: readonly Kept[]) {
 
   return {
     current: (signal: Signal) => current.get(dedupKeyOf(signal)),
-    add(signal: Signal, { kept, followed, lines, fact, counted: onlyCounted = false }: Taken) {
+    add(signal: Signal, { kept, followed, lines, facts, counted: onlyCounted = false }: Taken) {
       if (!kept) return
       const { id } = kept.ticket
-      current.set(dedupKeyOf(signal), kept)
+      if (kept.memory.current) current.set(dedupKeyOf(signal), kept)
+      else current.delete(dedupKeyOf(signal))
       if (onlyCounted && !written.has(id)) {
-        const { deliveryId, heardAt } = kept.memory
-        counted.set(id, { times: (counted.get(id)?.times ?? 0) + 1, deliveryId, heardAt })
+        const { deliveryId, heardAt, quietUntil } = kept.memory
+        const times = (counted.get(id)?.times ?? 0) + 1
+        counted.set(id, { times, deliveryId, heardAt, quietUntil })
         return
       }
       if (followed) note(followed, signal.source, [], [])
-      note(kept, signal.source, lines, fact ? [fact] : [])
+      note(kept, signal.source, lines, facts)
     },
     written: () => [...written.values()],
     /** Repeats of one delivery go in one statement. */
     counted(): Counted[] {
       const groups = new Map<string, Counted & { ids: TicketId[] }>()
       for (const [id, repeats] of counted) {
-        const place = `${repeats.deliveryId}/${repeats.times}`
+        const place = `${repeats.deliveryId}/${repeats.times}/${repeats.quietUntil}`
         const group = groups.get(place)
         if (group) group.ids.push(id)
         else groups.set(place, { ...repeats, ids: [id] })

@@ -20,7 +20,8 @@ import {
   snooze,
 } from './ticket'
 import { beginRun, endRun } from './ticket-run'
-import { ECHO_MS, REOPEN_WINDOW_MS, SETTLING_MS, type Signal, takeSignal } from './ticket-signals'
+import { ECHO_MS, REOPEN_WINDOW_MS, SETTLING_MS, type Signal } from './signal'
+import { takeSignal } from './ticket-signals'
 
 const ada = { id: newId<OperatorId>('opr'), name: 'Ada' }
 const T0 = Date.UTC(2026, 0, 1)

@@ -60,6 +60,9 @@ function outcomeOf({ ticket, memory }: Kept): Omit<DailyOutcome, 'count'> | unde
   const falsePositive = ticket.verdict === 'false_positive'
   if (memory.escalatedAt !== null)
     return { day: dayOf(memory.escalatedAt), outcome: 'escalated', falsePositive, bucket: 0 }
+  // When a source only fell silent, the time until then is its setting and no repair.
+  if (ticket.resolvedAt !== null && memory.silent)
+    return { day: dayOf(ticket.resolvedAt), outcome: 'closed', falsePositive, bucket: 0 }
   if (ticket.resolvedAt !== null) {
     const bucket = bucketOf(ticket.resolvedAt - ticket.openedAt)
     return { day: dayOf(ticket.resolvedAt), outcome: 'resolved', falsePositive, bucket }

@@ -3,7 +3,7 @@ import type { RunId, Severity, TicketId } from '#contract/primitives'
 import type { Ticket, TimelineEntry, Verdict } from '#contract/tickets'
 import type { Clock } from '#platform/clock'
 import { type Db, transact } from '#platform/database'
-import { alter, applyTriage, type Change, type Kept } from './ticket'
+import { type Actor, alter, applyTriage, type Change, declareIncident, type Kept } from './ticket'
 import type { TicketBoardRepository } from './ticket-board-repository'
 import type { TicketRepository } from './ticket-repository'
 import { beginRun, endRun, type RunEnd } from './ticket-run'
@@ -98,9 +98,14 @@ function forRuns({ repository, writer, clock }: Needs) {
   }
 }
 
-function forReaders({ repository, board, search, writer }: Needs) {
+function forReaders({ repository, board, search, writer, clock }: Needs) {
   return {
+    declareIncidentIn: (tx: Db, id: TicketId, by: Actor) =>
+      change({ repository, writer }, tx, id, by.name, (kept) =>
+        declareIncident(kept, by, clock.now()),
+      ),
     find: (id: TicketId, tx?: Db) => repository.find(id, tx),
+    findAll: (ids: readonly TicketId[], tx?: Db) => repository.findAll(ids, tx),
     async addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void> {
       await writer.addLines(
         tx,

@@ -21,6 +21,10 @@ export interface Memory {
   readonly statusBeforeRun: TicketStatus | null
   readonly escalatedAt: Timestamp | null
   readonly closedAt: Timestamp | null
+  /** When it counts as over if the source says nothing more; null where silence says nothing. */
+  readonly quietUntil: Timestamp | null
+  /** Resolved because nothing more was heard: when it was really right again, nobody knows. */
+  readonly silent: boolean
 }
 
 /** A ticket as it is kept. Every rule takes one and gives back the next one; nothing is changed in place. */
@@ -89,6 +93,12 @@ export function settle(kept: Kept, now: Timestamp): Kept {
   return alter(kept, now, { status: 'resolved', resolvedAt: now, snoozedUntil: null })
 }
 
+/** Done with: the same fingerprint opens a new ticket from now on. */
+export function file(kept: Kept, now: Timestamp): Kept {
+  const parts: Partial<Ticket> = { status: 'closed', snoozedUntil: null }
+  return alter(kept, now, parts, { current: false, closedAt: now })
+}
+
 /** Wrong again, or never right: looked at afresh by triage and by an operator. The owner and the history stay. */
 export function rouse(kept: Kept, now: Timestamp): Kept {
   return alter(
@@ -101,7 +111,16 @@ export function rouse(kept: Kept, now: Timestamp): Kept {
       acknowledgedAt: null,
       snoozedUntil: null,
     },
-    { current: true, triage: 'due', triageAt: null, escalatedAt: null, closedAt: null, repeats: 0 },
+    {
+      current: true,
+      triage: 'due',
+      triageAt: null,
+      escalatedAt: null,
+      closedAt: null,
+      repeats: 0,
+      quietUntil: null,
+      silent: false,
+    },
   )
 }
 
@@ -157,7 +176,7 @@ export function assign(kept: Kept, owner: Actor | null, by: Actor, now: Timestam
 }
 
 /** Somebody is at work on it; a run that is under way gives it back to them. A resolved one stays resolved. */
-function takeUp(kept: Kept, now: Timestamp): Kept {
+export function takeUp(kept: Kept, now: Timestamp): Kept {
   const { activeRunId, status } = kept.ticket
   if (!isActive(status)) return kept
   if (activeRunId === null) return alter(kept, now, { status: 'in_progress' })
@@ -266,12 +285,7 @@ export function close(kept: Kept, note: string, by: Actor, now: Timestamp): Chan
   if (status === 'closed') throw new Refusal('conflict', `${title} is closed already.`)
   refuseDuringRun(kept, 'closed')
   return {
-    kept: alter(
-      kept,
-      now,
-      { status: 'closed', snoozedUntil: null },
-      { current: false, closedAt: now },
-    ),
+    kept: file(kept, now),
     lines: [{ kind: 'status', actor: by.name, title: 'Closed', detail: note }],
     fact: { action: 'ticket.closed', detail: { from: status } },
   }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeliveryId, RunId, TicketId, Timestamp } from '#contract/primitives'
 import type { TimelineEntry } from '#contract/tickets'
 import type { Db } from '#platform/database'
@@ -27,6 +28,20 @@ export function createTimelineRepository(db: Db) {
       if (key) rows = rows.where((e) => e(e.refTuple('at', 'id'), '<', e.tuple(key[0], key[1])))
       const found = await rows.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute()
       return found.map(toEntry)
+    },
+    /** The comments that these deliveries have left. */
+    async commentsOf(tx: Db, deliveries: readonly DeliveryId[]): Promise<TimelineEntry[]> {
+      const found: TimelineEntry[] = []
+      for (const some of chunks(deliveries, 1000)) {
+        const rows = await tables(tx)
+          .selectFrom('ticket_timeline')
+          .selectAll()
+          .where('kind', '=', sql.lit('comment'))
+          .where('delivery_id', 'in', some)
+          .execute()
+        found.push(...rows.map(toEntry))
+      }
+      return found
     },
     async count(id: TicketId): Promise<number> {
       const { n } = await tables(db)
