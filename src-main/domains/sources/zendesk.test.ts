@@ -30,6 +30,9 @@ const event = (name: string, more: { detail?: object; event?: object } = {}) => 
 })
 const AT = timeOf('2026-11-20T10:25:30.123Z')
 
+const statusOf = (previous: unknown, current: unknown) =>
+  read(event('status_changed', { event: { previous, current } })).signals[0]
+
 describe('Zendesk', () => {
   for (const payload of payloadsOf('zendesk').values())
     test(`the real payload ${payload.name} is read`, async () => {
@@ -68,16 +71,14 @@ describe('Zendesk', () => {
   })
 
   test('solved is resolved, and open again is a new episode of the same', () => {
-    const of = (previous: unknown, current: unknown) =>
-      read(event('status_changed', { event: { previous, current } })).signals[0]
-    expect(of('OPEN', 'SOLVED')).toMatchObject({
+    expect(statusOf('OPEN', 'SOLVED')).toMatchObject({
       fingerprint: '5158',
       state: 'resolved',
       endsAt: AT,
     })
-    expect(of({ status: 'Open' }, { status: 'Closed' })).toMatchObject({ state: 'resolved' })
-    expect(of('SOLVED', 'open')).toMatchObject({ state: 'firing', startsAt: AT })
-    expect(of('new', 'pending')).toMatchObject({
+    expect(statusOf({ status: 'Open' }, { status: 'Closed' })).toMatchObject({ state: 'resolved' })
+    expect(statusOf('SOLVED', 'open')).toMatchObject({ state: 'firing', startsAt: AT })
+    expect(statusOf('new', 'pending')).toMatchObject({
       state: 'firing',
       startsAt: timeOf('2026-11-20T10:12:07Z'),
     })
@@ -102,7 +103,9 @@ describe('Zendesk', () => {
       signals: [],
       ignored: 'ticket.followers_changed changes nothing that is followed here',
     })
-    expect(read({ type: 'zen:event-type:user.created' }).ignored).toMatch(/something else than tickets/)
+    expect(read({ type: 'zen:event-type:user.created' }).ignored).toMatch(
+      /something else than tickets/,
+    )
   })
 
   test('what an administrator wrote is read, flat or below `ticket`, with its comment', () => {
