@@ -125,6 +125,11 @@ export interface Answered {
   }
 }
 
+/** What a page of the listener says. */
+export async function anyBody(url: string): Promise<unknown> {
+  return (await fetch(url)).json()
+}
+
 /** A request as it is: with any header that `fetch` would not send, such as a false `Host`. */
 export function send(
   url: string,
