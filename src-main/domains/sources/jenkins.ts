@@ -1,3 +1,161 @@
-import { skeleton } from './skeleton'
+import type { ChangeNews } from '#domains/changes'
+import {
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  Unreadable,
+} from './source'
+import { fingerprintOf, isJsonType, isObject, toLine, toLinks, toText, valueAt } from './values'
+import { at, toCount, toEpoch, toUrl, wordOf } from './values-c'
+import {
+  buildAndDeployment,
+  type CiState,
+  isDefaultBranch,
+  pipelineSignal,
+  repositoryIn,
+} from './values-d'
 
-export const jenkins = skeleton('jenkins')
+/**
+ * The Notification plugin of Jenkins, format JSON. https://plugins.jenkins.io/notification/
+ * With “All events” the same build is told as COMPLETED and as FINALIZED; both are one build.
+ */
+export const jenkins: SourceReader = {
+  kind: 'jenkins',
+  accepts: (contentType) =>
+    isJsonType(contentType) ? 'json' : /xml/.test(contentType) ? 'text' : undefined,
+  deliveryKey({ body }) {
+    const build = valueAt(body, 'build')
+    const [name, number, phase] = [
+      valueAt(body, 'name'),
+      valueAt(build, 'number'),
+      valueAt(build, 'phase'),
+    ].map((value) => toLine(value))
+    return name === '' || number === '' || phase === ''
+      ? undefined
+      : fingerprintOf([name, number, phase, toLine(valueAt(build, 'status'))])
+  },
+  read,
+  example: (status, now) => ({
+    name: 'quarterdeck-test',
+    url: 'job/quarterdeck-test/',
+    build: {
+      full_url: 'http://localhost:8080/job/quarterdeck-test/1/',
+      number: status === 'firing' ? 1 : 2,
+      timestamp: now,
+      phase: 'FINALIZED',
+      status: status === 'firing' ? 'FAILURE' : 'SUCCESS',
+      url: 'job/quarterdeck-test/1/',
+      scm: { branch: 'origin/main', commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
+    },
+  }),
+}
+
+const STATES: Readonly<Record<string, CiState>> = {
+  success: 'succeeded',
+  failure: 'failed',
+  unstable: 'failed',
+  aborted: 'cancelled',
+  not_built: 'skipped',
+}
+
+function read(request: SourceRequest): Reading {
+  const { body } = request
+  if (typeof body === 'string')
+    throw new Unreadable(
+      'This is XML. In the job, under Job Notifications, set Format to JSON and replay nothing: the next build is read.',
+    )
+  const build = valueAt(body, 'build')
+  const name = toLine(valueAt(body, 'name'))
+  if (name === '' || !isObject(build))
+    throw new Unreadable(
+      'This is not what the Notification plugin of Jenkins sends: it has no `name` and `build`.',
+    )
+  const phase = toLine(valueAt(build, 'phase')).toUpperCase()
+  if (phase === 'NONE' || phase === '')
+    return { signals: [], ignored: 'it tells of no phase of a build' }
+  const state = stateOf(phase, toLine(valueAt(build, 'status')))
+  if (state === undefined)
+    return {
+      signals: [],
+      ignored: `a build that is ${phase.toLowerCase()} without a result is no news`,
+    }
+  return readBuild(request, build, name, state)
+}
+
+function stateOf(phase: string, status: string): CiState | undefined {
+  if (phase === 'QUEUED') return 'queued'
+  if (phase === 'STARTED') return 'running'
+  return STATES[status.toLowerCase()]
+}
+
+function readBuild(
+  { body, receivedAt, settings }: SourceRequest,
+  build: object,
+  name: string,
+  state: CiState,
+): Reading {
+  const branch = branchOf(build)
+  const repository = repositoryIn(at(build, 'scm', 'url'))
+  const url = toUrl(valueAt(build, 'full_url'))
+  const times = timesOf(build, state, receivedAt)
+  const number = toLine(valueAt(build, 'number'), 20)
+  const news: Extract<ChangeNews, { kind: 'build' }> = {
+    kind: 'build',
+    externalId: `${name}/${number}`,
+    repository,
+    title: `${wordOf(valueAt(body, 'display_name')) ?? name} #${number} ${state}`,
+    url,
+    name,
+    state,
+    branch,
+    revision: wordOf(at(build, 'scm', 'commit')),
+    ...times,
+  }
+  const service = repository?.split('/').at(-1) ?? name
+  const signal = signalOf(build, { name, branch, state, url, at: times.occurredAt })
+  return { signals: signal ? [signal] : [], changes: buildAndDeployment(news, service, settings) }
+}
+
+/** `origin/develop` and `refs/heads/develop` are the branch `develop`. */
+function branchOf(build: object): string | undefined {
+  const branch = toLine(at(build, 'scm', 'branch'))
+  return branch.replace(/^(?:refs\/heads\/|[^/]+\/)(?=.)/, '') || undefined
+}
+
+function timesOf(build: object, state: CiState, receivedAt: number) {
+  const startedAt = toEpoch(valueAt(build, 'timestamp'), receivedAt)
+  if (state === 'queued' || state === 'running')
+    return { startedAt, finishedAt: undefined, occurredAt: startedAt ?? receivedAt }
+  const duration = toCount(valueAt(build, 'duration'))
+  const ended =
+    startedAt === undefined || duration === undefined ? receivedAt : startedAt + duration
+  const finishedAt = Math.min(ended, receivedAt)
+  return { startedAt, finishedAt, occurredAt: finishedAt }
+}
+
+interface Facts {
+  name: string
+  branch: string | undefined
+  state: CiState
+  url: string | undefined
+  at: number
+}
+
+function signalOf(
+  build: object,
+  { name, branch, state, url, at: time }: Facts,
+): SourceSignal | undefined {
+  return pipelineSignal({
+    kind: 'jenkins',
+    pipeline: name,
+    branch,
+    isDefault: isDefaultBranch(branch),
+    state,
+    service: name,
+    description: toText(valueAt(build, 'notes')) || toLine(valueAt(build, 'log'), 500),
+    labels: { job: name, ...(branch !== undefined && { branch }) },
+    links: toLinks(['Jenkins', url]),
+    at: time,
+  })
+}

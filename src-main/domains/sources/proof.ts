@@ -69,16 +69,26 @@ export function hmacProof(scheme: HmacScheme): Proof {
       const time = scheme.timestamp?.at(given)
       const late = lateness(scheme, given, time?.at)
       if (late !== undefined) return refused(late)
-      const signed = scheme.signed?.(given, time?.text ?? '') ?? [given.body]
-      const right = given.secrets.some((secret) => {
-        const hmac = createHmac(scheme.algorithm, secret)
-        for (const part of signed) hmac.update(part)
-        const expected = hmac.digest(scheme.encoding)
-        return signatures.map((signature) => isSame(signature, expected)).includes(true)
-      })
+      const signed = signedParts(scheme, given, time?.text ?? '')
+      const right = given.secrets.some((secret) => fitsOne(scheme, secret, signed, signatures))
       return right ? proven : refused(`The signature in ${header} does not fit the body.`)
     },
   }
+}
+
+const signedParts = (scheme: HmacScheme, given: Given, timestamp: string) =>
+  scheme.signed?.(given, timestamp) ?? [given.body]
+
+function fitsOne(
+  { algorithm, encoding }: HmacScheme,
+  secret: string,
+  signed: readonly (string | Buffer)[],
+  signatures: readonly string[],
+): boolean {
+  const hmac = createHmac(algorithm, secret)
+  for (const part of signed) hmac.update(part)
+  const expected = hmac.digest(encoding)
+  return signatures.map((signature) => isSame(signature, expected)).includes(true)
 }
 
 function lateness(

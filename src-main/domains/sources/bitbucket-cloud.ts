@@ -1,0 +1,194 @@
+import type { ChangeNews } from '#domains/changes'
+import { type Reading, type SourceRequest, Unreadable } from './source'
+import { isObject, toLine, toLinks, toTime, valueAt } from './values'
+import { at, lastPartOf, listOf, toUrl, wordOf } from './values-c'
+import { buildAndDeployment, type CiState, isDefaultBranch, pipelineSignal } from './values-d'
+
+/** The events of Bitbucket Cloud: pushes, pull requests, and the commit statuses that stand for builds and deployments. */
+export function readCloud(request: SourceRequest, event: string): Reading {
+  const repository = wordOf(at(request.body, 'repository', 'full_name'))
+  if (repository === undefined)
+    throw new Unreadable('This webhook of Bitbucket names no repository.')
+  if (event === 'repo:push') return readPush(request, repository)
+  if (event.startsWith('pullrequest:')) return readPullRequest(request, repository, event)
+  if (/^repo:commit_status_(created|updated)$/.test(event)) return readStatus(request, repository)
+  return { signals: [], ignored: `“${event}” says nothing about changes` }
+}
+
+const personOf = (person: unknown) =>
+  wordOf(valueAt(person, 'nickname'), valueAt(person, 'display_name'), valueAt(person, 'username'))
+
+function readPush({ body, receivedAt }: SourceRequest, repository: string): Reading {
+  const changes = listOf(at(body, 'push', 'changes')).flatMap((change): ChangeNews[] => {
+    const branch =
+      at(change, 'new', 'type') === 'branch' ? wordOf(at(change, 'new', 'name')) : undefined
+    const listed = listOf(valueAt(change, 'commits'))
+    const commits = listed.length > 0 ? listed : [at(change, 'new', 'target')]
+    return commits.flatMap((commit) => commitOf(commit, { repository, branch, receivedAt }) ?? [])
+  })
+  if (changes.length > 0) return { signals: [], changes }
+  return { signals: [], ignored: 'the push brings no commit: a branch or tag was made or removed' }
+}
+
+function commitOf(
+  commit: unknown,
+  {
+    repository,
+    branch,
+    receivedAt,
+  }: { repository: string; branch: string | undefined; receivedAt: number },
+): ChangeNews | undefined {
+  const revision = wordOf(valueAt(commit, 'hash'))
+  if (revision === undefined) return undefined
+  const authoredAt = toTime(valueAt(commit, 'date'), receivedAt) ?? receivedAt
+  return {
+    kind: 'commit',
+    externalId: `${repository}@${revision}`,
+    repository,
+    title: toLine(valueAt(commit, 'message')) || revision.slice(0, 12),
+    url: toUrl(at(commit, 'links', 'html', 'href')),
+    actor: wordOf(at(commit, 'author', 'user', 'display_name'), at(commit, 'author', 'raw')),
+    revision,
+    branch,
+    authoredAt,
+    occurredAt: authoredAt,
+  }
+}
+
+const STATES = { open: 'open', merged: 'merged', declined: 'closed', superseded: 'closed' } as const
+
+function readPullRequest(
+  { body, receivedAt }: SourceRequest,
+  repository: string,
+  event: string,
+): Reading {
+  const pull = valueAt(body, 'pullrequest')
+  const number = toLine(valueAt(pull, 'id'), 20)
+  if (!isObject(pull) || number === '')
+    throw new Unreadable('This event of Bitbucket has no pull request in it.')
+  if (/comment/.test(event)) return { signals: [], ignored: 'a comment on a pull request' }
+  const occurredAt = toTime(valueAt(pull, 'updated_on'), receivedAt) ?? receivedAt
+  const state = EVENTS[event] ?? stateIn(toLine(valueAt(pull, 'state')).toLowerCase())
+  const news: ChangeNews = {
+    kind: 'pull_request',
+    externalId: `${repository}#${number}`,
+    repository,
+    title: toLine(valueAt(pull, 'title')) || `Pull request ${number}`,
+    url: toUrl(at(pull, 'links', 'html', 'href')),
+    actor: personOf(valueAt(pull, 'author')),
+    number,
+    state,
+    draft: valueAt(pull, 'draft') === true,
+    branch: wordOf(at(pull, 'destination', 'branch', 'name')),
+    headRevision: wordOf(at(pull, 'source', 'commit', 'hash')),
+    mergeRevision: wordOf(at(pull, 'merge_commit', 'hash')),
+    openedAt: toTime(valueAt(pull, 'created_on'), receivedAt),
+    ...reviewsOf(body, pull, event, { receivedAt, occurredAt }),
+    ...endOf(state, occurredAt),
+    occurredAt,
+  }
+  return { signals: [], changes: [news] }
+}
+
+/** What an event says whatever the pull request's own state is. */
+const EVENTS: Readonly<Record<string, 'merged' | 'closed'>> = {
+  'pullrequest:fulfilled': 'merged',
+  'pullrequest:rejected': 'closed',
+}
+
+/** When it was merged or closed. */
+export function endOf(state: 'open' | 'merged' | 'closed' | undefined, endedAt: number) {
+  if (state === undefined || state === 'open') return {}
+  return { closedAt: endedAt, ...(state === 'merged' && { mergedAt: endedAt }) }
+}
+
+function reviewsOf(
+  body: unknown,
+  pull: object,
+  event: string,
+  { receivedAt, occurredAt }: { receivedAt: number; occurredAt: number },
+) {
+  const saidAt = toTime(at(body, 'approval', 'date'), receivedAt) ?? occurredAt
+  if (event === 'pullrequest:approved') return { reviewedAt: saidAt, approvedAt: saidAt }
+  if (event === 'pullrequest:changes_request_created') return { reviewedAt: occurredAt }
+  const approvedAt = approvalIn(pull, receivedAt)
+  return approvedAt === undefined ? {} : { approvedAt }
+}
+
+const stateIn = (said: string) =>
+  Object.hasOwn(STATES, said) ? STATES[said as keyof typeof STATES] : undefined
+
+/** When the first participant approved, as the pull request itself remembers it. */
+function approvalIn(pull: object, receivedAt: number): number | undefined {
+  const times = listOf(valueAt(pull, 'participants'))
+    .filter((each) => valueAt(each, 'approved') === true)
+    .flatMap((each) => toTime(valueAt(each, 'participated_on'), receivedAt) ?? [])
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+const BUILDS: Readonly<Record<string, CiState>> = {
+  inprogress: 'running',
+  successful: 'succeeded',
+  failed: 'failed',
+  stopped: 'cancelled',
+}
+
+/** Pipelines and other builders report here. There is no event for deployments: the names in the settings say which deploy. */
+function readStatus({ body, receivedAt, settings }: SourceRequest, repository: string): Reading {
+  const status = valueAt(body, 'commit_status')
+  const state = BUILDS[toLine(valueAt(status, 'state')).toLowerCase()]
+  const key = toLine(valueAt(status, 'key'))
+  if (state === undefined || key === '')
+    return { signals: [], ignored: 'a commit status without a key or a known state' }
+  const revision = revisionOf(status)
+  const name = wordOf(valueAt(status, 'name')) ?? key
+  const occurredAt = toTime(valueAt(status, 'updated_on'), receivedAt) ?? receivedAt
+  const news: Extract<ChangeNews, { kind: 'build' }> = {
+    kind: 'build',
+    externalId: `${repository}/${revision ?? ''}/${key}`,
+    repository,
+    title: `${name} ${state}`,
+    url: toUrl(valueAt(status, 'url')),
+    actor: personOf(valueAt(body, 'actor')),
+    name,
+    state,
+    branch: wordOf(valueAt(status, 'refname')),
+    revision,
+    startedAt: toTime(valueAt(status, 'created_on'), receivedAt),
+    finishedAt: state === 'running' ? undefined : occurredAt,
+    occurredAt,
+  }
+  const signal = statusSignal(news, repository, key, toLine(valueAt(status, 'description'), 500))
+  const changes = buildAndDeployment(news, lastPartOf(repository), settings)
+  return { signals: signal ? [signal] : [], changes }
+}
+
+function statusSignal(
+  { name, branch, state, url, occurredAt }: Extract<ChangeNews, { kind: 'build' }>,
+  repository: string,
+  key: string,
+  description: string,
+) {
+  if (branch === undefined) return undefined
+  return pipelineSignal({
+    kind: 'bitbucket',
+    pipeline: `${repository} ${name}`,
+    branch,
+    isDefault: isDefaultBranch(branch),
+    state,
+    service: lastPartOf(repository),
+    description,
+    labels: { repository, build: key, branch },
+    links: toLinks(['Build', url]),
+    at: occurredAt,
+  })
+}
+
+/** The commit stands in the links of a status, as the last part of an address. */
+function revisionOf(status: unknown): string | undefined {
+  const own = wordOf(at(status, 'commit', 'hash'))
+  return (
+    own ??
+    /\/commit\/([0-9a-f]{7,40})\b/.exec(toLine(at(status, 'links', 'commit', 'href'), 500))?.[1]
+  )
+}
