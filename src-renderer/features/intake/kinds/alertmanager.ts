@@ -4,12 +4,16 @@ export const alertmanager: KindWords = {
   title: 'Alertmanager',
   group: 'signals',
   about: 'Prometheus Alertmanager, or anything that posts the same webhook.',
+  settings: ['quietMinutes'],
   setups: [
-  {
-    title: 'alertmanager.yml',
-    about: 'Beside your other receivers: every alert goes here too and then on as before.',
-    steps: [{ say: 'Add this to alertmanager.yml and reload Alertmanager.', code: ({ url }) =>
-      `route:
+    {
+      title: 'alertmanager.yml',
+      about: 'Beside your other receivers: every alert goes here too and then on as before.',
+      steps: [
+        {
+          say: 'Add this to alertmanager.yml and reload Alertmanager. An alert that is silent for 8 hours counts as over: with a repeat_interval above 4h, enter twice of it here.',
+          code: ({ url }) =>
+            `route:
   receiver: your-default
   routes:
     - receiver: quarterdeck
@@ -21,13 +25,18 @@ receivers:
     webhook_configs:
       - url: ${quoted(url)}
         send_resolved: true   # so that a fix is seen
-` }],
-  },
-  {
-    title: 'Prometheus Operator',
-    about: 'An AlertmanagerConfig in the namespace of the alerts.',
-    steps: [{ say: 'Apply this in the namespace of the alerts.', code: ({ url }) =>
-      `apiVersion: monitoring.coreos.com/v1alpha1
+`,
+        },
+      ],
+    },
+    {
+      title: 'Prometheus Operator',
+      about: 'An AlertmanagerConfig in the namespace of the alerts.',
+      steps: [
+        {
+          say: 'Apply this in the namespace of the alerts.',
+          code: ({ url }) =>
+            `apiVersion: monitoring.coreos.com/v1alpha1
 kind: AlertmanagerConfig
 metadata:
   name: quarterdeck
@@ -40,7 +49,9 @@ spec:
       webhookConfigs:
         - url: ${quoted(url)}
           sendResolved: true
-` }],
-  },
-],
+`,
+        },
+      ],
+    },
+  ],
 }
