@@ -21,6 +21,13 @@ import {
   toTime,
   valueAt,
 } from './values'
+import { quietMsOf } from './values-a'
+
+/**
+ * An alert that is not told again for so long has been forgotten, as by an Alertmanager that was started anew and had
+ * kept nothing: twice the default `repeat_interval` of 4 h.
+ */
+const QUIET_MS = 8 * 3_600_000
 
 /**
  * Prometheus Alertmanager's webhook, version 4, and what speaks it (vmalert, Grafana, Mimir).
@@ -69,29 +76,39 @@ function leftOut(body: unknown): string | undefined {
 
 function readAlert(
   alert: unknown,
-  { body, receivedAt }: SourceRequest,
+  { body, receivedAt, settings }: SourceRequest,
   note: string | undefined,
 ): SourceSignal | undefined {
   const given = valueAt(alert, 'labels')
   if (!isObject(given)) return undefined
   const labels = toTextMap(given)
   const annotations = toTextMap(valueAt(alert, 'annotations'))
+  const times = timesOf(alert, stateOf(alert, body), receivedAt)
+  const quietMs = times.state === 'firing' ? quietMsOf(settings, QUIET_MS) : undefined
   return {
-    fingerprint: toKey(valueAt(alert, 'fingerprint')) ?? fingerprintOf(sorted(labels)),
-    ...textsOf(labels, annotations),
-    severity: toSeverity(labels['severity']) ?? toSeverity(labels['priority']),
-    service: serviceOf(labels),
-    host: toHost(labels['instance'] ?? labels['node'] ?? labels['pod']),
-    labels,
-    annotations,
+    fingerprint: toKey(valueAt(alert, 'fingerprint')) ?? fingerprintOfLabels(labels),
+    ...saidBy(labels, annotations),
     links: toLinks(
       ['Runbook', annotations['runbook_url']],
       ['Dashboard', annotations['dashboard_url']],
       ['Query', valueAt(alert, 'generatorURL')],
       ['Alertmanager', valueAt(body, 'externalURL')],
     ),
-    ...timesOf(alert, stateOf(alert, body), receivedAt),
+    ...times,
     ...(note !== undefined && { note }),
+    ...(quietMs !== undefined && { quietMs }),
+  }
+}
+
+/** What labels and annotations say in the customary names, wherever an alert in Prometheus' manner comes from. */
+export function saidBy(labels: Texts, annotations: Texts) {
+  return {
+    ...textsOf(labels, annotations),
+    severity: toSeverity(labels['severity']) ?? toSeverity(labels['priority']),
+    service: serviceOf(labels),
+    host: toHost(labels['instance'] ?? labels['node'] ?? labels['pod']),
+    labels,
+    annotations,
   }
 }
 
@@ -106,7 +123,7 @@ function textsOf(labels: Texts, annotations: Texts): Pick<SourceSignal, 'title' 
 }
 
 /** `endsAt` counts only once it is over: for an alert that fires, it is when Prometheus will next be missed. */
-function timesOf(
+export function timesOf(
   alert: unknown,
   state: SourceSignal['state'],
   receivedAt: Timestamp,
@@ -117,7 +134,7 @@ function timesOf(
 }
 
 /** The group is `firing` if any alert in it fires, so it counts only for an alert that does not say. */
-function stateOf(alert: unknown, body: unknown): 'firing' | 'resolved' {
+export function stateOf(alert: unknown, body: unknown): 'firing' | 'resolved' {
   const status = valueAt(alert, 'status') ?? valueAt(body, 'status')
   return status === 'resolved' ? 'resolved' : 'firing'
 }
@@ -130,7 +147,9 @@ function serviceOf(labels: Texts): string | undefined {
   return place.length === 0 ? undefined : place.join('/')
 }
 
-const sorted = (labels: Texts) => Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1))
+/** Where a sender gives no fingerprint: the same labels are the same alert, in whatever order they come. */
+export const fingerprintOfLabels = (labels: Texts) =>
+  fingerprintOf(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
   const labels = { alertname: 'QuarterdeckTest', severity: 'info', service: 'quarterdeck' }

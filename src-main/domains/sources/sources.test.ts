@@ -27,6 +27,12 @@ function read(
 const one = (parts: object, group: object = {}) =>
   read('alertmanager', anAlert(parts, group)).signals[0]!
 
+const quiet = (quietMinutes: number | null, parts: object = {}) => {
+  const settings = SourceSettings.parse({ quietMinutes })
+  const request = { headers: {}, contentType: '', receivedAt: NOW, mapping: null, settings }
+  return KINDS.alertmanager.read({ ...request, body: anAlert(parts) }).signals[0]!.quietMs
+}
+
 describe('Alertmanager', () => {
   test('an alert is read with all it says', () => {
     const labels = {
@@ -58,7 +64,13 @@ describe('Alertmanager', () => {
       ],
       startsAt: NOW - 30 * 60_000,
       endsAt: undefined,
+      quietMs: 8 * 3_600_000,
     })
+  })
+
+  test('an alert is over when it is silent for twice the usual interval, or as the operator says', () => {
+    expect([quiet(null), quiet(0), quiet(90)]).toEqual([28_800_000, undefined, 5_400_000])
+    expect(quiet(null, { status: 'resolved' })).toBeUndefined()
   })
 
   test('each alert of a group has its own state, whatever the group says', () => {

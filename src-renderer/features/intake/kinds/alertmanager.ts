@@ -4,13 +4,14 @@ export const alertmanager: KindWords = {
   title: 'Alertmanager',
   group: 'signals',
   about: 'Prometheus Alertmanager, or anything that posts the same webhook.',
+  settings: ['quietMinutes'],
   setups: [
     {
       title: 'alertmanager.yml',
       about: 'Beside your other receivers: every alert goes here too and then on as before.',
       steps: [
         {
-          say: 'Add this to alertmanager.yml and reload Alertmanager.',
+          say: 'Add this to alertmanager.yml and reload Alertmanager. An alert that is silent for 8 hours counts as over: with a repeat_interval above 4h, enter twice of it here.',
           code: ({ url }) =>
             `route:
   receiver: your-default
