@@ -175,19 +175,37 @@ function undouble(w: string): string {
 
 /** What a text is compared by, in its order: identifiers split, one spelling, stems; no numbers, no function words. */
 export function wordsOf(text: string): string[] {
-  return surfacesOf(text).map(({ word }) => word)
+  const found: string[] = []
+  for (const surface of splitIdentifier(text)) for (const word of wordsIn(surface)) found.push(word)
+  return found
 }
 
 /** The same with the spelling each word came from, for showing it to a person. */
 export function surfacesOf(text: string): { word: string; surface: string }[] {
   const found: { word: string; surface: string }[] = []
-  for (const surface of splitIdentifier(text)) {
-    if (surface.length < 2 || STOP.has(surface) || /^\d+$/.test(surface)) continue
-    found.push({ word: toWord(surface), surface })
-    const long = longFormOf(surface) ?? longFormOf(surface.replace(/s$/, ''))
-    for (const part of long?.split(' ') ?? []) found.push({ word: toWord(part), surface })
-  }
+  for (const surface of splitIdentifier(text))
+    for (const word of wordsIn(surface)) found.push({ word, surface })
   return found
+}
+
+/** Texts say the same few thousand words again and again. The number and the length have an end: texts are hostile. */
+const known = new Map<string, readonly string[]>()
+const MOST_KNOWN = 20_000
+const LONGEST_KNOWN = 40
+
+function wordsIn(surface: string): readonly string[] {
+  const found = known.get(surface)
+  if (found) return found
+  const words = spellOut(surface)
+  if (surface.length <= LONGEST_KNOWN && known.size < MOST_KNOWN) known.set(surface, words)
+  return words
+}
+
+/** None, the word itself, or with it what it is short for. */
+function spellOut(surface: string): string[] {
+  if (surface.length < 2 || STOP.has(surface) || /^\d+$/.test(surface)) return []
+  const long = longFormOf(surface) ?? longFormOf(surface.replace(/s$/, ''))
+  return [surface, ...(long?.split(' ') ?? [])].map(toWord)
 }
 
 /**

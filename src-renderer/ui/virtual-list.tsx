@@ -1,5 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactNode, useEffect, useEffectEvent, useId, useRef } from 'react'
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+} from 'react'
 import { cx } from './class-names'
 import { moveInList } from './list-keys'
 import { useShortcut } from './shortcuts'
@@ -29,7 +38,7 @@ interface VirtualListProps<Item> {
 
 /** A list of any length that draws only what is seen. Arrow keys, Home, End, Page keys, j and k move; focus stays. */
 export function VirtualList<Item>(props: VirtualListProps<Item>) {
-  const { label, items, total, selectedKey, renderRow, footer, onSelect, onOpen } = props
+  const { label, items, total, selectedKey, renderRow, footer } = props
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
   const virtual = useRows(props, box)
@@ -38,6 +47,7 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
   useNearEnd(rows.at(-1)?.index ?? -1, items.length, props.onNearEnd)
   useKeepInView(at, selectedKey, (index) => reveal(virtual, box, index, props.rowHeight))
   const onKey = useListKeys(props, at, box)
+  const act = useRowActs(props)
   return (
     <div ref={box} className="h-full min-h-0 overflow-y-auto" data-list-scroll>
       <div
@@ -49,41 +59,42 @@ export function VirtualList<Item>(props: VirtualListProps<Item>) {
         className="ring-inside relative w-full"
         style={{ height: virtual.getTotalSize() }}
       >
-        {rows.map((row) => {
-          const item = items[row.index]!
-          return (
-            <Row
-              key={row.key}
-              id={`${id}-${row.index}`}
-              selected={row.index === at}
-              place={row.index + 1}
-              size={total ?? items.length}
-              style={{ height: row.size, transform: `translateY(${row.start}px)` }}
-              onSelect={() => onSelect(item)}
-              onOpen={() => onOpen?.(item)}
-            >
-              {renderRow(item, { selected: row.index === at })}
-            </Row>
-          )
-        })}
+        {rows.map((row) => (
+          <Row
+            key={row.key}
+            id={`${id}-${row.index}`}
+            item={items[row.index]!}
+            selected={row.index === at}
+            place={row.index + 1}
+            size={total ?? items.length}
+            height={row.size}
+            top={row.start}
+            render={renderRow}
+            onAct={act}
+          />
+        ))}
       </div>
       {footer}
     </div>
   )
 }
 
-interface RowProps {
+interface RowProps<Item> {
   id: string
+  item: Item
   selected: boolean
   place: number
   size: number
-  style: { height: number; transform: string }
-  onSelect: () => void
-  onOpen: () => void
-  children: ReactNode
+  height: number
+  top: number
+  render: VirtualListProps<Item>['renderRow']
+  onAct: (item: Item, opens: boolean) => void
 }
 
-function Row({ id, selected, place, size, style, onSelect, onOpen, children }: RowProps) {
+/** Remembered, because scrolling draws the list again and again while hardly a row of it changes. */
+const Row = memo(DrawnRow) as typeof DrawnRow
+
+function DrawnRow<Item>({ id, item, selected, place, size, height, top, ...row }: RowProps<Item>) {
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the listbox holds the focus and the keys (aria-activedescendant)
     <div
@@ -92,17 +103,30 @@ function Row({ id, selected, place, size, style, onSelect, onOpen, children }: R
       aria-selected={selected}
       aria-setsize={size}
       aria-posinset={place}
-      onClick={onSelect}
-      onDoubleClick={onOpen}
+      onClick={() => row.onAct(item, false)}
+      onDoubleClick={() => row.onAct(item, true)}
       className={cx(
         'absolute top-0 left-0 w-full cursor-default overflow-hidden border-b border-line transition-colors',
         selected ? 'bg-selected shadow-[inset_2px_0_0_var(--accent)]' : 'hover:bg-hover',
       )}
-      style={style}
+      style={{ height, transform: `translateY(${top}px)` }}
     >
-      {children}
+      {row.render(item, { selected })}
     </div>
   )
+}
+
+/** One function for as long as the list lives, so that no row is drawn again because of it. */
+function useRowActs<Item>(props: VirtualListProps<Item>): RowProps<Item>['onAct'] {
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
+  })
+  return useCallback((item, opens) => {
+    const { onSelect, onOpen } = latest.current
+    if (opens) onOpen?.(item)
+    else onSelect(item)
+  }, [])
 }
 
 type Box = { readonly current: HTMLDivElement | null }
@@ -114,6 +138,7 @@ function useRows<Item>({ items, getKey, rowHeight }: VirtualListProps<Item>, box
     estimateSize: () => rowHeight,
     getItemKey: (index) => getKey(items[index]!),
     overscan: 10,
+    useFlushSync: false, // rows drawn ahead are there before they are seen; a frame must not wait for more
   })
   useEffect(() => virtual.measure(), [rowHeight, virtual])
   return virtual

@@ -9,6 +9,7 @@ import type { Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
+import { inSlices } from '#platform/slices'
 import {
   byPrecedence,
   createReader,
@@ -19,6 +20,7 @@ import {
 } from './runbook-folders'
 import { parseRunbook } from './runbook-parser'
 import {
+  buildRanking,
   createRanking,
   type MatchQuery,
   type Ranking,
@@ -130,8 +132,9 @@ function createShelf({ classify, events, log }: Needs, start: readonly Folder[])
   let loading: Promise<unknown> = Promise.resolve()
 
   async function loadNow(): Promise<void> {
-    entries = overlay((await Promise.all(folders.map(read))).flat())
-    ranking = createRanking([...entries.values()].flatMap(toDocument))
+    const next = overlay((await Promise.all(folders.map(read))).flat())
+    ranking = await inSlices(buildRanking([...next.values()].flatMap(toDocument)))
+    entries = next // both in one moment: what is ranked is there
   }
   /** One at a time, so that an older reading never replaces a newer one. */
   function load(): Promise<void> {
@@ -198,6 +201,8 @@ function summarise({ record, highestTier }: Entry): RunbookSummary {
   }
 }
 
+const { compare } = new Intl.Collator()
+
 function byTitle(one: RunbookSummary, other: RunbookSummary): number {
-  return one.title.localeCompare(other.title)
+  return compare(one.title, other.title)
 }

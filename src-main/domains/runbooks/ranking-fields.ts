@@ -1,4 +1,5 @@
 import type { RunbookId } from '#contract/primitives'
+import type { Pieces } from '#platform/slices'
 import { joinedWordsOf, wordsOf } from '#platform/ops-words'
 
 /** What is searched of one runbook. */
@@ -72,8 +73,8 @@ function leadOf(body: string): string {
   return prose.join(' ').split(/\s+/, LEAD_WORDS).join(' ')
 }
 
-/** For each word the runbooks that have it; `size` is the number of words. */
-export function toPostings(all: readonly Fields[], size: number): Postings[] {
+/** For each word the runbooks that have it; `size` is the number of words. A piece for each runbook. */
+export function* toPostings(all: readonly Fields[], size: number): Pieces<Postings[]> {
   const postings = Array.from({ length: size }, (): Postings => ({ at: [], share: [] }))
   const usual = {
     title: averageLength(all.map(({ title }) => title)),
@@ -92,6 +93,7 @@ export function toPostings(all: readonly Fields[], size: number): Postings[] {
       postings[word]!.at.push(at)
       postings[word]!.share.push(weight / (weight + K1))
     }
+    yield
   }
   return postings
 }

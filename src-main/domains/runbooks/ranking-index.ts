@@ -1,3 +1,4 @@
+import { atOnce, type Pieces } from '#platform/slices'
 import {
   type Fields,
   type Postings,
@@ -16,6 +17,13 @@ export interface Candidate {
   readonly features: readonly number[]
 }
 
+export interface RankingIndex {
+  /** The most promising runbooks for a question by shared words alone, and those that are `wanted` whatever they share. */
+  candidates(query: QueryWords, wanted?: readonly number[]): Candidate[]
+  /** The words of a question that a runbook has, weightiest first. */
+  shared(at: number, query: QueryWords): string[]
+}
+
 /** How many runbooks the first, cheap look keeps for the second, careful one. */
 const CANDIDATES = 60
 
@@ -23,11 +31,15 @@ const CANDIDATES = 60
 const STRANGE_WORD = 1
 
 /** An inverted index over runbooks; a question touches only the runbooks that share a word with it. */
-export function createRankingIndex(documents: readonly RankingDocument[]) {
-  const { vocabulary, fields, bodies, postings, corpus } = build(documents)
+export function createRankingIndex(documents: readonly RankingDocument[]): RankingIndex {
+  return atOnce(buildRankingIndex(documents))
+}
+
+/** The same, piece by piece. */
+export function* buildRankingIndex(documents: readonly RankingDocument[]): Pieces<RankingIndex> {
+  const { vocabulary, fields, bodies, postings, corpus } = yield* build(documents)
   return {
-    /** The most promising runbooks for a question by shared words alone, and those that are `wanted` whatever they share. */
-    candidates(query: QueryWords, wanted: readonly number[] = []): Candidate[] {
+    candidates(query, wanted = []) {
       const asked = new Map<number, number>()
       let strange = 0
       for (const [word, weight] of query.weights) {
@@ -46,8 +58,7 @@ export function createRankingIndex(documents: readonly RankingDocument[]) {
         ),
       }))
     },
-    /** The words of a question that a runbook has, weightiest first. */
-    shared(at: number, query: QueryWords): string[] {
+    shared(at, query) {
       const has = new Set([...bodies[at]!, ...fields[at]!.title])
       return [...query.surfaces.keys()]
         .map((word) => ({ word, term: vocabulary.get(word) ?? -1 }))
@@ -58,20 +69,32 @@ export function createRankingIndex(documents: readonly RankingDocument[]) {
     },
   }
 }
-export type RankingIndex = ReturnType<typeof createRankingIndex>
 
-function build(documents: readonly RankingDocument[]) {
+interface Built {
+  readonly vocabulary: ReadonlyMap<string, number>
+  readonly fields: readonly Fields[]
+  readonly bodies: readonly Int32Array[]
+  readonly postings: readonly Postings[]
+  readonly corpus: Corpus
+}
+
+function* build(documents: readonly RankingDocument[]): Pieces<Built> {
   const vocabulary = new Map<string, number>()
   const terms: string[] = []
-  const fields = documents.map((document) =>
-    toFields(document, (word) => {
+  const fields: Fields[] = []
+  const bodies: Int32Array[] = []
+  for (const document of documents) {
+    const numbered = toFields(document, (word) => {
       const known = vocabulary.get(word)
       if (known !== undefined) return known
       vocabulary.set(word, terms.length)
       return terms.push(word) - 1
-    }),
-  )
-  const postings = toPostings(fields, terms.length)
+    })
+    fields.push(numbered)
+    bodies.push(Int32Array.from(numbered.body))
+    yield
+  }
+  const postings = yield* toPostings(fields, terms.length)
   const counts = postings.map(({ at }) => at.length)
   const corpus: Corpus = {
     terms,
@@ -81,7 +104,7 @@ function build(documents: readonly RankingDocument[]) {
   return {
     vocabulary,
     fields,
-    bodies: fields.map(({ body }) => Int32Array.from(body)),
+    bodies,
     postings,
     corpus,
   }

@@ -1,4 +1,5 @@
 import { fromMarkdown } from 'mdast-util-from-markdown'
+import { type Block, readPlain } from './plain-markdown'
 
 /** A fence, with what stands around it. */
 export interface Fence {
@@ -40,16 +41,22 @@ const BLOCKS_ONLY = {
 
 /** Finds the fences of a Markdown text, in its order, wherever they are nested. */
 export function readBlocks(markdown: string): Blocks {
-  const nodes = [...walk(fromMarkdown(markdown, { extensions: [BLOCKS_ONLY] }).children)]
+  const blocks = readPlain(markdown) ?? readAnyMarkdown(markdown)
+  const heading = blocks.find((block) => block.type === 'heading')
+  const paragraph = blocks.find((block) => block.type === 'paragraph')
+  return {
+    fences: [...fencesOf(blocks)],
+    heading: heading && bare(heading.text),
+    paragraph: paragraph?.text,
+  }
+}
+
+/** The same blocks from a text that may hold anything. */
+export function readAnyMarkdown(markdown: string): Block[] {
   const textOf = (node: Node) =>
     markdown.slice(node.position!.start.offset, node.position!.end.offset)
-  const heading = nodes.find(({ type }) => type === 'heading')
-  const paragraph = nodes.find(({ type }) => type === 'paragraph')
-  return {
-    fences: [...fencesOf(nodes, textOf)],
-    heading: heading && bare(textOf(heading)),
-    paragraph: paragraph && textOf(paragraph),
-  }
+  const { children } = fromMarkdown(markdown, { extensions: [BLOCKS_ONLY] })
+  return Array.from(walk(children), (node) => toBlock(node, textOf(node)))
 }
 
 /** Every block in the order of the text. Iterative: a hostile file nests deeper than the stack is. */
@@ -62,30 +69,41 @@ function* walk(roots: readonly Node[]): Generator<Node> {
   }
 }
 
-function* fencesOf(nodes: readonly Node[], textOf: (node: Node) => string): Generator<Fence> {
+function toBlock(node: Node, text: string): Block {
+  if (node.type === 'heading') return { type: 'heading', depth: node.depth, text }
+  if (node.type === 'paragraph') return { type: 'paragraph', text }
+  if (node.type !== 'code') return { type: 'other' }
+  const lines = text.split('\n')
+  const opening = lines[0]!
+  const marks = MARKS.exec(opening)?.[1]
+  const closed =
+    marks !== undefined &&
+    lines.length > 1 &&
+    new RegExp(`[${marks[0]!}]{${marks.length},}\\s*$`).test(lines.at(-1)!)
+  return { type: 'code', line: node.position!.start.line, opening, value: node.value, closed }
+}
+
+const MARKS = /^([`~]{3,})(.*)$/
+
+function* fencesOf(blocks: readonly Block[]): Generator<Fence> {
   let heading: string | undefined
-  let before: Node | undefined
-  for (const node of nodes) {
-    if (node.type === 'heading' && node.depth > 1) heading = bare(textOf(node))
-    if (node.type === 'code') {
-      const lines = textOf(node).split('\n')
-      const marks = /^([`~]{3,})(.*)$/.exec(lines[0]!)
-      // Without marks it is an indented block, which is never a step.
-      if (marks) {
-        yield {
-          line: node.position!.start.line,
-          info: readInfo(marks[2]!),
-          code: stripPrompts(node.value),
-          closed:
-            lines.length > 1 &&
-            new RegExp(`[${marks[1]![0]!}]{${marks[1]!.length},}\\s*$`).test(lines.at(-1)!),
-          heading,
-          paragraph: before?.type === 'paragraph' ? textOf(before).trim() : '',
-        }
-        heading = undefined
+  let before: Block | undefined
+  for (const block of blocks) {
+    if (block.type === 'heading' && block.depth > 1) heading = bare(block.text)
+    // Without marks it is an indented block, which is never a step.
+    const marks = block.type === 'code' && MARKS.exec(block.opening)
+    if (marks) {
+      yield {
+        line: block.line,
+        info: readInfo(marks[2]!),
+        code: stripPrompts(block.value),
+        closed: block.closed,
+        heading,
+        paragraph: before?.type === 'paragraph' ? before.text.trim() : '',
       }
+      heading = undefined
     }
-    before = node
+    before = block
   }
 }
 

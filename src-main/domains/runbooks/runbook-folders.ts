@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { type FSWatcher, watch } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
 import { RiskTier, type RunbookId } from '#contract/primitives'
 import type { RunbookProblem, RunbookRecord } from '#contract/runbooks'
 import type { Assessment, Classify } from '#domains/risk'
 import type { Log } from '#platform/log'
+import { createRest } from '#platform/slices'
 import { parseRunbook } from './runbook-parser'
 import { assessStep } from './runbook-shell'
 
@@ -45,16 +45,18 @@ export function createReader(
     const entries: Entry[] = []
     const taken = new Set<string>()
     const remembered = remember(classify)
-    for (const file of await filesOf(folder.path, log)) {
+    const rest = createRest()
+    for await (const { file, path, read } of readAll(
+      folder.path,
+      await filesOf(folder.path, log),
+    )) {
       if (closing.aborted) break
-      const path = join(folder.path, file)
-      const read = await readText(path)
       if (!read) continue // gone since the folder was listed
       let entry = known.get(path)
       if (entry?.record.revision !== read.revision || taken.has(entry.record.id)) {
         entry = parse({ ...read, path, origin: folder.origin, file, taken }, remembered)
         known.set(path, entry)
-        await breathe() // a large folder must not hold up the start
+        await rest() // a large folder must not hold up the start
       }
       taken.add(entry.record.id)
       entries.push(entry)
@@ -87,6 +89,26 @@ function remember(classify: Classify): Classify {
     const found = known.get(key) ?? classify(code, language)
     known.set(key, found)
     return found
+  }
+}
+
+/** How many files are read from disk while those before them are parsed. */
+const AHEAD = 32
+
+/** The texts of these files in their order. */
+async function* readAll(folder: string, files: readonly string[]) {
+  const readSome = (from: number) =>
+    Promise.all(
+      files.slice(from, from + AHEAD).map(async (file) => {
+        const path = join(folder, file)
+        return { file, path, read: await readText(path) }
+      }),
+    )
+  let next = readSome(0)
+  for (let at = 0; at < files.length; at += AHEAD) {
+    const these = await next
+    next = readSome(at + AHEAD)
+    yield* these
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RunbookMatch } from '#contract/triage'
+import { atOnce, type Pieces } from '#platform/slices'
 import type { RankingDocument } from './ranking-fields'
-import { createRankingIndex, type RankingIndex } from './ranking-index'
+import { buildRankingIndex, type RankingIndex } from './ranking-index'
 import { type MatchQuery, toQueryWords } from './ranking-query'
 import { LEAST_SCORE, RANKING_WEIGHTS } from './ranking-weights'
 
@@ -28,8 +29,17 @@ const NO_CLAIM: Claim = { bonus: 0, words: [] }
 
 /** Searches runbooks by alert name, labels and words. Build it once, ask often: ten thousand take a few ms a question. */
 export function createRanking(documents: readonly RankingDocument[]): Ranking {
-  const index = createRankingIndex(documents)
-  const matchers = documents.map(toMatcher)
+  return atOnce(buildRanking(documents))
+}
+
+/** The same, piece by piece: ten thousand take some seconds to build. */
+export function* buildRanking(documents: readonly RankingDocument[]): Pieces<Ranking> {
+  const index = yield* buildRankingIndex(documents)
+  const matchers: Matcher[] = []
+  for (const document of documents) {
+    matchers.push(toMatcher(document))
+    yield
+  }
   return {
     rank(query, limit) {
       const words = toQueryWords(query)
@@ -69,7 +79,9 @@ function spell(index: RankingIndex, at: number, words: ReturnType<typeof toQuery
   return [...new Set(shared)].filter((word) => word.length > 2) // "no" and "up" weigh, but explain nothing
 }
 
-function toMatcher(document: RankingDocument): (query: MatchQuery) => Claim {
+type Matcher = (query: MatchQuery) => Claim
+
+function toMatcher(document: RankingDocument): Matcher {
   const names = new Set([document.title, ...document.alerts].map(normalise))
   const patterns = document.alerts.filter((name) => name.includes('*')).map(toPattern)
   const labels = Object.entries(document.labels).map(

@@ -15,6 +15,8 @@ import { useTicketPages } from './use-ticket-pages'
 /** The list at the left, the chosen ticket at the right. The choice is in the address, so it can be shared. */
 export function InboxScreen() {
   const chosen = useRouteId()
+  // The row answers at once; a whole ticket may take a few frames, and keys act on the one that is read.
+  const shown = useDeferredValue(chosen)
   const go = useGo()
   const filter = useFilter()
   const pages = useTicketPages(filter)
@@ -41,10 +43,10 @@ export function InboxScreen() {
         </>
       }
       detail={
-        chosen === null ? (
+        shown === null ? (
           <NothingChosen isEmpty={pages.rows.length === 0 && !pages.isLoading} />
         ) : (
-          <TicketDetail key={chosen} id={chosen as TicketId} />
+          <TicketDetail key={shown} id={shown as TicketId} />
         )
       }
     />

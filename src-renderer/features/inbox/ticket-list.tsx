@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { useCallback, useDeferredValue, useMemo } from 'react'
+import type { TicketSummary } from '#contract/tickets'
 import { Button } from '#ui/button'
 import { EmptyState } from '#ui/empty-state'
 import { ErrorState } from '#ui/error-state'
@@ -26,7 +27,12 @@ interface TicketListProps {
 export function TicketList({ pages, chosen, onChoose }: TicketListProps) {
   const density = useDensity()
   const describe = useStateWords()
-  const { rows, total, error } = pages
+  const renderRow = useCallback(
+    (ticket: TicketSummary) => <TicketRow ticket={ticket} state={describe(ticket)} />,
+    [describe],
+  )
+  const { rows, total, isLoading } = useDrawn(pages)
+  const { error } = pages
   if (error !== null && rows.length === 0) {
     return (
       <ErrorState
@@ -37,7 +43,7 @@ export function TicketList({ pages, chosen, onChoose }: TicketListProps) {
       />
     )
   }
-  if (pages.isLoading) return <ListSkeleton rows={9} label="Reading the tickets" />
+  if (isLoading) return <ListSkeleton rows={9} label="Reading the tickets" />
   if (rows.length === 0) return <NoTickets />
   return (
     <div
@@ -52,13 +58,18 @@ export function TicketList({ pages, chosen, onChoose }: TicketListProps) {
         selectedKey={chosen}
         onSelect={(ticket) => onChoose(ticket.id)}
         onNearEnd={pages.loadMore}
-        renderRow={(ticket) => <TicketRow ticket={ticket} state={describe(ticket)} />}
+        renderRow={renderRow}
         footer={
           pages.isMoreLoading && <p className="px-4 py-2 text-small text-muted">Reading more…</p>
         }
       />
     </div>
   )
+}
+
+/** What came in, drawn in pieces between frames: a screenful of rows is too much for one. */
+function useDrawn({ rows, total, isLoading }: TicketListProps['pages']) {
+  return useDeferredValue(useMemo(() => ({ rows, total, isLoading }), [rows, total, isLoading]))
 }
 
 /** Where each ticket stands, from the runs and approvals that are under way. */

@@ -119,7 +119,7 @@ function DeliveryRow({ delivery }: { delivery: Delivery }) {
     <li>
       <AppLink
         href={ticket === undefined ? paths.delivery(delivery.id) : paths.ticket(ticket)}
-        className="ring-inside grid h-[22px] grid-cols-[62px_58px_minmax(0,1fr)_auto] items-center gap-2.5 px-4 hover:bg-hover"
+        className="ring-inside grid h-6 grid-cols-[62px_58px_minmax(0,1fr)_auto] items-center gap-2.5 px-4 hover:bg-hover"
       >
         <ClockTime at={delivery.receivedAt} className="text-muted tnum" />
         <span className={cx('truncate', color)}>{word}</span>
