@@ -8,6 +8,7 @@ export const Settings = z.strictObject({
   intakePort: z.int().min(0).max(65535), // 0 = any free port; default 8425
   approvalMinutes: z.int().min(1).max(1440), // how long an approval waits; default 15
   notifications: z.boolean(),
+  offline: z.boolean(), // nothing leaves this machine except to hosts that steps run on; default false
   firstStartDone: z.boolean(), // one of the two doors was taken
   tourSeen: z.boolean(),
 })

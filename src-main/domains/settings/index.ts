@@ -17,6 +17,7 @@ const DEFAULTS: Values = {
   intakePort: 8425,
   approvalMinutes: 15,
   notifications: true,
+  offline: false,
   firstStartDone: false,
   tourSeen: false,
 }
