@@ -64,9 +64,11 @@ function build(): Command {
     program.command('doctor').description('check what Quarterdeck needs and say what to do'),
   ).action(async (flags: Flags) => (await import('./commands/doctor')).doctor(flags))
   const audit = program.command('audit').description('the audit log')
-  sharedFlags(audit.command('verify').description('check the whole chain of entries')).action(
-    async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags),
-  )
+  sharedFlags(
+    audit
+      .command('verify')
+      .description('check the whole chain of entries, and that of what left this machine'),
+  ).action(async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags))
   const source = program
     .command('source')
     .description('who sends: for machines without an interface')

@@ -6,6 +6,7 @@ import { createAudit } from '#domains/audit'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
+import { createEgress } from '#domains/egress'
 import { createHost } from '#domains/host'
 import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
@@ -72,6 +73,7 @@ async function build(
   const settings = await createSettings(ground)
   const people = await createPeople({ ...ground, account })
   const credentials = await createCredentials({ ...ground, tier: config.vaultTier })
+  const egress = await createEgress({ ...ground, settings })
   const machine = createHost({ ...ground, machine: host, folder, version: QUARTERDECK_VERSION })
 
   const runbooks = await createRunbooks({
@@ -118,6 +120,7 @@ async function build(
     settings,
     people,
     audit,
+    egress,
     credentials,
     connections,
     runbooks,

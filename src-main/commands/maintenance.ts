@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Refusal } from '#contract'
 import { createAudit } from '#domains/audit'
+import { checkEgress } from '#domains/egress'
 import { lintRunbook } from '#domains/runbooks'
+import type { ChainCheck } from '#platform/chain'
 import { systemClock } from '#platform/clock'
 import { type DataFolder, lockDataFolder, openDataFolder } from '#platform/data-folder'
 import { connectDatabase, type Database } from '#platform/database'
@@ -15,22 +17,23 @@ function openFolder(flags: Flags): { config: Config; folder: DataFolder } {
   return { config, folder: openDataFolder(config.dataFolder) }
 }
 
-/** Works beside a running console: it only reads. */
+/** Checks both chains, what was done and what left the machine. Works beside a running console: it only reads. */
 export async function verifyAudit(flags: Flags): Promise<void> {
   const { config, folder } = openFolder(flags)
   const database = await openStore(folder, { url: config.databaseUrl, suspicious: false })
   try {
-    const audit = createAudit({ database, clock: systemClock })
-    const result = await audit.check()
-    if (result.ok)
-      print(`The audit log is whole: ${result.entries} entries, newest ${result.head}.`)
-    else {
-      print(`The audit log was changed. ${result.problem} The entries before it are whole.`)
-      process.exitCode = 1
-    }
+    sayChain('The audit log', await createAudit({ database, clock: systemClock }).check())
+    sayChain('The egress log', await checkEgress(database))
   } finally {
     await database.close()
   }
+}
+
+function sayChain(what: string, { ok, entries, head, problem }: ChainCheck): void {
+  if (ok && entries === 0) return print(`${what} is empty.`)
+  if (ok) return print(`${what} is whole: ${entries} entries, newest ${head}.`)
+  print(`${what} was changed. ${problem} The entries before it are whole.`)
+  process.exitCode = 1
 }
 
 /** Prints `file:line: level: message`, as compilers do. Exits 1 when there is an error. */

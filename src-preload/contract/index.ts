@@ -6,6 +6,7 @@ import { connections } from './connections'
 import { credentials } from './credentials'
 import type { Client, News } from './define'
 import { demo } from './demo'
+import { egress } from './egress'
 import { host } from './host'
 import { insights } from './insights'
 import { intake } from './intake'
@@ -24,6 +25,7 @@ export const contract = {
   settings,
   people,
   audit,
+  egress,
   credentials,
   connections,
   runbooks,

@@ -10,6 +10,7 @@ export const Settings = z.strictObject({
   keepDeliveriesDays: z.int().min(7).max(3650), // default 30; tickets and the audit log stay
   keepDeliveries: z.int().min(1000).max(10_000_000), // at most so many, default 1,000,000
   notifications: z.boolean(),
+  offline: z.boolean(), // nothing leaves this machine except to hosts that steps run on; default false
   firstStartDone: z.boolean(), // one of the two doors was taken
   tourSeen: z.boolean(),
 })

@@ -19,6 +19,7 @@ const DEFAULTS: Values = {
   keepDeliveriesDays: 30,
   keepDeliveries: 1_000_000,
   notifications: true,
+  offline: false,
   firstStartDone: false,
   tourSeen: false,
 }
