@@ -8,6 +8,7 @@ import { getDelivery } from './dead-letters'
 import type { Delivery, DeliveryRepository } from './delivery-repository'
 import type { Gate } from './gate'
 import { readDelivery } from './reading'
+import type { FetchText } from './outside'
 import type { Traffic } from './traffic'
 
 interface Needs {
@@ -17,8 +18,8 @@ interface Needs {
   deliveries: DeliveryRepository
   traffic: Traffic
   gate: Gate
-  /** Visits an address that the source's reader has checked; rejects when it cannot be reached or says no. */
-  fetchText: (url: string) => Promise<string>
+  /** Visits an address that the source's reader has checked. */
+  fetchText: FetchText
 }
 
 /** A subscription starts only by an operator's yes, to exactly what was signed and allowed. */
@@ -50,7 +51,7 @@ export function createConfirming({
     async confirm({ id }, { operator }) {
       const { kept, confirmation } = await waiting(id)
       try {
-        await fetchText(confirmation.url)
+        await fetchText(confirmation.url, `confirm the subscription of ${kept.delivery.source}`)
       } catch (cause) {
         throw new Refusal(
           'unreachable',

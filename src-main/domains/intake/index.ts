@@ -3,6 +3,7 @@ import type { DeliveryId, Timestamp } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import type { Changes } from '#domains/changes'
 import type { Credentials } from '#domains/credentials'
+import type { Egress } from '#domains/egress'
 import type { Screen } from '#domains/screening'
 import type { Signal, Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
@@ -22,6 +23,7 @@ import { createExplaining } from './explaining'
 import { createGate } from './gate'
 import { createGroupCommit } from './group-commit'
 import { createLimits } from './limits'
+import { createFetchText } from './outside'
 import { createPast } from './past'
 import { createProcessing } from './processing'
 import { createProofs } from './proofs'
@@ -79,8 +81,7 @@ interface Needs {
   tickets: Pick<Tickets, 'takeSignals' | 'foresee'>
   screening: Screen
   changes: Pick<Changes, 'takeChanges'>
-  /** Reads a text from the outside, written down in the egress ledger; rejects when it cannot be had. */
-  fetchText: (url: string) => Promise<string>
+  egress: Pick<Egress, 'fetch'>
   version: string
   /** Wins over the setting, for this start. */
   port?: number | undefined
@@ -151,7 +152,8 @@ function createParts(needs: Needs) {
   const sources = createSourceRepository(db)
   const deliveries = createDeliveryRepository(db, kind)
   const traffic = createTraffic({ clock, events })
-  const proofs = createProofs(needs)
+  const fetchText = createFetchText(needs.egress)
+  const proofs = createProofs({ ...needs, fetchText })
   const gate = createGate({
     ...{ sources, traffic, log, version },
     isComplete: proofs.isComplete,
@@ -182,7 +184,7 @@ function createParts(needs: Needs) {
     return { days, count }
   }
   return {
-    ...{ db, sources, deliveries, traffic, proofs, gate, commit, processing },
+    ...{ db, sources, deliveries, traffic, proofs, gate, commit, processing, fetchText },
     limits: createLimits(clock),
     testMark: randomBytes(32).toString('base64url'),
     retention: createRetention({ clock, deliveries, keeping, pressure }),

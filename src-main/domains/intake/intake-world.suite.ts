@@ -72,11 +72,13 @@ export async function openWorld(database: Database, wish: Wish = {}) {
         return credentials.lease(id, purpose)
       },
     },
-    async fetchText(url) {
-      visited.push(url)
-      const text = wish.outside?.get(url)
-      if (text === undefined) throw new Error('no network')
-      return text
+    egress: {
+      async fetch({ url: { href } }) {
+        visited.push(href)
+        const text = wish.outside?.get(href)
+        if (text === undefined) throw new Refusal('unreachable', 'There is no network.')
+        return { status: 200, headers: {}, body: Buffer.from(text) }
+      },
     },
   })
   const list = { cursor: null, limit: 200 }

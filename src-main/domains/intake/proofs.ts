@@ -6,14 +6,14 @@ import { type Given, KINDS } from '#domains/sources'
 import type { Clock } from '#platform/clock'
 import type { Log } from '#platform/log'
 import type { Delivery } from './delivery-repository'
+import type { FetchText } from './outside'
 import type { KeptSource } from './source-repository'
 
 interface Needs {
   credentials: Pick<Credentials, 'lease'>
   clock: Clock
   log: Log
-  /** Reads a public certificate; rejects when it cannot be had now. */
-  fetchText: (url: string) => Promise<string>
+  fetchText: FetchText
 }
 
 /** What came; a signed time is held against the one at which it came. */
@@ -73,7 +73,10 @@ export function createProofs({ credentials, clock, log, fetchText }: Needs) {
     if (!secrets)
       return { proof: 'pending', reason: 'The vault is locked: it is checked once it opens.' }
     const { settings } = source
-    const given = { headers, body, wasKept, secrets, settings, now: receivedAt, fetchText }
+    const given = {
+      ...{ headers, body, wasKept, secrets, settings, now: receivedAt },
+      fetchText: (url: string) => fetchText(url, `certificate of ${source.kind}`),
+    }
     try {
       const proven = await proof.check(given)
       if (proven.ok) failing.delete(source.name)
