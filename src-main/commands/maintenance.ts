@@ -10,7 +10,7 @@ import { connectDatabase, type Database } from '#platform/database'
 import { backup, openStore, restore } from '#platform/store'
 import { type Config, type Flags, parseConfig } from '#platform/config'
 
-const print = (text: string) => process.stdout.write(`${text}\n`)
+const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 function openFolder(flags: Flags): { config: Config; folder: DataFolder } {
   const config = parseConfig(flags, process.env)

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import { createServer as createTcpServer } from 'node:net'
+import { createServer as createTcpServer, type Server as TcpServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -19,7 +19,7 @@ const nobody = {} as Caller
 const errand = { purpose: 'pull github', actor: 'source github' }
 const servers: { close(): unknown }[] = []
 
-async function listen<S extends Pick<Server, 'listen' | 'address' | 'close'>>(server: S) {
+async function listen(server: TcpServer) {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   servers.push(server)
   const address = server.address()
