@@ -50,11 +50,11 @@ export function matchWords(match: readonly Condition[]): string {
 export function effectWords(draft: RuleDraft, nameOf: (operatorId: string) => string): string {
   switch (draft.kind) {
     case 'window':
-      return timesWords(draft.params)
+      return `it is held, ${timesWords(draft.params)}`
     case 'threshold': {
       const { occurrences, minutes, per } = draft.params
       const each = per.length === 0 ? '' : `, counted per ${per.join(' and ')}`
-      return `opens after ${occurrences} times within ${minutes} min${each}`
+      return `a ticket opens after ${occurrences} times within ${minutes} min${each}`
     }
     case 'correlation': {
       const { fields, minutes, atLeast } = draft.params
@@ -62,9 +62,9 @@ export function effectWords(draft: RuleDraft, nameOf: (operatorId: string) => st
       return `${same}, within ${minutes} min of each other; from ${atLeast} on an incident is proposed`
     }
     case 'route':
-      return `goes to ${nameOf(draft.params.ownerId)}`
+      return `it goes to ${nameOf(draft.params.ownerId)}`
     case 'incident':
-      return 'is declared an incident'
+      return 'an incident is declared'
   }
 }
 

@@ -136,7 +136,7 @@ function ListenerWords({ listener }: { listener: z.infer<typeof ListenerStatus> 
       <span className="pl-[17px] text-small break-words text-muted">
         {problem === ''
           ? verified
-            ? 'on this machine only; every source proves itself'
+            ? 'on this machine only; each source proves itself'
             : 'on this machine only; not every source proves itself'
           : problem}
       </span>
