@@ -23,8 +23,8 @@ export function listenerWords(listener: z.infer<typeof ListenerStatus> | undefin
     }
   }
   const proof = listener.verified
-    ? 'every source needs its token'
-    : 'a source is open without a token'
+    ? 'every source proves itself'
+    : 'a source that can sign has no secret yet: see Intake'
   return {
     short: `Intake ${listener.perMinute} / min`,
     long: `Listening on ${listener.address}; ${proof}`,
