@@ -1,3 +1,240 @@
-import { skeleton } from './skeleton'
+import type { Severity, Timestamp } from '#contract/primitives'
+import { hmacProof } from './proof'
+import {
+  type Reading,
+  type SourceReader,
+  type SourceRequest,
+  type SourceSignal,
+  Unreadable,
+} from './source'
+import {
+  fingerprintOf,
+  firstLine,
+  isJsonType,
+  isObject,
+  toKey,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  toTime,
+  valueAt,
+} from './values'
+import { at, joined, listOf, toEpoch, toLabels, toUrl, wordOf } from './values-c'
 
-export const jira = skeleton('jira')
+/**
+ * Jira Cloud and Data Center. https://developer.atlassian.com/cloud/jira/platform/webhooks/
+ * Only webhooks of an administrator with a secret are signed: SHA-256, under a header name that others use for SHA-1.
+ * Whether an issue is over is in its fields: the names of events differ between Cloud, Data Center and versions.
+ */
+export const jira: SourceReader = {
+  kind: 'jira',
+  proof: hmacProof({
+    secret: { name: 'Secret', madeBy: 'either' },
+    header: 'x-hub-signature',
+    algorithm: 'sha256',
+    encoding: 'hex',
+    prefix: 'sha256=',
+  }),
+  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  deliveryKey: ({ headers, body }) =>
+    toKey(headers['x-atlassian-webhook-identifier']) ?? keyOf(body),
+  read,
+  example,
+}
+
+/** Data Center has no id for what it sends: the moment, the issue, and what changed on it. */
+function keyOf(body: unknown): string | undefined {
+  const parts = [
+    valueAt(body, 'timestamp'),
+    at(body, 'issue', 'id'),
+    at(body, 'changelog', 'id') ?? at(body, 'comment', 'id'),
+  ]
+  const known = parts.every((part) => toLine(part) !== '')
+  return known ? fingerprintOf([valueAt(body, 'webhookEvent'), ...parts]) : undefined
+}
+
+function read(request: SourceRequest): Reading {
+  const { body } = request
+  const name = toLine(valueAt(body, 'webhookEvent')).replace(/^jira:/, '')
+  if (name === '' && !isObject(valueAt(body, 'issue')))
+    throw new Unreadable('This is no Jira webhook: it has neither `webhookEvent` nor `issue`.')
+  if (!/^(issue_(created|updated|deleted)|comment_created|)$/.test(name))
+    return { signals: [], ignored: `${name} changes nothing that is followed here` }
+  const issue = valueAt(body, 'issue')
+  const signal = toSignal(issue, request)
+  if (!signal)
+    throw new Unreadable('This Jira webhook names no issue: untick “Exclude body” in its settings.')
+  return readEvent(name, issue, signal, request)
+}
+
+function readEvent(
+  name: string,
+  issue: unknown,
+  signal: SourceSignal,
+  { body, receivedAt }: SourceRequest,
+): Reading {
+  const now = toEpoch(valueAt(body, 'timestamp'), receivedAt) ?? receivedAt
+  const said = isObject(valueAt(body, 'comment')) ? [commented(body, signal, now)] : []
+  if (name === 'comment_created') return { signals: said }
+  if (name === 'issue_deleted')
+    return { signals: [{ ...over(issue, signal, now), withdrawn: 'it was deleted at Jira' }] }
+  const items = listOf(at(body, 'changelog', 'items'))
+  const followed = name !== 'issue_updated' || items.length === 0 || items.some(isFollowed)
+  if (followed) return { signals: [stateOf(issue, signal, body, now), ...said] }
+  const fields = joined(items.map((item) => valueAt(item, 'field')))
+  if (said.length > 0) return { signals: said }
+  return { signals: [], ignored: `${fields} changed, which is not followed here` }
+}
+
+function stateOf(
+  issue: unknown,
+  signal: SourceSignal,
+  body: unknown,
+  now: Timestamp,
+): SourceSignal {
+  if (isDone(issue)) return over(issue, signal, now)
+  const again =
+    listOf(at(body, 'changelog', 'items')).some(isReopening) ||
+    valueAt(body, 'issue_event_type_name') === 'issue_reopened'
+  return { ...signal, ...(again && { startsAt: now }) }
+}
+
+const FOLLOWED = new Set(
+  'status resolution priority summary description assignee reporter labels component project issuetype key'.split(
+    ' ',
+  ),
+)
+const isFollowed = (item: unknown) => FOLLOWED.has(toLine(valueAt(item, 'field')).toLowerCase())
+
+/** A resolution that goes, or a status that was an end. */
+function isReopening(item: unknown): boolean {
+  const field = toLine(valueAt(item, 'field')).toLowerCase()
+  const before = toLine(valueAt(item, 'fromString'))
+  if (field === 'resolution') return before !== '' && toLine(valueAt(item, 'to')) === ''
+  return field === 'status' && ENDS.test(before)
+}
+
+const ENDS = /^(done|closed|resolved|completed|cancell?ed|rejected|declined|won'?t do)$/i
+const NOT_FIXED =
+  /^(won'?t (do|fix)|duplicate|declined|rejected|cancell?ed|cannot reproduce|incomplete|invalid|not a bug|known error)$/i
+
+function isDone(issue: unknown): boolean {
+  const category = toLine(at(issue, 'fields', 'status', 'statusCategory', 'key'))
+  if (category !== '') return category === 'done'
+  return (
+    isObject(at(issue, 'fields', 'resolution')) ||
+    ENDS.test(toLine(at(issue, 'fields', 'status', 'name')))
+  )
+}
+
+function over(issue: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
+  const endsAt = toTime(at(issue, 'fields', 'resolutiondate'), now) ?? now
+  const resolution = toLine(at(issue, 'fields', 'resolution', 'name'), 100)
+  const withdrawn = NOT_FIXED.test(resolution) ? `Jira says: ${resolution}` : undefined
+  return { ...signal, state: 'resolved', endsAt, ...(withdrawn !== undefined && { withdrawn }) }
+}
+
+function commented(body: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
+  const { actor: _reporter, ...rest } = signal
+  const comment = valueAt(body, 'comment')
+  const actor = wordOf(nameOf(valueAt(comment, 'author')), nameOf(valueAt(body, 'user')))
+  return {
+    ...rest,
+    state: 'noted',
+    startsAt: now,
+    note: toText(valueAt(comment, 'body')) || 'A comment without words was added.',
+    ...(actor !== undefined && { actor }),
+  }
+}
+
+const nameOf = (user: unknown) => firstLine(valueAt(user, 'displayName'), valueAt(user, 'name'))
+
+/** The id stays when an issue moves to another project; the key does not. */
+function toSignal(
+  issue: unknown,
+  { body, receivedAt, settings }: SourceRequest,
+): SourceSignal | undefined {
+  const id = toKey(valueAt(issue, 'id')) ?? toKey(valueAt(issue, 'key'))
+  if (id === undefined) return undefined
+  const field = (name: string) => at(issue, 'fields', name)
+  const key = toLine(valueAt(issue, 'key'))
+  const requester = nameOf(field('reporter')) || nameOf(field('creator'))
+  return {
+    fingerprint: id,
+    state: 'firing',
+    title: toLine(field('summary')) || `Jira issue ${key || id}`,
+    description: toText(field('description')),
+    severity: severityOf(at(field('priority'), 'name')),
+    service: wordOf(...listOf(field('components')).map((each) => valueAt(each, 'name'))),
+    host: undefined,
+    labels: labelsOf(issue, key, requester),
+    annotations: {},
+    links: linksOf(issue, key, settings.baseUrl),
+    startsAt:
+      toTime(field('created'), receivedAt) ??
+      toEpoch(valueAt(body, 'timestamp'), receivedAt) ??
+      receivedAt,
+    endsAt: undefined,
+    ...(requester !== '' && { actor: requester }),
+  }
+}
+
+const PRIORITIES: Readonly<Record<string, Severity>> = {
+  highest: 'critical',
+  lowest: 'info',
+  trivial: 'info',
+}
+
+function severityOf(name: unknown): Severity | undefined {
+  const word = toLine(name).toLowerCase()
+  return Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : toSeverity(word)
+}
+
+function labelsOf(issue: unknown, key: string, requester: string): Record<string, string> {
+  const field = (name: string) => at(issue, 'fields', name)
+  return toLabels({
+    issue: key,
+    project: firstLine(at(field('project'), 'name'), at(field('project'), 'key')),
+    type: at(field('issuetype'), 'name'),
+    status: at(field('status'), 'name'),
+    resolution: at(field('resolution'), 'name'),
+    requester,
+    assignee: nameOf(field('assignee')),
+    components: joined(listOf(field('components')).map((each) => valueAt(each, 'name'))),
+    labels: joined(listOf(field('labels'))),
+  })
+}
+
+/** `self` is an address of the API; people read below `/browse`, and below a path where Data Center has one. */
+function linksOf(issue: unknown, key: string, baseUrl: string): SourceSignal['links'] {
+  if (key === '') return []
+  const self = toUrl(valueAt(issue, 'self'))
+  const home = baseUrl.replace(/\/+$/, '') || self?.replace(/\/rest\/.*$/s, '')
+  return home === undefined || home === ''
+    ? []
+    : toLinks(['Issue', `${home}/browse/${encodeURIComponent(key)}`])
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  const ended = status === 'resolved'
+  const created = new Date(ended ? now - 60_000 : now).toISOString()
+  return {
+    timestamp: now,
+    webhookEvent: ended ? 'jira:issue_updated' : 'jira:issue_created',
+    user: { displayName: 'Quarterdeck' },
+    issue: {
+      id: 'quarterdeck-test',
+      key: 'TEST-1',
+      fields: {
+        summary: 'Test issue from Quarterdeck',
+        description: 'Nothing is wrong: an operator pressed the test button of this source.',
+        priority: { name: 'Lowest' },
+        created,
+        resolutiondate: ended ? new Date(now).toISOString() : null,
+        status: { name: ended ? 'Done' : 'To Do', statusCategory: { key: ended ? 'done' : 'new' } },
+      },
+    },
+    changelog: { items: ended ? [{ field: 'status', fromString: 'To Do' }] : [] },
+  }
+}

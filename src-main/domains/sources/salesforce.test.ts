@@ -1,9 +1,9 @@
 import { parseXml } from '@rgrove/parse-xml'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
 import { Unreadable } from './source'
 
-const { reader, read, receive, request } = senderOf('salesforce')
+const { reader, read, request } = senderOf('salesforce')
 
 const field = ([name, value]: [string, string]) => `<sf:${name}>${value}</sf:${name}>`
 const notification = (fields: Record<string, string>, id: string, type = 'Case') =>
@@ -17,21 +17,21 @@ const OTHER = { Id: '500000000000002AAA', Status: 'Working' }
 const key = (body: unknown) => reader.deliveryKey(request(body))
 
 describe('Salesforce', () => {
-  for (const payload of payloadsOf('salesforce').values())
-    test(`the constructed payload ${payload.name} is read`, async () => {
-      const { signals } = await receive(payload.bytes, payload.headers)
-      expect(signals).toMatchObject([
-        {
-          fingerprint: '500000000000001AAA',
-          state: 'firing',
-          title: 'Checkout fails with 502',
-          severity: 'high',
-          startsAt: timeOf('2026-11-20T10:00:00Z'),
-          labels: { case: '00001026', status: 'New' },
-          links: [{ url: 'https://acme.my.salesforce.com/500000000000001AAA' }],
-        },
-      ])
-    })
+  const told = [
+    {
+      fingerprint: '500000000000001AAA',
+      state: 'firing',
+      title: 'Checkout fails with 502',
+      severity: 'high',
+      startsAt: timeOf('2026-11-20T10:00:00Z'),
+      labels: { case: '00001026', status: 'New' },
+      links: [{ url: 'https://acme.my.salesforce.com/500000000000001AAA' }],
+    },
+  ]
+  readsItsPayloads('salesforce', ['salesforce'], {
+    outbound_message_case: { signals: told },
+    flow_http_callout_case: { signals: told },
+  })
 
   test('each record of a message is a signal of its own', () => {
     const { signals } = read(message(notification(CASE, '04l1'), notification(OTHER, '04l2')))

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { type SourceKind, SourceSettings } from '#contract/intake'
 import { KINDS } from './kinds'
 import { openBody } from './body'
@@ -60,14 +60,14 @@ export function senderOf(kind: SourceKind) {
 }
 
 /** One file of ../shared as it came: its bytes, and its headers in lower case. */
-export interface Payload {
+interface Payload {
   readonly name: string
   readonly bytes: Buffer
   readonly headers: Readonly<Record<string, string>>
 }
 
 /** The real payloads of some folders by file name; without them the test is skipped, and fails where CI has to have them. */
-export function payloadsOf(...folders: string[]): ReadonlyMap<string, Payload> {
+function payloadsOf(...folders: string[]): ReadonlyMap<string, Payload> {
   if (!existsSync(FIXTURES)) {
     if (process.env['CI'] === 'true') throw new Error(`There are no payloads at ${FIXTURES}.`)
     console.log(`skipped: no payloads at ${FIXTURES}`)
@@ -113,6 +113,32 @@ function problemWith(kind: SourceKind, body: unknown, headers: SourceRequest['he
   } catch (error) {
     return error instanceof Unreadable ? undefined : error
   }
+}
+
+/**
+ * Every real payload of some folders of ../shared is opened as a listener would and read. What it has to say is given by
+ * file name, as parts of the reading; a file that is new there only has to be understood.
+ */
+export function readsItsPayloads(
+  kind: SourceKind,
+  folders: readonly string[],
+  expected: Readonly<Record<string, object>>,
+  more: More = {},
+): void {
+  const { receive } = senderOf(kind)
+  const payloads = payloadsOf(...folders)
+  describe.runIf(payloads.size > 0)('the real payloads', () => {
+    for (const { name, bytes, headers } of payloads.values())
+      test(`${name} is read`, async () => {
+        const reading = await receive(bytes, headers, more)
+        const said = reading.signals.length + (reading.changes ?? []).length
+        expect(reading).toMatchObject(expected[name] ?? {})
+        expect(said > 0).toBe(reading.ignored === undefined)
+      })
+    test('all that are expected are there', () => {
+      expect([...payloads.keys()]).toEqual(expect.arrayContaining(Object.keys(expected)))
+    })
+  })
 }
 
 /** What every reader promises, whatever is sent. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
 import { Unreadable } from './source'
 
-const { reader, read, receive, request } = senderOf('servicenow')
+const { reader, read, request } = senderOf('servicenow')
 
 const INCIDENT = {
   table: 'incident',
@@ -19,8 +19,9 @@ const INCIDENT = {
 }
 const one = (more: object) => read({ ...INCIDENT, ...more }).signals[0]!
 
-const EXPECTED: Readonly<Record<string, object>> = {
-  port_docs_incident_table_record: {
+const told = (signal: object) => ({ signals: [{ fingerprint: INCIDENT.sys_id, ...signal }] })
+const EXPECTED = {
+  port_docs_incident_table_record: told({
     state: 'resolved',
     title: 'Unable to connect to email',
     severity: 'medium',
@@ -28,25 +29,19 @@ const EXPECTED: Readonly<Record<string, object>> = {
     startsAt: timeOf('2016-12-12T15:19:57Z'), // UTC, though nothing says so
     endsAt: timeOf('2016-12-13T21:43:14Z'),
     labels: { number: 'INC0000060', state: '7', category: 'inquiry', table: 'incident' },
-  },
-  business_rule_incident: {
+  }),
+  business_rule_incident: told({
     state: 'firing',
     title: 'Checkout fails with 502',
     severity: 'critical',
     service: 'checkout',
     startsAt: timeOf('2026-11-20T10:00:00Z'),
     links: [{ url: expect.stringContaining('acme.service-now.com') as string }],
-  },
+  }),
 }
 
 describe('ServiceNow', () => {
-  for (const payload of payloadsOf('servicenow').values())
-    test(`the payload ${payload.name} is read`, async () => {
-      const { signals } = await receive(payload.bytes, payload.headers)
-      expect(signals).toMatchObject([
-        { fingerprint: '1c741bd70b2322007518478d83673af3', ...EXPECTED[payload.name] },
-      ])
-    })
+  readsItsPayloads('servicenow', ['servicenow'], EXPECTED)
 
   test('a reference shows its name, or nothing', () => {
     const { service, labels, actor } = one({})

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
 import { Unreadable } from './source'
 
-const { reader, read, receive, request, check } = senderOf('zendesk')
+const { reader, read, request, check } = senderOf('zendesk')
 
 const event = (name: string, more: { detail?: object; event?: object } = {}) => ({
   type: `zen:event-type:ticket.${name}`,
@@ -34,13 +34,13 @@ const statusOf = (previous: unknown, current: unknown) =>
   read(event('status_changed', { event: { previous, current } })).signals[0]
 
 describe('Zendesk', () => {
-  for (const payload of payloadsOf('zendesk').values())
-    test(`the real payload ${payload.name} is read`, async () => {
-      const { signals } = await receive(payload.bytes, payload.headers)
-      expect(signals).toMatchObject([
+  readsItsPayloads('zendesk', ['zendesk'], {
+    prismatic_ticket_created: {
+      signals: [
         { fingerprint: '35436', state: 'firing', startsAt: timeOf('2024-04-17T17:18:10Z') },
-      ])
-    })
+      ],
+    },
+  })
 
   test('a ticket is read with all it says, and links to the account of the settings', () => {
     const { signals } = read(event('created'), {
