@@ -67,7 +67,7 @@ interface Payload {
 }
 
 /** The real payloads of some folders by file name; without them the test is skipped, and fails where CI has to have them. */
-function payloadsOf(...folders: string[]): ReadonlyMap<string, Payload> {
+export function payloadsOf(...folders: string[]): ReadonlyMap<string, Payload> {
   if (!existsSync(FIXTURES)) {
     if (process.env['CI'] === 'true') throw new Error(`There are no payloads at ${FIXTURES}.`)
     console.log(`skipped: no payloads at ${FIXTURES}`)
