@@ -1,0 +1,140 @@
+import type { Timestamp } from '#contract/primitives'
+import { type Event, timeIn, userOf } from './gitlab-event'
+import { type BuildNews, pipelineSignal, withDeployment } from './pipeline-news'
+import type { Reading, SourceSignal } from './source'
+import { toKey, toLine, valueAt } from './values'
+import { at, listOf, toCount, toUrl, wordOf } from './values-c'
+
+const ignored = (why: string): Reading => ({ signals: [], ignored: why })
+
+const BUILDS: Readonly<Record<string, BuildNews['state']>> = {
+  created: 'queued',
+  waiting_for_resource: 'queued',
+  waiting_for_callback: 'queued',
+  preparing: 'queued',
+  pending: 'queued',
+  scheduled: 'queued',
+  manual: 'queued', // it waits for a person
+  running: 'running',
+  canceling: 'running',
+  success: 'succeeded',
+  failed: 'failed',
+  canceled: 'cancelled',
+  skipped: 'skipped',
+}
+
+const stateOf = (word: unknown): BuildNews['state'] | undefined => {
+  const text = toLine(word).toLowerCase()
+  return Object.hasOwn(BUILDS, text) ? BUILDS[text] : undefined
+}
+
+function timesOf(
+  state: BuildNews['state'],
+  begun: Timestamp | undefined,
+  ended: Timestamp | undefined,
+) {
+  const [began, over] = [state !== 'queued' && state !== 'skipped', state !== 'running']
+  return {
+    startedAt: began ? begun : undefined,
+    finishedAt: began && over ? ended : undefined,
+  }
+}
+
+export function readPipeline(event: Event): Reading {
+  const { body, project, receivedAt } = event
+  const pipeline = valueAt(body, 'object_attributes')
+  const id = toKey(valueAt(pipeline, 'id'))
+  const state = stateOf(valueAt(pipeline, 'status'))
+  if (id === undefined || state === undefined)
+    return ignored(`a pipeline is ${toLine(valueAt(pipeline, 'status')) || 'without a state'}`)
+  const jobs = listOf(valueAt(body, 'builds')).map((job) => timeIn(job, receivedAt, 'started_at'))
+  const begun = jobs.filter((time) => time !== undefined)
+  const created = timeIn(pipeline, receivedAt, 'created_at')
+  const ended = timeIn(pipeline, receivedAt, 'finished_at')
+  const page = `${toLine(at(body, 'project', 'web_url'))}/-/pipelines/${id}`
+  const build: BuildNews = {
+    kind: 'build',
+    externalId: `${project}/${id}`,
+    repository: project,
+    title: wordOf(at(body, 'commit', 'title'), at(body, 'commit', 'message')) ?? `Pipeline ${id}`,
+    url: toUrl(valueAt(pipeline, 'url'), page),
+    actor: userOf(body),
+    occurredAt: ended ?? created ?? receivedAt,
+    name: 'pipeline',
+    state,
+    revision: toKey(valueAt(pipeline, 'sha')),
+    branch: valueAt(pipeline, 'tag') === true ? undefined : wordOf(valueAt(pipeline, 'ref')),
+    ...timesOf(state, begun.length > 0 ? begun.reduce((a, b) => Math.min(a, b)) : created, ended),
+  }
+  return {
+    signals: signalsOf(build, pipeline, event),
+    changes: withDeployment(build, event.settings, toLine(valueAt(pipeline, 'name'))),
+  }
+}
+
+/** Pipelines of merge requests carry the branch's name, too, and a child's failure is its parent's. */
+const ASIDE = /^(merge_request_event|external_pull_request_event|parent_pipeline)$/
+
+/**
+ * Every project has one pipeline; what a schedule runs in it differs from what a push runs, so they stand for themselves.
+ */
+function signalsOf(build: BuildNews, pipeline: unknown, event: Event): SourceSignal[] {
+  const { project, defaultBranch, body } = event
+  const { state, branch, finishedAt, occurredAt, url, revision, actor } = build
+  const source = toLine(valueAt(pipeline, 'source'))
+  if (branch === undefined || branch !== defaultBranch || ASIDE.test(source)) return []
+  if (state !== 'succeeded' && state !== 'failed') return []
+  const failed = listOf(valueAt(body, 'builds'))
+    .filter((job) => valueAt(job, 'status') === 'failed' && valueAt(job, 'allow_failure') !== true)
+    .map((job) => toLine(valueAt(job, 'name')))
+  return [
+    pipelineSignal({
+      repository: project,
+      pipeline: source === 'schedule' ? 'scheduled pipeline' : 'pipeline',
+      branch,
+      failed: state === 'failed',
+      at: finishedAt ?? occurredAt,
+      url,
+      revision,
+      actor,
+      description: failed.length > 0 ? `${build.title}\nFailed: ${failed.join(', ')}` : build.title,
+    }),
+  ]
+}
+
+/** Jobs make no signals: their pipeline does. */
+export function readJob(event: Event): Reading {
+  const { body, settings } = event
+  const id = toKey(valueAt(body, 'build_id'))
+  const state = stateOf(valueAt(body, 'build_status'))
+  if (id === undefined || state === undefined)
+    return ignored(`a job is ${toLine(valueAt(body, 'build_status')) || 'without a state'}`)
+  return { signals: [], changes: withDeployment(jobOf(id, state, event), settings) }
+}
+
+function jobOf(
+  id: string,
+  state: BuildNews['state'],
+  { body, project, receivedAt }: Event,
+): BuildNews {
+  const name = toLine(valueAt(body, 'build_name')) || 'job'
+  const begun = timeIn(body, receivedAt, 'build_started_at')
+  const ended = timeIn(body, receivedAt, 'build_finished_at')
+  const retries = toCount(valueAt(body, 'retries_count'))
+  const page = `${toLine(at(body, 'project', 'web_url') ?? at(body, 'repository', 'homepage'))}/-/jobs/${id}`
+  return {
+    kind: 'build',
+    externalId: `${project}/job-${id}`, // pipelines and jobs count on their own
+    repository: project,
+    title: name,
+    url: toUrl(page),
+    actor: userOf(body),
+    occurredAt: ended ?? begun ?? timeIn(body, receivedAt, 'build_created_at') ?? receivedAt,
+    name,
+    state,
+    revision: toKey(valueAt(body, 'sha')),
+    branch: valueAt(body, 'tag') === true ? undefined : wordOf(valueAt(body, 'ref')),
+    attempt: retries === undefined ? undefined : retries + 1,
+    ...timesOf(state, begun, ended),
+  }
+}
