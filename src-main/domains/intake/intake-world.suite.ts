@@ -148,7 +148,8 @@ export function send(
         incoming.on('data', (part: Buffer) => parts.push(part))
         incoming.on('end', () => {
           const text = Buffer.concat(parts).toString()
-          const answered = text === '' ? {} : (JSON.parse(text) as Answered['body'])
+          const isJson = /json/.test(incoming.headers['content-type'] ?? '')
+          const answered = isJson && text !== '' ? (JSON.parse(text) as Answered['body']) : {}
           resolve({ status: incoming.statusCode!, headers: incoming.headers, body: answered })
         })
       },
