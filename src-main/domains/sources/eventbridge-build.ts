@@ -120,7 +120,7 @@ function signalsOf(event: Event, build: Build): SourceSignal[] {
     {
       fingerprint,
       state: 'firing',
-      title: `Build of ${name} fails on ${branch}`,
+      title: toLine(`Build of ${name} fails on ${branch}`),
       description: toText(valueAt(detail, 'current-phase-context'), 2000),
       severity: 'high',
       service: name,

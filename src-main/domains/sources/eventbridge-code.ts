@@ -3,7 +3,7 @@ import type { ChangeNews } from '#domains/changes'
 import { consoleAddress } from './eventbridge-alarm'
 import type { Reading, SourceRequest } from './source'
 import { toKey, toLine, toTime, valueAt } from './values'
-import { lineAt, matchesAny, shaIn } from './values-b'
+import { keyOf, lineAt, matchesAny, shaIn } from './values-b'
 
 type Event = Record<string, unknown>
 export type Deployment = Extract<ChangeNews, { kind: 'deployment' }>
@@ -47,7 +47,7 @@ export function readDeployment(event: Event, { receivedAt, settings }: SourceReq
   const change: Deployment = {
     kind: 'deployment',
     externalId: id,
-    title: `${service} to ${environment}`,
+    title: toLine(`${service} to ${environment}`),
     url: consoleAddress(
       region,
       `codesuite/codedeploy/deployments/${encodeURIComponent(id)}?region=${region}`,
@@ -89,7 +89,7 @@ export function readPipeline(event: Event, { receivedAt, settings }: SourceReque
   const attempt = valueAt(detail, 'pipeline-execution-attempt')
   const shared = {
     ...trigger,
-    externalId: `${name}/${run.execution}`,
+    externalId: keyOf(`${name}/${run.execution}`),
     title: name,
     url: pipelineAddress(event, name, run.execution),
     ...run.times,
@@ -181,8 +181,8 @@ export function readAction(event: Event, { receivedAt, settings }: SourceRequest
   const environment = stage || 'production'
   const change: Deployment = {
     kind: 'deployment',
-    externalId: [run.execution, stage, action].filter(Boolean).join('/'),
-    title: `${pipeline} to ${environment}`,
+    externalId: keyOf([run.execution, stage, action].filter(Boolean).join('/')),
+    title: toLine(`${pipeline} to ${environment}`),
     url: pipelineAddress(event, pipeline, run.execution),
     service: pipeline,
     environment,

@@ -70,7 +70,7 @@ export function readRollout(event: Event, { receivedAt, settings }: SourceReques
   const change: ChangeNews = {
     kind: 'deployment',
     externalId: firstLine(valueAt(detail, 'deploymentId'), arnIn(event, ':service/')),
-    title: `${place.name} to ${place.cluster || 'ECS'}`,
+    title: toLine(`${place.name} to ${place.cluster || 'ECS'}`),
     url: addressOf(place),
     occurredAt: at,
     service: place.name,
@@ -127,7 +127,7 @@ function troubleOf(event: Event, place: Place, trouble: Trouble): SourceSignal {
   return {
     fingerprint,
     state: 'firing',
-    title,
+    title: toLine(title),
     description,
     severity,
     service: name || undefined,

@@ -6,6 +6,7 @@ import {
   firstLine,
   isObject,
   toHost,
+  toLine,
   toText,
   toTextMap,
   toTime,
@@ -135,7 +136,7 @@ export function kubernetesSignal(
   return {
     fingerprint: fingerprintOf([...objectKey(happening), meaning.about]),
     state: meaning.state,
-    title: `${reason}: ${kind} ${[namespace, name].filter(Boolean).join('/')}`,
+    title: toLine(`${reason}: ${kind} ${[namespace, name].filter(Boolean).join('/')}`),
     description: happening.message,
     severity: meaning.severity,
     ...placeOf(happening),

@@ -2,7 +2,7 @@ import type { Timestamp } from '#contract/primitives'
 import type { ChangeNews } from '#domains/changes'
 import type { Reading } from './source'
 import { fingerprintOf, isObject, toLine, toTime, valueAt } from './values'
-import { lineAt, matchesAny, objectsIn, revisionIn } from './values-b'
+import { keyOf, lineAt, matchesAny, objectsIn, revisionIn } from './values-b'
 
 type Deployment = Extract<ChangeNews, { kind: 'deployment' }>
 
@@ -38,7 +38,7 @@ export function readRollout(news: News, at: Timestamp, production: readonly stri
   }
   const change: Deployment = {
     kind: 'deployment',
-    externalId: `${namespace}/${name}@${now.id}`,
+    externalId: keyOf(`${namespace}/${name}@${now.id}`),
     title: toLine(`${name} ${now.images.map(tagOf).join(', ')}`),
     occurredAt: at,
     service: name,

@@ -12,6 +12,7 @@ import {
   isJsonType,
   isObject,
   toHost,
+  toLine,
   toLinks,
   toText,
   valueAt,
@@ -60,7 +61,7 @@ function idAt(body: unknown, key: string): string {
 }
 
 function textAt(body: unknown, key: string): string {
-  const text = lineAt(body, key, 500)
+  const text = lineAt(body, key)
   return /^\$[A-Za-z_:.]+\$$/.test(text) ? '' : text
 }
 
@@ -132,7 +133,9 @@ function signalOf(body: object, host: string, told: Told, receivedAt: Timestamp)
   return {
     fingerprint: fingerprintOf([host, service]),
     ...meaning,
-    title: `${service === '' ? host : `${service} on ${host}`} is ${word || 'in no known state'}`,
+    title: toLine(
+      `${service === '' ? host : `${service} on ${host}`} is ${word || 'in no known state'}`,
+    ),
     description: output.filter(Boolean).join('\n'),
     severity: Object.hasOwn(SEVERITIES, word) ? SEVERITIES[word] : undefined,
     service: service || undefined,

@@ -36,7 +36,7 @@ export const uptimeKuma: SourceReader = {
   deliveryKey: (request) => {
     const heartbeat = valueAt(messageIn(request), 'heartbeat')
     const parts = ['monitorID', 'time', 'status'].map((key) => lineAt(heartbeat, key))
-    return parts.includes('') ? undefined : parts.join('/')
+    return parts.includes('') ? undefined : toKey(parts.join('/'))
   },
   read,
   example,

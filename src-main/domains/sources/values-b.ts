@@ -1,7 +1,7 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
 import type { Reading, SourceSignal } from './source'
-import { isObject, toLine, valueAt } from './values'
+import { isObject, toKey, toLine, valueAt } from './values'
 
 /** What a follow-up leaves unsaid: the ticket keeps its words. */
 export const UNSAID = {
@@ -83,6 +83,9 @@ export function revisionIn(image: string): string | undefined {
   const hash = /(?:^|[-_.]|sha)([0-9a-f]{7,40})$/.exec(tag)?.[1]
   return hash !== undefined && /[a-f]/.test(hash) && /\d/.test(hash) ? hash : undefined
 }
+
+/** A key of several parts, short enough to keep: as it is, else its hash. */
+export const keyOf = (text: string): string => toKey(text) ?? text
 
 /** One line at a key; empty when there is none. */
 export const lineAt = (holder: unknown, key: string, most = 200): string =>
