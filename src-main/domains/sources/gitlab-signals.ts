@@ -43,7 +43,8 @@ function by(body: unknown, signal: SourceSignal): SourceSignal {
 /** What people write on an issue; what GitLab writes itself is no note. */
 export function readIssueNote(event: Event): Reading {
   const { body, receivedAt } = event
-  const [note, issue] = [valueAt(body, 'object_attributes'), valueAt(body, 'issue')]
+  const note = valueAt(body, 'object_attributes')
+  const issue = valueAt(body, 'issue') ?? valueAt(body, 'work_item')
   if (valueAt(note, 'system') === true) return { signals: [], ignored: 'a note of GitLab itself' }
   const signal = issueOf(issue, event)
   if (!signal) return { signals: [], ignored: 'it names no issue' }

@@ -37,9 +37,6 @@ export const github: KindWords = {
       about: 'A server in your own network can reach the listener directly.',
       steps: [
         {
-          say: 'An administrator may have to allow this address first: Site admin › Management Console › Privacy, or the setting for private networks of webhooks.',
-        },
-        {
           say: 'Go to Settings › Webhooks of the repository or organisation and choose Add webhook. Payload URL: this address. Content type: application/json.',
           code: ({ url }) => url,
         },
