@@ -133,9 +133,9 @@ function rotated(before: KeptSource, id: CredentialId, until: Timestamp | null):
   }
 }
 
-/** Names in the vault are unique; the time tells the two of a rotation apart. */
+/** Names in the vault are unique; time and chance tell the two of a rotation apart. */
 const nameOf = (source: string, now: Timestamp) =>
-  `signature of ${source.slice(0, 40)}, ${new Date(now).toISOString().slice(0, 19)}Z`
+  `signature of ${source.slice(0, 40)}, ${new Date(now).toISOString().slice(0, 19)}Z ${randomBytes(2).toString('hex')}`
 
 /** As Standard Webhooks make them: 32 random bytes. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`

@@ -83,7 +83,7 @@ function toMonitorSignal(
   return toSignal({
     fingerprint: fingerprintFor(fields, head),
     state,
-    title: head.title || `Monitor ${fields.monitor}`,
+    title: head.title || toLine(`Monitor ${fields.monitor}`),
     description: plainText(fields.text),
     severity: severityOf(fields, head, state, transition),
     service: tags['service'],

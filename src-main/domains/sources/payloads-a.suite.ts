@@ -240,7 +240,9 @@ export function soundness(
     }),
     { numRuns: 2000 },
   )
-  return result.failed ? fc.defaultReportMessage(result)! : 'sound'
+  return result.failed
+    ? `${String(result.errorInstance)} ${fc.defaultReportMessage(result)!}`
+    : 'sound'
 }
 
 function signalsOf(kind: SourceKind, request: SourceRequest): Reading['signals'] {
