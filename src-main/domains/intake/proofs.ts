@@ -27,6 +27,15 @@ export interface Checked {
   readonly reason: string
 }
 
+/** After a certificate could not be read nobody is asked again for so long: a flood must not become one of ours. */
+const REST_MS = 60_000
+/** A certificate that cannot be had for so long is not there: its deliveries are dead letters then. */
+const PATIENCE_MS = 86_400_000
+
+const UNREACHED: Checked = {
+  proof: 'pending',
+  reason: 'Its certificate cannot be read now: it is checked once it can.',
+}
 const TOKEN: Checked = { proof: 'token', reason: '' }
 const SIGNED: Checked = { proof: 'signed', reason: '' }
 
@@ -38,6 +47,7 @@ export function createProofs({ credentials, clock, log, fetchText }: Needs) {
   const opened = new Map<CredentialId, string>()
   const failing = new Set<string>()
   const locked = new Set<string>()
+  const restUntil = new Map<string, Timestamp>()
 
   async function secretOf(id: CredentialId, source: string): Promise<string> {
     const known = opened.get(id)
@@ -69,6 +79,7 @@ export function createProofs({ credentials, clock, log, fetchText }: Needs) {
   ): Promise<Checked> {
     const { proof } = KINDS[source.kind]
     if (!proof || (proof.secret !== null && source.secretId === null)) return TOKEN
+    if (clock.now() < (restUntil.get(source.name) ?? 0)) return UNREACHED
     const secrets = proof.secret === null ? [] : await secretsOf(source)
     if (!secrets)
       return { proof: 'pending', reason: 'The vault is locked: it is checked once it opens.' }
@@ -84,10 +95,9 @@ export function createProofs({ credentials, clock, log, fetchText }: Needs) {
       return proven.ok ? SIGNED : { proof: 'failed', reason: proven.reason }
     } catch (error) {
       log.info({ err: error, source: source.name }, 'a certificate could not be read')
-      return {
-        proof: 'pending',
-        reason: 'Its certificate cannot be read now: it is checked once it can.',
-      }
+      restUntil.set(source.name, clock.now() + REST_MS)
+      if (clock.now() - receivedAt < PATIENCE_MS) return UNREACHED
+      return { proof: 'failed', reason: 'Its certificate could not be read for a whole day.' }
     }
   }
 
