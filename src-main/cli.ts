@@ -69,6 +69,24 @@ function build(): Command {
       .command('verify')
       .description('check the whole chain of entries, and that of what left this machine'),
   ).action(async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags))
+  addSourceCommands(program)
+  const runbook = program.command('runbook').description('runbooks')
+  runbook
+    .command('lint <files...>')
+    .description('check runbooks; exits 1 when one has an error')
+    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
+  sharedFlags(
+    program.command('backup').description('copy the store, also while it is in use'),
+  ).action(async (flags: Flags) => (await import('./commands/maintenance')).makeBackup(flags))
+  sharedFlags(
+    program.command('restore <file>').description("put a backup in the store's place"),
+  ).action(async (file: string, flags: Flags) =>
+    (await import('./commands/maintenance')).restoreBackup(file, flags),
+  )
+  return program
+}
+
+function addSourceCommands(program: Command): void {
   const source = program
     .command('source')
     .description('who sends: for machines without an interface')
@@ -97,20 +115,6 @@ function build(): Command {
   ).action(async (from: string, flags: Flags) =>
     (await import('./commands/replay')).replayStore(from, flags),
   )
-  const runbook = program.command('runbook').description('runbooks')
-  runbook
-    .command('lint <files...>')
-    .description('check runbooks; exits 1 when one has an error')
-    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
-  sharedFlags(
-    program.command('backup').description('copy the store, also while it is in use'),
-  ).action(async (flags: Flags) => (await import('./commands/maintenance')).makeBackup(flags))
-  sharedFlags(
-    program.command('restore <file>').description("put a backup in the store's place"),
-  ).action(async (file: string, flags: Flags) =>
-    (await import('./commands/maintenance')).restoreBackup(file, flags),
-  )
-  return program
 }
 
 try {

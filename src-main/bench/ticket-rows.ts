@@ -97,16 +97,18 @@ async function watchTicket(
   const fingerprint = n.toString(16).padStart(16, '0')
   const began = performance.now()
   const there = new Promise<number>((resolve, reject) => {
+    const look = async (id: TicketId) => {
+      const ticket = await api.tickets.get({ id })
+      if (ticket.fingerprint !== fingerprint) return
+      stop()
+      resolve(performance.now() - began)
+    }
     const stop = onNews((name, payload) => {
       if (name !== 'tickets.changed') return
       for (const id of (payload as AppEvents['tickets.changed']).ids) {
         if (known.has(id)) continue
         known.add(id)
-        api.tickets.get({ id }).then((ticket) => {
-          if (ticket.fingerprint !== fingerprint) return
-          stop()
-          resolve(performance.now() - began)
-        }, reject)
+        look(id).catch(reject)
       }
     })
   })

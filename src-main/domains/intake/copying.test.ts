@@ -46,15 +46,6 @@ describe.each(stores)('reading another store again, on $name', { timeout: 60_000
       progress: () => {},
     })
   }
-  const ticketsOf = async (world: World) => {
-    const tickets = await world.openTickets()
-    return tickets
-      .map(({ fingerprint, status, severity, occurrences, openedAt, resolvedAt, signal }) => ({
-        ...{ fingerprint, status, severity, occurrences, openedAt, resolvedAt, signal },
-      }))
-      .toSorted((a, b) => a.fingerprint.localeCompare(b.fingerprint) || a.openedAt - b.openedAt)
-  }
-
   test('gives the same tickets, whatever was said', async () => {
     const [said] = fc.sample(story, { numRuns: 1, seed: 20_261_128 })
     const url = await before.urlOf('alertmanager')
@@ -85,3 +76,14 @@ describe.each(stores)('reading another store again, on $name', { timeout: 60_000
     expect((await after.intake.sources({}, ada)).map(({ name }) => name)).toEqual(['alertmanager'])
   })
 })
+
+async function ticketsOf(world: World) {
+  const tickets = await world.openTickets()
+  const told = tickets.map((ticket) => {
+    const { fingerprint, status, severity, occurrences, openedAt, resolvedAt, signal } = ticket
+    return { fingerprint, status, severity, occurrences, openedAt, resolvedAt, signal }
+  })
+  return told.toSorted(
+    (a, b) => a.fingerprint.localeCompare(b.fingerprint) || a.openedAt - b.openedAt,
+  )
+}

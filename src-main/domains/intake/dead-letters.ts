@@ -108,8 +108,15 @@ async function correct(
   const { 'content-encoding': _, ...headers } = before.headers
   const { id: correctedId } = await keep({
     id: newId<DeliveryId>('dlv'),
-    ...{ source, receivedAt: clock.now(), status: 'stored', proof: 'token', via: 'corrected' },
-    ...{ reason: '', key: null, headers, body: Buffer.from(body) },
+    source,
+    receivedAt: clock.now(),
+    status: 'stored',
+    proof: 'token',
+    via: 'corrected',
+    reason: '',
+    key: null,
+    headers,
+    body: Buffer.from(body),
   })
   await settleAs({ deliveries, ...needs }, id, actor, {
     action: 'delivery.corrected',

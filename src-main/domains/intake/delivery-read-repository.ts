@@ -37,6 +37,7 @@ const LISTED = [
 /** Questions about deliveries. Lists never read bodies. */
 export function createDeliveryReads(db: Db) {
   return {
+    ...createQueues(db),
     async find(id: DeliveryId, on: Db = db): Promise<KeptDelivery | undefined> {
       const row = await tables(on)
         .selectFrom('deliveries')
@@ -44,20 +45,6 @@ export function createDeliveryReads(db: Db) {
         .where('id', '=', id)
         .executeTakeFirst()
       return row && toKept(row)
-    },
-    /** Oldest first: what is on disk and was not read yet; `pending`: what waits for its proof, the others without. */
-    async nextStored(limit: number, pending = false, after = ''): Promise<KeptDelivery[]> {
-      const rows = await tables(db)
-        .selectFrom('deliveries')
-        .selectAll()
-        .where('status', '=', 'stored')
-        .where(UNCOMMON)
-        .where('proof', pending ? '=' : '<>', 'pending')
-        .where('id', '>', after as DeliveryId)
-        .orderBy('id')
-        .limit(limit)
-        .execute()
-      return rows.map(toKept)
     },
     /** Newest first, before `id`. */
     async page(
@@ -73,6 +60,47 @@ export function createDeliveryReads(db: Db) {
       const found = await rows.orderBy('id', 'desc').limit(limit).execute()
       return found.map(toDelivery)
     },
+    async findByKey(source: string, key: string): Promise<DeliveryId | undefined> {
+      const row = await tables(db)
+        .selectFrom('deliveries')
+        .select('id')
+        .where('source', '=', source)
+        .where('delivery_key', '=', key)
+        .executeTakeFirst()
+      return row?.id
+    },
+    counts: () => tables(db).selectFrom('delivery_counts').selectAll().execute(),
+    /** Deliveries of each source in each minute (since 1970) from `since` on. */
+    async perMinute(since: Timestamp) {
+      const minute = sql<number>`received_at / 60000`
+      return tables(db)
+        .selectFrom('deliveries')
+        .select((e) => ['source', minute.as('minute'), e.fn.countAll<number>().as('count')])
+        .where('id', '>', idBefore<DeliveryId>('dlv', since - SLACK_MS))
+        .where('received_at', '>=', since)
+        .groupBy(['source', minute])
+        .execute()
+    },
+  }
+}
+
+/** What is gone through piece by piece. */
+function createQueues(db: Db) {
+  return {
+    /** Oldest first: what is on disk and was not read yet; `pending`: what waits for its proof, the others without. */
+    async nextStored(limit: number, pending = false, after = ''): Promise<KeptDelivery[]> {
+      const rows = await tables(db)
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('status', '=', 'stored')
+        .where(UNCOMMON)
+        .where('proof', pending ? '=' : '<>', 'pending')
+        .where('id', '>', after as DeliveryId)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toKept)
+    },
     /** Everything that is kept, oldest first, each with its key. */
     async nextKept(
       after: string,
@@ -86,15 +114,6 @@ export function createDeliveryReads(db: Db) {
         .limit(limit)
         .execute()
       return rows.map((row) => ({ kept: toKept(row), key: row.delivery_key }))
-    },
-    async findByKey(source: string, key: string): Promise<DeliveryId | undefined> {
-      const row = await tables(db)
-        .selectFrom('deliveries')
-        .select('id')
-        .where('source', '=', source)
-        .where('delivery_key', '=', key)
-        .executeTakeFirst()
-      return row?.id
     },
     /** Dead letters that have a body, oldest first. */
     async nextDead(source: string | null, limit: number, after: string): Promise<KeptDelivery[]> {
@@ -123,18 +142,6 @@ export function createDeliveryReads(db: Db) {
         .where('received_at', '>=', since)
       if (before !== undefined) rows = rows.where('id', '<', before)
       return (await rows.orderBy('id', 'desc').limit(limit).execute()).map(toKept)
-    },
-    counts: () => tables(db).selectFrom('delivery_counts').selectAll().execute(),
-    /** Deliveries of each source in each minute (since 1970) from `since` on. */
-    async perMinute(since: Timestamp) {
-      const minute = sql<number>`received_at / 60000`
-      return tables(db)
-        .selectFrom('deliveries')
-        .select((e) => ['source', minute.as('minute'), e.fn.countAll<number>().as('count')])
-        .where('id', '>', idBefore<DeliveryId>('dlv', since - SLACK_MS))
-        .where('received_at', '>=', since)
-        .groupBy(['source', minute])
-        .execute()
     },
   }
 }

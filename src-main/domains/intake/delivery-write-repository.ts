@@ -54,29 +54,36 @@ export function createDeliveryWrites(db: Db, kind: StoreKind) {
       return new Map(found.map(({ status }) => [id, status]))
     },
     removeOldest: (order: Parameters<typeof removeOldest>[1]) => removeOldest(db, order),
-    async settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
-      for (const { delivery, trace = [] } of outcomes) {
-        const { id, status, reason, summary, firing, resolved, ticketIds, changes, proof } =
-          delivery
-        await tables(tx)
-          .updateTable('deliveries')
-          .set({
-            ...{ status, reason, summary, firing, resolved, changes, proof },
-            ticket_ids: JSON.stringify(ticketIds),
-            trace: JSON.stringify(trace),
-          })
-          .where('id', '=', id)
-          .execute()
-      }
-      await count(
-        tx,
-        outcomes.flatMap(({ delivery: { source, status }, from }) => [
-          { source, status: from, by: -1, at: 0 },
-          { source, status, by: 1, at: 0 },
-        ]),
-      )
-    },
+    settle,
   }
+}
+
+async function settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
+  for (const { delivery, trace = [] } of outcomes) {
+    const { id, status, reason, summary, firing, resolved, ticketIds, changes, proof } = delivery
+    await tables(tx)
+      .updateTable('deliveries')
+      .set({
+        status,
+        reason,
+        summary,
+        firing,
+        resolved,
+        changes,
+        proof,
+        ticket_ids: JSON.stringify(ticketIds),
+        trace: JSON.stringify(trace),
+      })
+      .where('id', '=', id)
+      .execute()
+  }
+  await count(
+    tx,
+    outcomes.flatMap(({ delivery: { source, status }, from }) => [
+      { source, status: from, by: -1, at: 0 },
+      { source, status, by: 1, at: 0 },
+    ]),
+  )
 }
 
 /** The oldest that are older than `before`, or too many by `over`: at most `limit`. How many went. */

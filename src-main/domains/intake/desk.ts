@@ -74,56 +74,76 @@ export function createDesk(needs: Needs): Desk {
   }
 }
 
+type Arrived = Omit<NewDelivery, 'status' | 'reason' | 'key'> & { readonly body: Buffer }
+
 async function take(
-  { clock, proofs, testMark, keep }: Needs,
+  needs: Needs,
   refusals: Refusals,
   source: KeptSource,
   headers: Readonly<Record<string, string>>,
   body: Buffer,
 ): Promise<Answer> {
-  const reader = KINDS[source.kind]
-  const receivedAt = clock.now()
+  const receivedAt = needs.clock.now()
   const { [TEST_HEADER]: mark, ...sent } = headers
-  const isTest = mark !== undefined && isSame(mark, testMark)
+  const isTest = mark !== undefined && isSame(mark, needs.testMark)
   const checked: Checked = isTest
     ? { proof: 'token', reason: '' }
-    : await proofs.check(source, { headers: sent, body, receivedAt })
-  const arrived = {
+    : await needs.proofs.check(source, { headers: sent, body, receivedAt })
+  const arrived: Arrived = {
     id: newId<DeliveryId>('dlv'),
     source: source.name,
     receivedAt,
     proof: checked.proof,
-    via: isTest ? ('test' as const) : ('sent' as const),
-    headers: withoutSecrets(sent, reader.secretHeaders ?? [], checked),
+    via: isTest ? 'test' : 'sent',
+    headers: withoutSecrets(sent, KINDS[source.kind].secretHeaders ?? [], checked),
     body,
   }
-  if (checked.proof === 'failed') {
-    const message = `${checked.reason} Set the same secret on both sides.`
-    if (!refusals.takesBody(source.name)) {
-      refusals.note(source.name, checked.reason, 'failed')
-      return no(401, message)
-    }
-    const { id } = await keep({ ...arrived, status: 'dead', reason: checked.reason, key: null })
-    return no(401, message, { delivery: id })
+  return checked.proof === 'failed'
+    ? refuseUnproven(needs, refusals, arrived, checked.reason)
+    : keepOpened(needs, source, arrived, sent, checked.reason)
+}
+
+/** Kept, so that it can be read once the secret is right; of a flood, some are kept and the others counted. */
+async function refuseUnproven(
+  { keep }: Needs,
+  refusals: Refusals,
+  arrived: Arrived,
+  reason: string,
+): Promise<Answer> {
+  const message = `${reason} Set the same secret on both sides.`
+  if (!refusals.takesBody(arrived.source)) {
+    refusals.note(arrived.source, reason, 'failed')
+    return no(401, message)
   }
-  const opened = await openBody(body, sent, reader)
+  const { id } = await keep({ ...arrived, status: 'dead', reason, key: null })
+  return no(401, message, { delivery: id })
+}
+
+async function keepOpened(
+  { keep }: Needs,
+  { kind, mapping, settings }: KeptSource,
+  arrived: Arrived,
+  headers: Readonly<Record<string, string>>,
+  reason: string,
+): Promise<Answer> {
+  const reader = KINDS[kind]
+  const { body, receivedAt } = arrived
+  const opened = await openBody(body, headers, reader)
   if (!opened.ok) {
     const { id } = await keep({ ...arrived, status: 'dead', reason: opened.problem, key: null })
     return no(opened.status, opened.problem, { delivery: id })
   }
   const { contentType, value } = opened
-  const { mapping, settings } = source
-  const request = { headers: sent, contentType, body: value, receivedAt, mapping, settings }
+  const request = { headers, contentType, body: value, receivedAt, mapping, settings }
   const key = reader.deliveryKey(request) ?? null
-  const kept = await keep({ ...arrived, status: 'stored', reason: checked.reason, key })
+  const kept = await keep({ ...arrived, status: 'stored', reason, key })
   const reply = reader.reply?.(request)
-  if (reply)
-    return {
-      status: 200,
-      body: reply.body,
-      headers: { 'content-type': reply.contentType, 'x-quarterdeck-delivery': kept.id },
-    }
-  return { status: 202, body: { delivery: kept.id, status: kept.status } }
+  if (!reply) return { status: 202, body: { delivery: kept.id, status: kept.status } }
+  return {
+    status: 200,
+    body: reply.body,
+    headers: { 'content-type': reply.contentType, 'x-quarterdeck-delivery': kept.id },
+  }
 }
 
 /** A secret in the clear is never kept. One that may be checked again is kept as its hash, which `tokenProof` knows. */

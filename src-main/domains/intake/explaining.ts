@@ -64,8 +64,16 @@ function toDraft(
   return {
     delivery: {
       id: newId<DeliveryId>('dlv'),
-      ...{ source, receivedAt, status: 'stored', proof: 'token', via: 'sent' },
-      ...{ reason: '', summary: '', firing: 0, resolved: 0, changes: 0 },
+      source,
+      receivedAt,
+      status: 'stored',
+      proof: 'token',
+      via: 'sent',
+      reason: '',
+      summary: '',
+      firing: 0,
+      resolved: 0,
+      changes: 0,
       ticketIds: [],
       sizeBytes: Buffer.byteLength(body),
     },

@@ -84,13 +84,23 @@ export function createGate({ sources, traffic, log, version, isComplete, port, t
         await close()
       }),
     status(): Status {
-      const state = listener ? 'listening' : problem === '' ? 'off' : 'failed'
-      const verified = [...known.values()].every((source) => !source.enabled || isComplete(source))
-      return { state, address: address(), problem, perMinute: traffic.rate(), verified }
+      const verified = [...known.values()].every((one) => !one.enabled || isComplete(one))
+      return {
+        state: stateOf(listener, problem),
+        address: address(),
+        problem,
+        perMinute: traffic.rate(),
+        verified,
+      }
     },
   }
 }
 export type Gate = ReturnType<typeof createGate>
+
+function stateOf(listener: Listener | undefined, problem: string): Status['state'] {
+  if (listener) return 'listening'
+  return problem === '' ? 'off' : 'failed'
+}
 
 function whyNot(error: unknown, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : ''

@@ -139,7 +139,13 @@ export function createIntake(needs: Needs): Intake {
 function toDelivery(source: string, { body, what, key }: PulledRecord, receivedAt: Timestamp) {
   return {
     id: newId<DeliveryId>('dlv'),
-    ...{ source, receivedAt, status: 'stored', proof: 'token', via: 'pulled', reason: '', key },
+    source,
+    receivedAt,
+    status: 'stored',
+    proof: 'token',
+    via: 'pulled',
+    reason: '',
+    key,
     headers: { 'content-type': 'application/json', [PULLED_HEADER]: what },
     body: Buffer.from(JSON.stringify(body)),
   } satisfies NewDelivery
@@ -155,7 +161,10 @@ function createParts(needs: Needs) {
   const fetchText = createFetchText(needs.egress)
   const proofs = createProofs({ ...needs, fetchText })
   const gate = createGate({
-    ...{ sources, traffic, log, version },
+    sources,
+    traffic,
+    log,
+    version,
     isComplete: proofs.isComplete,
     port: () => port ?? settings.current().intakePort,
     tell: () => events.publish('intake.changed', {}),
@@ -184,7 +193,15 @@ function createParts(needs: Needs) {
     return { days, count }
   }
   return {
-    ...{ db, sources, deliveries, traffic, proofs, gate, commit, processing, fetchText },
+    db,
+    sources,
+    deliveries,
+    traffic,
+    proofs,
+    gate,
+    commit,
+    processing,
+    fetchText,
     limits: createLimits(clock),
     testMark: randomBytes(32).toString('base64url'),
     retention: createRetention({ clock, deliveries, keeping, pressure }),

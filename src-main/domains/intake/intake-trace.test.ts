@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeliveryId } from '#contract/primitives'
 import { anAlert } from '#platform/an-alert.suite'
 import type { Database } from '#platform/database'
@@ -77,37 +77,38 @@ describe.each(stores)('why, on $name', { timeout: 60_000 }, ({ open }) => {
   })
 
   describe('without taking it in', () => {
-    const explain = (name: string, body: object | string, headers = {}) =>
-      world.intake.explain(
-        { name, body: typeof body === 'string' ? body : JSON.stringify(body), headers },
-        ada,
-      )
-    let before: string
-    const everything = async () =>
-      JSON.stringify([await world.openTickets(), await world.deliveries()])
-    beforeEach(async () => {
-      await world.quiet()
-      before = await everything()
-    })
-    afterEach(async () => expect(await everything()).toBe(before))
-
     test('a payload is explained as if it came now', async () => {
-      const fresh = await explain('alertmanager', anAlert({ fingerprint: 'fresh' }))
+      const before = await everythingIn(world)
+      const fresh = await explain(world, 'alertmanager', anAlert({ fingerprint: 'fresh' }))
       expect(fresh).toMatchObject({ status: 'processed', summary: 'The disk of db-2 is full' })
       expect(fresh.trace.at(-1)!.text).toContain('A ticket was opened')
-      const known = await explain('alertmanager', anAlert())
+      const known = await explain(world, 'alertmanager', anAlert())
       expect(known.trace.at(-1)!.ticketId).toMatch(/^tkt_/)
+      expect(await everythingIn(world)).toBe(before)
     })
 
     test('so are one that was here before, one that cannot be read, and one that is no JSON', async () => {
-      const repeat = await explain('any', { title: 'A' }, { 'Idempotency-Key': 'k' })
+      const before = await everythingIn(world)
+      const repeat = await explain(world, 'any', { title: 'A' }, { 'Idempotency-Key': 'k' })
       expect(repeat.status).toBe('duplicate')
-      expect((await explain('alertmanager', {})).status).toBe('dead')
-      expect((await explain('alertmanager', '{')).trace.at(-1)!.text).toContain('not valid JSON')
+      expect((await explain(world, 'alertmanager', {})).status).toBe('dead')
+      const broken = await explain(world, 'alertmanager', '{')
+      expect(broken.trace.at(-1)!.text).toContain('not valid JSON')
+      expect(await everythingIn(world)).toBe(before)
     })
 
     test('a source that is not there is refused', async () => {
-      await expect(explain('nobody', {})).rejects.toMatchObject({ code: 'not_found' })
+      await expect(explain(world, 'nobody', {})).rejects.toMatchObject({ code: 'not_found' })
     })
   })
 })
+
+function explain(world: World, name: string, given: object | string, headers = {}) {
+  const body = typeof given === 'string' ? given : JSON.stringify(given)
+  return world.intake.explain({ name, body, headers }, ada)
+}
+
+async function everythingIn(world: World): Promise<string> {
+  await world.quiet()
+  return JSON.stringify([await world.openTickets(), await world.deliveries()])
+}

@@ -31,26 +31,12 @@ const HOUR_MS = 3_600_000
 
 /** The secrets that senders sign with: in the vault, two at a time while one is being rotated. */
 export function createSourceSecrets(needs: Needs): Answers & { sweep(): Promise<void> } {
-  const { clock, sources, deliveries, credentials, gate, proofs, order, show, log } = needs
-  credentials.onRemove(async (id) => {
-    const all = await sources.all()
-    const user = all.find((each) => each.secretId === id || each.previousSecretId === id)
-    return user && `The source ${user.title} signs with it. Take it away there, under Intake.`
-  })
+  const { clock, sources, deliveries, credentials, gate, order, show } = needs
+  const forget = createForgetting(needs)
+  credentials.onRemove((id) => userOf(sources, id))
 
   const shown = async (source: KeptSource, caller: Caller) =>
     show(source, await deliveries.counts(), caller)
-
-  /** Gone from the vault when nothing refers to it any more; one that cannot be removed is only a leftover. */
-  async function forget(ids: readonly (CredentialId | null)[], caller: Caller): Promise<void> {
-    for (const id of ids) {
-      if (id === null) continue
-      await credentials.remove({ id }, caller).catch((error: unknown) => {
-        log.warn({ err: error, id }, 'a secret that is not used any more is still in the vault')
-      })
-    }
-    proofs.forget()
-  }
 
   return {
     async setSecret({ name, secret, overlapHours }, caller) {
@@ -101,6 +87,29 @@ export function createSourceSecrets(needs: Needs): Answers & { sweep(): Promise<
         await forget([previousSecretId], caller)
       }
     },
+  }
+}
+
+/** Why a secret cannot be removed from the vault by itself; undefined when no source signs with it. */
+async function userOf(sources: SourceRepository, id: CredentialId): Promise<string | undefined> {
+  const all = await sources.all()
+  const user = all.find((each) => each.secretId === id || each.previousSecretId === id)
+  return user && `The source ${user.title} signs with it. Take it away there, under Intake.`
+}
+
+/** Gone from the vault when nothing refers to it any more; one that cannot be removed is only a leftover. */
+function createForgetting({ credentials, proofs, log }: Needs) {
+  return async function forget(
+    ids: readonly (CredentialId | null)[],
+    caller: Caller,
+  ): Promise<void> {
+    for (const id of ids) {
+      if (id === null) continue
+      await credentials.remove({ id }, caller).catch((error: unknown) => {
+        log.warn({ err: error, id }, 'a secret that is not used any more is still in the vault')
+      })
+    }
+    proofs.forget()
   }
 }
 

@@ -43,14 +43,8 @@ export function ChangesBeforeCard({ ticketId }: { ticketId: TicketId }) {
 }
 
 function whatItWas(change: Change): string {
-  switch (change.kind) {
-    case 'deployment':
-      return `${change.rollback ? 'rolled back' : 'deployed'} to ${change.environment}, ${change.state}`
-    case 'pull_request':
-      return `merged as #${change.number}`
-    case 'build':
-      return `build ${change.state}`
-    case 'commit':
-      return change.revision.slice(0, 7)
-  }
+  if (change.kind === 'deployment')
+    return `${change.rollback ? 'rolled back' : 'deployed'} to ${change.environment}, ${change.state}`
+  if (change.kind === 'pull_request') return `merged as #${change.number}`
+  return change.kind === 'build' ? `build ${change.state}` : change.revision.slice(0, 7)
 }

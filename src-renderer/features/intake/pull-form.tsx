@@ -29,15 +29,14 @@ type Draft = Record<'source' | 'url', string> & {
   enabled: boolean
 }
 
+/** Asked every minute, without a credential, about all. */
+const NEW = { credentialId: null, scope: [], everySeconds: 60, enabled: true }
+
 function toDraft({ source, pull, form }: Props): Draft {
-  return {
-    source: source.name,
-    url: pull?.url ?? form.url,
-    credentialId: pull?.credentialId ?? null,
-    scope: [...(pull?.scope ?? [])],
-    everySeconds: pull?.everySeconds ?? 60,
-    enabled: pull?.enabled ?? true,
-  }
+  const { name } = source
+  if (pull === null) return { ...NEW, source: name, url: form.url }
+  const { url, credentialId, scope, everySeconds, enabled } = pull
+  return { source: name, url, credentialId, scope: [...scope], everySeconds, enabled }
 }
 
 /** Where to ask, as whom, about what and how often; tried before it is kept. */

@@ -14,8 +14,7 @@ import { RulePreview } from './rule-preview'
 import { ruleQueries } from './rule-queries'
 import { emptyDraft, RULE_KINDS } from './rule-words'
 
-type Kind = RuleDraft['kind']
-const KINDS = (Object.keys(RULE_KINDS) as Kind[]).map((value) => ({
+const KINDS = (Object.keys(RULE_KINDS) as RuleDraft['kind'][]).map((value) => ({
   value,
   label: RULE_KINDS[value].title,
 }))
@@ -66,36 +65,7 @@ export function RuleDialog({ rule, onClose }: { rule: Rule | null; onClose: () =
       }
     >
       <div className="flex flex-col gap-5">
-        <div className="grid items-start gap-4 min-[700px]:grid-cols-2">
-          <Field label="Name" help="Stands on what it does, so that others know why.">
-            {(control) => (
-              <TextInput
-                {...control}
-                maxLength={80}
-                value={draft.name}
-                onChange={(change) => setDraft({ ...draft, name: change.target.value })}
-              />
-            )}
-          </Field>
-          {rule === null && (
-            <Field label="What it does">
-              {(control) => (
-                <Select
-                  {...control}
-                  value={draft.kind}
-                  options={KINDS}
-                  onChoose={(kind) =>
-                    setDraft({
-                      ...emptyDraft(kind, Date.now(), me?.id ?? ''),
-                      name: draft.name,
-                      match: draft.match,
-                    })
-                  }
-                />
-              )}
-            </Field>
-          )}
-        </div>
+        <Kind draft={draft} isNew={rule === null} me={me?.id ?? ''} onChange={setDraft} />
         <ConditionFields
           match={draft.match}
           onChange={(match) => setDraft({ ...draft, match: [...match] })}
@@ -104,6 +74,47 @@ export function RuleDialog({ rule, onClose }: { rule: Rule | null; onClose: () =
         {tried !== null && <RulePreview draft={tried} />}
       </div>
     </Dialog>
+  )
+}
+
+/** Its name, and what it does; of one that is there the kind stays. */
+function Kind({
+  draft,
+  isNew,
+  me,
+  onChange,
+}: {
+  draft: RuleDraft
+  isNew: boolean
+  me: string
+  onChange: (draft: RuleDraft) => void
+}) {
+  const { name, match } = draft
+  return (
+    <div className="grid items-start gap-4 min-[700px]:grid-cols-2">
+      <Field label="Name" help="Stands on what it does, so that others know why.">
+        {(control) => (
+          <TextInput
+            {...control}
+            maxLength={80}
+            value={name}
+            onChange={(change) => onChange({ ...draft, name: change.target.value })}
+          />
+        )}
+      </Field>
+      {isNew && (
+        <Field label="What it does">
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.kind}
+              options={KINDS}
+              onChoose={(kind) => onChange({ ...emptyDraft(kind, Date.now(), me), name, match })}
+            />
+          )}
+        </Field>
+      )}
+    </div>
   )
 }
 

@@ -12,6 +12,8 @@ interface Props {
   onChange: (draft: RuleDraft) => void
 }
 
+type DraftOf<Kind extends RuleDraft['kind']> = Extract<RuleDraft, { kind: Kind }>
+
 /** What a rule of each kind needs to know beside what it looks at. */
 export function RuleParams({ draft, onChange }: Props) {
   switch (draft.kind) {
@@ -19,56 +21,10 @@ export function RuleParams({ draft, onChange }: Props) {
       return (
         <WindowFields times={draft.params} onChange={(params) => onChange({ ...draft, params })} />
       )
-    case 'threshold': {
-      const { params } = draft
-      const set = (part: Partial<typeof params>) =>
-        onChange({ ...draft, params: { ...params, ...part } })
-      return (
-        <div className="grid items-start gap-4 min-[700px]:grid-cols-3">
-          <NumberField
-            label="Occurrences"
-            value={params.occurrences}
-            onChange={(occurrences) => set({ occurrences })}
-          />
-          <NumberField
-            label="Within minutes"
-            value={params.minutes}
-            onChange={(minutes) => set({ minutes })}
-          />
-          <ListField
-            label="Counted together where equal"
-            help="Such as service, host or label.team. Empty: each alert for itself."
-            values={params.per}
-            onChange={(per) => set({ per })}
-          />
-        </div>
-      )
-    }
-    case 'correlation': {
-      const { params } = draft
-      const set = (part: Partial<typeof params>) =>
-        onChange({ ...draft, params: { ...params, ...part } })
-      return (
-        <div className="grid items-start gap-4 min-[700px]:grid-cols-3">
-          <ListField
-            label="Belong together where equal"
-            help="Such as service, host or label.team. Empty: by time alone."
-            values={params.fields}
-            onChange={(fields) => set({ fields })}
-          />
-          <NumberField
-            label="Minutes from one to the next"
-            value={params.minutes}
-            onChange={(minutes) => set({ minutes })}
-          />
-          <NumberField
-            label="Propose an incident from"
-            value={params.atLeast}
-            onChange={(atLeast) => set({ atLeast })}
-          />
-        </div>
-      )
-    }
+    case 'threshold':
+      return <ThresholdFields draft={draft} onChange={onChange} />
+    case 'correlation':
+      return <CorrelationFields draft={draft} onChange={onChange} />
     case 'route':
       return (
         <OwnerField
@@ -79,6 +35,70 @@ export function RuleParams({ draft, onChange }: Props) {
     case 'incident':
       return null
   }
+}
+
+function ThresholdFields({
+  draft,
+  onChange,
+}: {
+  draft: DraftOf<'threshold'>
+  onChange: (draft: RuleDraft) => void
+}) {
+  const { params } = draft
+  const set = (part: Partial<typeof params>) =>
+    onChange({ ...draft, params: { ...params, ...part } })
+  return (
+    <div className="grid items-start gap-4 min-[700px]:grid-cols-3">
+      <NumberField
+        label="Occurrences"
+        value={params.occurrences}
+        onChange={(occurrences) => set({ occurrences })}
+      />
+      <NumberField
+        label="Within minutes"
+        value={params.minutes}
+        onChange={(minutes) => set({ minutes })}
+      />
+      <ListField
+        label="Counted together where equal"
+        help="Such as service, host or label.team. Empty: each alert for itself."
+        values={params.per}
+        onChange={(per) => set({ per })}
+      />
+    </div>
+  )
+}
+
+function CorrelationFields({
+  draft,
+  onChange,
+}: {
+  draft: DraftOf<'correlation'>
+  onChange: (draft: RuleDraft) => void
+}) {
+  const { params } = draft
+  const set = (part: Partial<typeof params>) =>
+    onChange({ ...draft, params: { ...params, ...part } })
+  return (
+    <div className="grid items-start gap-4 min-[700px]:grid-cols-3">
+      <ListField
+        label="Belong together where equal"
+        help="Such as service, host or label.team. Empty: by time alone."
+        values={params.fields}
+        onChange={(fields) => set({ fields })}
+      />
+      <NumberField
+        label="Minutes from one to the next"
+        value={params.minutes}
+        onChange={(minutes) => set({ minutes })}
+      />
+      <NumberField
+        label="Propose an incident from"
+        value={params.atLeast}
+        onChange={(atLeast) => set({ atLeast })}
+      />
+    </div>
+  )
 }
 
 function NumberField({
@@ -123,7 +143,7 @@ function ListField({
   )
 }
 
-type OwnerId = Extract<RuleDraft, { kind: 'route' }>['params']['ownerId']
+type OwnerId = DraftOf<'route'>['params']['ownerId']
 
 function OwnerField({ ownerId, onChange }: { ownerId: OwnerId; onChange: (id: OwnerId) => void }) {
   const people = useQuery(ruleQueries.people()).data ?? []

@@ -74,10 +74,11 @@ export function timesWords(times: WindowTimes): string {
       times.days.length === 7 ? 'every day' : times.days.map((day) => DAYS[day]).join(', ')
     return `${days} from ${times.from} to ${times.to}, ${times.zone}`
   }
-  const text = (at: number) =>
-    new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
-  return `${text(times.from)} to ${text(times.until)}`
+  return `${momentWords(times.from)} to ${momentWords(times.until)}`
 }
+
+const momentWords = (at: number) =>
+  new Date(at).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
 
 /** Whether and how it is at work, in a word or two. */
 export function stateWord(rule: Rule): { word: string; tone: 'neutral' | 'attention' | 'good' } {

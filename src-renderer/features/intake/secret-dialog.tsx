@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api } from '#api'
-import type { Source } from '#contract/intake'
+import type { Source, SourceProof } from '#contract/intake'
 import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
 import { copyText } from '#ui/clipboard'
@@ -65,28 +65,54 @@ export function SecretDialog({ source, onClose }: { source: Source; onClose: () 
       }
     >
       <form id="secret-form" className="flex flex-col gap-4" onSubmit={submit}>
-        <Field
-          label={proof.secretName}
-          help={
-            proof.madeBy === 'sender'
-              ? 'The sender shows it on its own screen: paste it here.'
-              : 'Paste what the sender shows, or let Quarterdeck make one to paste there.'
-          }
-        >
-          {(control) => <SecretInput {...control} value={text} onChange={setText} autoFocus />}
-        </Field>
-        {proof.state !== 'unset' && (
-          <Field
-            label="Accept the one before"
-            help="So that nothing is refused while you change it there."
-          >
-            {(control) => (
-              <Select {...control} value={overlap} options={OVERLAPS} onChoose={setOverlap} />
-            )}
-          </Field>
-        )}
+        <Fields
+          proof={proof}
+          text={text}
+          overlap={overlap}
+          onText={setText}
+          onOverlap={setOverlap}
+        />
       </form>
     </Dialog>
+  )
+}
+
+function Fields({
+  proof: { secretName, madeBy, state },
+  text,
+  overlap,
+  onText,
+  onOverlap,
+}: {
+  proof: SourceProof
+  text: string
+  overlap: string
+  onText: (text: string) => void
+  onOverlap: (hours: string) => void
+}) {
+  return (
+    <>
+      <Field
+        label={secretName}
+        help={
+          madeBy === 'sender'
+            ? 'The sender shows it on its own screen: paste it here.'
+            : 'Paste what the sender shows, or let Quarterdeck make one to paste there.'
+        }
+      >
+        {(control) => <SecretInput {...control} value={text} onChange={onText} autoFocus />}
+      </Field>
+      {state !== 'unset' && (
+        <Field
+          label="Accept the one before"
+          help="So that nothing is refused while you change it there."
+        >
+          {(control) => (
+            <Select {...control} value={overlap} options={OVERLAPS} onChoose={onOverlap} />
+          )}
+        </Field>
+      )}
+    </>
   )
 }
 

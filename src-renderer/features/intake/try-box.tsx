@@ -8,6 +8,7 @@ import { Card } from '#ui/card'
 import { ErrorState } from '#ui/error-state'
 import { Field } from '#ui/field'
 import { TextArea } from '#ui/input'
+import { PlainText } from '#ui/plain-text'
 import { TraceList } from './trace-list'
 
 interface Asked {
@@ -23,8 +24,6 @@ export function parseHeaders(text: string): Record<string, string> {
 
 /** A pasted payload is explained as if it came now. Nothing is taken in. */
 export function TryBox({ source: { name } }: { source: Source }) {
-  const [body, setBody] = useState('')
-  const [headers, setHeaders] = useState('')
   const [asked, setAsked] = useState<Asked | null>(null)
   const { data, error, isFetching } = useQuery({
     queryKey: ['intake', 'explain', { name, ...asked }],
@@ -39,53 +38,61 @@ export function TryBox({ source: { name } }: { source: Source }) {
         icon={<FlaskConical size={16} strokeWidth={1.75} />}
         note="nothing is taken in, and no ticket moves"
       >
-        <div className="flex flex-col gap-4">
-          <Field label="Body" help="As the sender posts it.">
-            {(control) => (
-              <TextArea
-                {...control}
-                mono
-                rows={10}
-                spellCheck={false}
-                value={body}
-                onChange={(change) => setBody(change.target.value)}
-              />
-            )}
-          </Field>
-          <Field
-            label="Headers"
-            optional
-            help="One a line, such as X-GitHub-Event: push. With its signature headers, the signature is checked too."
-          >
-            {(control) => (
-              <TextArea
-                {...control}
-                mono
-                rows={3}
-                spellCheck={false}
-                value={headers}
-                onChange={(change) => setHeaders(change.target.value)}
-              />
-            )}
-          </Field>
-          <div className="flex justify-end">
-            <Button
-              variant="primary"
-              busy={isFetching}
-              disabled={body.trim() === ''}
-              onClick={() => setAsked({ body, headers: parseHeaders(headers) })}
-            >
-              Explain it
-            </Button>
-          </div>
-        </div>
+        <Payload busy={isFetching} onAsk={setAsked} />
       </Card>
       {error !== null && <ErrorState compact error={error} />}
       {data !== undefined && (
-        <Card title="What would become of it" note={data.summary}>
+        <Card title="What would become of it" note={<PlainText text={data.summary} max={120} />}>
           <TraceList trace={data.trace} />
         </Card>
       )}
     </>
+  )
+}
+
+function Payload({ busy, onAsk }: { busy: boolean; onAsk: (asked: Asked) => void }) {
+  const [body, setBody] = useState('')
+  const [headers, setHeaders] = useState('')
+  return (
+    <div className="flex flex-col gap-4">
+      <Field label="Body" help="As the sender posts it.">
+        {(control) => (
+          <TextArea
+            {...control}
+            mono
+            rows={10}
+            spellCheck={false}
+            value={body}
+            onChange={(change) => setBody(change.target.value)}
+          />
+        )}
+      </Field>
+      <Field
+        label="Headers"
+        optional
+        help="One a line, such as X-GitHub-Event: push. With its signature headers, the signature is checked too."
+      >
+        {(control) => (
+          <TextArea
+            {...control}
+            mono
+            rows={3}
+            spellCheck={false}
+            value={headers}
+            onChange={(change) => setHeaders(change.target.value)}
+          />
+        )}
+      </Field>
+      <div className="flex justify-end">
+        <Button
+          variant="primary"
+          busy={busy}
+          disabled={body.trim() === ''}
+          onClick={() => onAsk({ body, headers: parseHeaders(headers) })}
+        >
+          Explain it
+        </Button>
+      </div>
+    </div>
   )
 }

@@ -84,42 +84,18 @@ export function localText(at: number): string {
   return new Date(at - offsetMs).toISOString().slice(0, 16)
 }
 
+type Weekly = Extract<WindowTimes, { repeats: 'weekly' }>
+
 function WeeklyFields({
   times,
   onChange,
 }: {
-  times: Extract<WindowTimes, { repeats: 'weekly' }>
+  times: Weekly
   onChange: (times: WindowTimes) => void
 }) {
-  const toggle = (day: (typeof WEEKDAYS)[number]) =>
-    onChange({
-      ...times,
-      days: WEEKDAYS.filter((one) => (one === day) !== times.days.includes(one)),
-    })
   return (
     <div className="flex flex-col gap-4">
-      <fieldset className="flex flex-wrap gap-1.5">
-        <legend className="mb-1.5 text-small font-semibold">Days on which it begins</legend>
-        {WEEKDAYS.map((day) => (
-          <label
-            key={day}
-            className={cx(
-              'inline-flex h-7 cursor-pointer items-center rounded-chip border px-2.5 text-small capitalize focus-within:outline-2 focus-within:outline-accent',
-              times.days.includes(day)
-                ? 'border-accent bg-selected font-semibold'
-                : 'border-strong text-muted hover:bg-hover',
-            )}
-          >
-            <input
-              type="checkbox"
-              className="sr-only"
-              checked={times.days.includes(day)}
-              onChange={() => toggle(day)}
-            />
-            {day}
-          </label>
-        ))}
-      </fieldset>
+      <Days days={times.days} onChange={(days) => onChange({ ...times, days })} />
       <div className="grid items-start gap-4 min-[700px]:grid-cols-3">
         <Field label="From">
           {(control) => (
@@ -152,5 +128,40 @@ function WeeklyFields({
         </Field>
       </div>
     </div>
+  )
+}
+
+function Days({
+  days,
+  onChange,
+}: {
+  days: Weekly['days']
+  onChange: (days: Weekly['days']) => void
+}) {
+  const toggle = (day: (typeof WEEKDAYS)[number]) =>
+    onChange(WEEKDAYS.filter((one) => (one === day) !== days.includes(one)))
+  return (
+    <fieldset className="flex flex-wrap gap-1.5">
+      <legend className="mb-1.5 text-small font-semibold">Days on which it begins</legend>
+      {WEEKDAYS.map((day) => (
+        <label
+          key={day}
+          className={cx(
+            'inline-flex h-7 cursor-pointer items-center rounded-chip border px-2.5 text-small capitalize focus-within:outline-2 focus-within:outline-accent',
+            days.includes(day)
+              ? 'border-accent bg-selected font-semibold'
+              : 'border-strong text-muted hover:bg-hover',
+          )}
+        >
+          <input
+            type="checkbox"
+            className="sr-only"
+            checked={days.includes(day)}
+            onChange={() => toggle(day)}
+          />
+          {day}
+        </label>
+      ))}
+    </fieldset>
   )
 }
