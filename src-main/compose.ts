@@ -15,6 +15,7 @@ import { createPlans } from '#domains/plans'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
+import { createScreening } from '#domains/screening'
 import { createSettings } from '#domains/settings'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
@@ -79,6 +80,14 @@ async function build(
   const connections = await createConnections({ ...ground, credentials })
   const tickets = createTickets({ ...ground, people })
 
+  const screening = await createScreening({
+    ...ground,
+    people,
+    tickets,
+    // Intake stands above and is there when it is asked.
+    kindOf: (source) => intake.kindOf(source),
+    pastSignals: (since) => intake.pastSignals(since),
+  })
   const intake = createIntake({ ...ground, tickets, settings, port: config.intakePort })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
@@ -118,6 +127,7 @@ async function build(
     connections,
     runbooks,
     tickets,
+    screening,
     intake,
     plans,
     approvals,
@@ -155,6 +165,7 @@ async function build(
       notifications.stop()
       bridge.close()
       await intake.stop()
+      await screening.stop()
       await triage.stop()
       await runs.stop()
       await scheduler.stop()

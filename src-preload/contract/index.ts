@@ -12,6 +12,7 @@ import { people } from './people'
 import { plans } from './plans'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
+import { screening } from './screening'
 import { settings } from './settings'
 import { tickets } from './tickets'
 import { triage } from './triage'
@@ -26,6 +27,7 @@ export const contract = {
   connections,
   runbooks,
   tickets,
+  screening,
   intake,
   plans,
   approvals,
