@@ -14,12 +14,14 @@ interface Needs {
 export function createRuleShelf({ rules, held, people }: Needs) {
   let book: RuleBook = EMPTY_BOOK
   let inUse = false
+  let uses = 0
   return {
     current: () => book,
     /** Whether anything may be held or counted here; asked again with every `reload`. */
     inUse: () => inUse,
     /** Something is held or counted now. */
     use(): void {
+      uses += 1
       inUse = true
     },
     async reload(): Promise<void> {
@@ -32,7 +34,9 @@ export function createRuleShelf({ rules, held, people }: Needs) {
         const name = await people.nameOf(id)
         if (name !== undefined) names.set(id, name)
       }
-      inUse = await held.isInUse()
+      const before = uses
+      const found = await held.isInUse()
+      if (uses === before) inUse = found // else something was held while we asked
       book = openBook(all, names)
     },
   }
