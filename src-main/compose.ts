@@ -3,6 +3,7 @@ import { contract } from '#contract'
 import { type Bridge, createBridge } from '#bridge/serve'
 import { createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
+import { createChanges } from '#domains/changes'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
@@ -16,6 +17,7 @@ import { createPlans } from '#domains/plans'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
+import { createScreening } from '#domains/screening'
 import { createSettings } from '#domains/settings'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
@@ -84,8 +86,27 @@ async function build(
   })
   const connections = await createConnections({ ...ground, credentials })
   const tickets = createTickets({ ...ground, people })
+  const changes = createChanges({ ...ground, ticketFacts: (id) => tickets.find(id) })
 
-  const intake = createIntake({ ...ground, tickets, settings, port: config.intakePort })
+  const screening = await createScreening({
+    ...ground,
+    people,
+    tickets,
+    // Intake stands above and is there when it is asked.
+    kindOf: (source) => intake.kindOf(source),
+    pastSignals: (since) => intake.pastSignals(since),
+  })
+  const intake = createIntake({
+    ...ground,
+    tickets,
+    changes,
+    screening,
+    credentials,
+    egress,
+    settings,
+    version: QUARTERDECK_VERSION,
+    port: config.intakePort,
+  })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
 
@@ -125,6 +146,8 @@ async function build(
     connections,
     runbooks,
     tickets,
+    changes,
+    screening,
     intake,
     plans,
     approvals,
@@ -163,6 +186,7 @@ async function build(
       notifications.stop()
       bridge.close()
       await intake.stop()
+      await screening.stop()
       await triage.stop()
       await runs.stop()
       await scheduler.stop()

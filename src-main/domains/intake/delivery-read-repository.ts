@@ -126,7 +126,7 @@ function createQueues(db: Db) {
     async countDead(source: string | null): Promise<number> {
       let rows = deadWithBody(db).select((e) => e.fn.countAll<number>().as('count'))
       if (source !== null) rows = rows.where('source', '=', source)
-      return Number((await rows.executeTakeFirstOrThrow()).count)
+      return (await rows.executeTakeFirstOrThrow()).count
     },
     /** What was understood since then, newest first. */
     async processedSince(

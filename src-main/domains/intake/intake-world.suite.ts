@@ -3,7 +3,9 @@ import { Refusal } from '#contract'
 import type { DeliveryId, OperatorId } from '#contract/primitives'
 import { TicketFilter } from '#contract/tickets'
 import { createAudit } from '#domains/audit'
+import { createChanges } from '#domains/changes'
 import { createCredentials } from '#domains/credentials'
+import { createScreening } from '#domains/screening'
 import { createTickets, type Tickets } from '#domains/tickets'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
@@ -50,14 +52,14 @@ export async function openWorld(database: Database, wish: Wish = {}) {
     tier: 'memory',
     console: 'ada@desk',
   })
-  const changes = { takeChanges: async () => [] }
-  const pass = async (signals: readonly unknown[]) =>
-    signals.map(() => ({ verdict: 'pass' as const, trace: [] }))
-  const screening = {
-    screen: async (_: unknown, signals: readonly unknown[]) => pass(signals),
-    follow: async () => [],
-    foresee: pass,
-  }
+  const changes = createChanges({ ...ground, ticketFacts: async () => undefined })
+  const screening = await createScreening({
+    ...ground,
+    people: { nameOf: async () => 'Ada' },
+    tickets,
+    kindOf: (source) => intake.kindOf(source),
+    pastSignals: (since) => intake.pastSignals(since),
+  })
   const intake = createIntake({
     ...ground,
     settings: { current: () => settings },
@@ -93,6 +95,7 @@ export async function openWorld(database: Database, wish: Wish = {}) {
     visited,
     async close() {
       await intake.stop()
+      await screening.stop()
       await scheduler.stop()
     },
     /** The address of a source, with its token. */

@@ -1,10 +1,7 @@
-import type { TraceStep } from '#contract/intake'
-import type { OperatorId, Timestamp } from '#contract/primitives'
+import type { SourceKind, TraceStep } from '#contract/intake'
+import type { OperatorId } from '#contract/primitives'
 import type { Reception, Signal, Wishes } from '#domains/tickets'
 import type { Db } from '#platform/database'
-
-/** A signal as it was received, for what a rule would have done to it. */
-export type PastSignal = Signal & { readonly receivedAt: Timestamp }
 
 /** What the rules say about one signal. */
 export interface Screened extends Wishes {
@@ -21,8 +18,8 @@ export interface Screen {
    */
   screen(tx: Db, signals: readonly Signal[]): Promise<Screened[]>
   /**
-   * After tickets took what passed: which tickets belong together. One list of steps a signal, in order; `receptions`
-   * are those of these signals.
+   * After tickets took what passed: who got them, and which belong together. One list of steps a signal, in order;
+   * `receptions` are those of these signals.
    */
   follow(
     tx: Db,
@@ -37,3 +34,6 @@ export interface Screen {
 export interface KnowsOperators {
   nameOf(id: OperatorId): Promise<string | undefined>
 }
+
+/** What screening asks of `sources`: the kind of a source, by its name. */
+export type KindOf = (source: string) => SourceKind | undefined

@@ -17,14 +17,11 @@ export function stateWords(change: Change): { word: string; tone: Tone } {
 
 /** What it belongs to: `checkout → production`, `shop/web main`. */
 export function aboutWords(change: Change): string {
-  switch (change.kind) {
-    case 'deployment':
-      return `${change.service} → ${change.environment}${change.revision === null ? '' : ` @ ${change.revision.slice(0, 7)}`}`
-    case 'commit':
-      return [change.repository, change.branch, change.revision.slice(0, 7)]
-        .filter(Boolean)
-        .join(' ')
-    default:
-      return [change.repository, change.branch].filter(Boolean).join(' ')
+  const short = (revision: string | null) => revision?.slice(0, 7) ?? ''
+  if (change.kind === 'deployment') {
+    const what = `${change.service} → ${change.environment}`
+    return change.revision === null ? what : `${what} @ ${short(change.revision)}`
   }
+  const revision = change.kind === 'commit' ? short(change.revision) : ''
+  return [change.repository, change.branch, revision].filter(Boolean).join(' ')
 }

@@ -1,0 +1,186 @@
+import { sql } from 'kysely'
+import type { TicketId, Timestamp } from '#contract/primitives'
+import type { Group, GroupId, RuleId } from '#contract/screening'
+import type { Db, StoreKind } from '#platform/database'
+
+export interface KeptGroup extends Omit<Group, 'tickets'> {
+  /** Held while new tickets may join it. */
+  readonly currentKey: string | null
+}
+
+type GroupRow = {
+  id: GroupId
+  rule_id: RuleId
+  rule: string
+  current_key: string | null
+  what: string
+  state: Group['state']
+  size: number
+  opened_at: Timestamp
+  last_at: Timestamp
+  incident_id: TicketId | null
+  decided_by: string | null
+}
+export type Member = { group_id: GroupId; ticket_id: TicketId; joined_at: Timestamp }
+const tables = (on: Db) =>
+  on.withTables<{ ticket_groups: GroupRow; ticket_group_members: Member }>()
+
+/** The one place that knows the tables of groups. */
+export function createGroupRepository(db: Db, kind: StoreKind) {
+  return { ...groups(kind), ...members(db), ...lists(db) }
+}
+export type GroupRepository = ReturnType<typeof createGroupRepository>
+
+const whole = (on: Db) => tables(on).selectFrom('ticket_groups').selectAll()
+const locked = <Q extends { forUpdate(): Q }>(query: Q, kind: StoreKind): Q =>
+  kind === 'postgres' ? query.forUpdate() : query
+
+function groups(kind: StoreKind) {
+  return {
+    async lock(tx: Db, id: GroupId): Promise<KeptGroup | undefined> {
+      const row = await locked(whole(tx).where('id', '=', id), kind).executeTakeFirst()
+      return row && toGroup(row)
+    },
+    async lockCurrent(tx: Db, keys: readonly string[]): Promise<KeptGroup[]> {
+      const query = whole(tx).where('current_key', 'in', keys.toSorted()).orderBy('current_key')
+      return (await locked(query, kind).execute()).map(toGroup)
+    },
+    async retire(tx: Db, ids: readonly GroupId[]): Promise<void> {
+      if (ids.length === 0) return
+      await tables(tx)
+        .updateTable('ticket_groups')
+        .set({ current_key: null })
+        .where('id', 'in', ids)
+        .execute()
+    },
+    /** Where another console has just made one, that one stays. */
+    async add(tx: Db, all: readonly KeptGroup[]): Promise<void> {
+      if (all.length === 0) return
+      await tables(tx)
+        .insertInto('ticket_groups')
+        .values(all.map(toRow))
+        .onConflict((oc) => oc.column('current_key').doNothing())
+        .execute()
+    },
+    async replace(tx: Db, group: KeptGroup): Promise<void> {
+      const { id, ...row } = toRow(group)
+      await tables(tx).updateTable('ticket_groups').set(row).where('id', '=', id).execute()
+    },
+  }
+}
+
+function members(db: Db) {
+  return {
+    /** Those of these groups that are among these tickets. */
+    async among(
+      tx: Db,
+      groupIds: readonly GroupId[],
+      ticketIds: readonly TicketId[],
+    ): Promise<Member[]> {
+      if (groupIds.length === 0) return []
+      return tables(tx)
+        .selectFrom('ticket_group_members')
+        .selectAll()
+        .where('group_id', 'in', groupIds)
+        .where('ticket_id', 'in', ticketIds)
+        .execute()
+    },
+    async join(tx: Db, all: readonly Member[]): Promise<void> {
+      for (let start = 0; start < all.length; start += 500)
+        await tables(tx)
+          .insertInto('ticket_group_members')
+          .values(all.slice(start, start + 500))
+          .onConflict((oc) => oc.doNothing())
+          .execute()
+    },
+    /** In the order they joined. */
+    of: (id: GroupId, limit: number, tx: Db = db): Promise<Member[]> =>
+      tables(tx)
+        .selectFrom('ticket_group_members')
+        .selectAll()
+        .where('group_id', '=', id)
+        .orderBy('joined_at')
+        .orderBy('ticket_id')
+        .limit(limit)
+        .execute(),
+  }
+}
+
+function lists(db: Db) {
+  const listed = (state: Group['state'] | null) => {
+    const query = tables(db).selectFrom('ticket_groups').where('size', '>', sql.lit(1))
+    return state === null ? query : query.where('state', '=', state)
+  }
+  return {
+    /** Newest first, before `[lastAt, id]`; groups of one are left out. */
+    async page(
+      state: Group['state'] | null,
+      before: [number, string] | undefined,
+      limit: number,
+    ): Promise<KeptGroup[]> {
+      let query = listed(state).selectAll()
+      if (before)
+        query = query.where((e) =>
+          e(e.refTuple('last_at', 'id'), '<', e.tuple(before[0], before[1] as GroupId)),
+        )
+      const rows = await query
+        .orderBy('last_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(toGroup)
+    },
+    async count(state: Group['state'] | null): Promise<number> {
+      const { n } = await listed(state)
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .executeTakeFirstOrThrow()
+      return n
+    },
+    /** Largest first; groups of one are left out. */
+    async ofTicket(id: TicketId): Promise<KeptGroup[]> {
+      const rows = await tables(db)
+        .selectFrom('ticket_groups')
+        .innerJoin('ticket_group_members', 'ticket_group_members.group_id', 'ticket_groups.id')
+        .selectAll('ticket_groups')
+        .where('ticket_group_members.ticket_id', '=', id)
+        .where('size', '>', 1)
+        .orderBy('size', 'desc')
+        .orderBy('last_at', 'desc')
+        .limit(20)
+        .execute()
+      return rows.map(toGroup)
+    },
+  }
+}
+
+function toRow(group: KeptGroup): GroupRow {
+  return {
+    id: group.id,
+    rule_id: group.ruleId,
+    rule: group.rule,
+    current_key: group.currentKey,
+    what: group.what,
+    state: group.state,
+    size: group.size,
+    opened_at: group.openedAt,
+    last_at: group.lastAt,
+    incident_id: group.incidentId,
+    decided_by: group.decidedBy,
+  }
+}
+
+function toGroup(row: GroupRow): KeptGroup {
+  return {
+    id: row.id,
+    ruleId: row.rule_id,
+    rule: row.rule,
+    currentKey: row.current_key,
+    what: row.what,
+    state: row.state,
+    size: row.size,
+    openedAt: row.opened_at,
+    lastAt: row.last_at,
+    incidentId: row.incident_id,
+    decidedBy: row.decided_by,
+  }
+}
