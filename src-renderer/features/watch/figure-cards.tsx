@@ -8,7 +8,7 @@ const TREND = { good: 'text-ok', bad: 'text-high', neutral: 'text-muted' }
 /** A few numbers with the week behind each. */
 export function FigureCards({ figures }: { figures: Watch['figures'] }) {
   return (
-    <ul className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(230px,1fr))] gap-4">
+    <ul className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(190px,1fr))] gap-4">
       {figures.map((figure) => (
         <FigureCard key={figure.key} figure={figure} />
       ))}
