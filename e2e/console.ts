@@ -36,6 +36,8 @@ interface Fixtures {
   /** Where its data is: empty, until a journey puts something there before the start. */
   dataFolder: string
   console: Console
+  /** Goes before all others, so that a journey that cannot run here fills no store first. */
+  skipped: void
 }
 
 export const test = base.extend<Fixtures, { window: Browser }>({
@@ -48,17 +50,22 @@ export const test = base.extend<Fixtures, { window: Browser }>({
     },
     { scope: 'worker' },
   ],
+  skipped: [
+    // oxlint-disable-next-line no-empty-pattern -- as above
+    async ({}, use, testInfo) => {
+      const reason: unknown = testInfo.project.metadata['skip']
+      testInfo.skip(reason !== undefined, String(reason))
+      await use()
+    },
+    { auto: true },
+  ],
   // oxlint-disable-next-line no-empty-pattern -- as above
   dataFolder: async ({}, use) => {
     const folder = mkdtempSync(join(tmpdir(), 'qd-journey-'))
     await use(folder)
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
-  console: async ({ window, dataFolder }, use, testInfo) => {
-    testInfo.skip(
-      testInfo.project.metadata['host'] === 'electron',
-      "Electron's program is not here",
-    )
+  console: async ({ window, dataFolder }, use) => {
     const context = await window.newContext({ viewport: { width: 1440, height: 900 } })
     const page = await context.newPage()
     const problems = listenForProblems(page)

@@ -73,7 +73,7 @@ test('a source is set up, proves itself, is refused when it does not, and says w
   const url = await addGithub(page)
   await expect(page.getByText('not signed yet')).toBeVisible()
   await setSecret(page, 'a-secret-with-a-typo')
-  await expect(page.getByText('every delivery is checked')).toBeVisible()
+  await expect(page.getByText('every delivery is checked', { exact: true })).toBeVisible()
 
   // The sender signs with the right secret, and we hold a wrong one: refused, and kept.
   const body = failedRun('nightly')

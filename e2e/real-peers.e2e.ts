@@ -54,20 +54,21 @@ test.skip(
   [sshdMissing, alertmanagerMissing].filter(Boolean).join('; '),
 )
 
-let host: TestSshd
+let sshd: TestSshd | undefined // none when this is skipped
 let alertmanager: Alertmanager | undefined
 test.beforeEach(async () => {
-  host = await startSshd()
+  sshd = await startSshd()
 })
 test.afterEach(async () => {
   await alertmanager?.close()
-  await host.close()
+  await sshd?.close()
 })
 
 test('an alert of a real Alertmanager is fixed over a real SSH connection and found to be right again', async ({
   console,
 }) => {
   const { page, dataFolder } = console
+  const host = sshd!
   const [lock, notes] = [join(host.folder, 'lock'), join(host.folder, 'notes')]
   const pwned = join(host.folder, 'pwned')
   writeFileSync(lock, 'held by batch 17\n')

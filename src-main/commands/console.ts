@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Refusal } from '#contract'
 import { compose } from '#compose'
 import { type BrowserHost, createBrowserHost } from '#hosts/browser/browser-host'
-import { createControl } from '#hosts/browser/control'
+import { createControl } from '#hosts/control'
 import { createNodeHost } from '#hosts/browser/node-host'
 import { systemClock } from '#platform/clock'
 import { type Config, parseConfig } from '#platform/config'
@@ -36,7 +37,7 @@ export async function openInterface(console: Console, config: Config): Promise<B
   const control = await createControl({
     dataFolder: config.dataFolder,
     log: console.log,
-    orders: { open: () => interfaceHost.url() },
+    orders: { open: () => ({ url: interfaceHost.url() }) },
   })
   return {
     ...interfaceHost,
@@ -45,6 +46,18 @@ export async function openInterface(console: Console, config: Config): Promise<B
       await interfaceHost.close()
     },
   }
+}
+
+/** Where there is no interface, `quarterdeck open` is told so. */
+export function refuseToOpen({ log }: Console, { dataFolder }: Config) {
+  return createControl({ dataFolder, log, orders: { open: noInterface } })
+}
+
+function noInterface(): never {
+  throw new Refusal(
+    'unsupported',
+    'Quarterdeck runs on this data folder without an interface (`quarterdeck serve`). Stop it, then use `quarterdeck start`.',
+  )
 }
 
 /** What is printed under a fresh address: that it works once, and the command for another one, whole. */

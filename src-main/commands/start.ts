@@ -1,7 +1,7 @@
 import { Refusal } from '#contract'
 import { type Config, type Flags, parseConfig } from '#platform/config'
 import { findElectron, runElectron } from './electron'
-import { addressNote, openConsole, openInterface, untilStopped } from './console'
+import { addressNote, openConsole, openInterface, refuseToOpen, untilStopped } from './console'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
@@ -65,8 +65,10 @@ export async function serve(flags: Flags): Promise<void> {
     await console.intake.start()
     const { state, problem } = await console.intake.listener({}, console.caller())
     if (state !== 'listening') throw new Refusal('unreachable', problem)
+    const control = await refuseToOpen(console, config)
     print(await describeIntake(console))
     await untilStopped()
+    await control.close()
   } finally {
     await console.close()
   }

@@ -4,8 +4,9 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Refusal } from '#contract'
+import { askControl, createControl, type Reply } from '#hosts/control'
 import { silentLog } from '#platform/log'
-import { askControl, createControl } from './control'
 import { createNodeHost } from './node-host'
 import { openInBrowser } from './open-browser'
 
@@ -15,11 +16,13 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-function start(dataFolder = folder) {
+const FRESH: Reply = { url: 'http://127.0.0.1:1/#t=fresh' }
+
+function start(dataFolder = folder, open = () => FRESH) {
   return createControl({
     dataFolder,
     log: silentLog(),
-    orders: { open: () => 'http://127.0.0.1:1/#t=fresh' },
+    orders: { open },
   })
 }
 
@@ -36,7 +39,22 @@ function answerTo(text: string): Promise<string> {
 describe('asking the console that runs', () => {
   test('gives a fresh address to the same user', async () => {
     const control = await start()
-    expect(await askControl(folder, 'open')).toBe('http://127.0.0.1:1/#t=fresh')
+    expect(await askControl(folder, 'open')).toEqual(FRESH)
+    await control.close()
+  })
+  test('tells that a window was shown instead', async () => {
+    const control = await start(folder, () => ({ shown: true }))
+    expect(await askControl(folder, 'open')).toEqual({ shown: true })
+    await control.close()
+  })
+  test('tells why the console will not', async () => {
+    const control = await start(folder, () => {
+      throw new Refusal('unsupported', 'It has no interface.')
+    })
+    await expect(askControl(folder, 'open')).rejects.toMatchObject({
+      code: 'unsupported',
+      message: 'It has no interface.',
+    })
     await control.close()
   })
   test('says so when none runs', async () => {
@@ -63,7 +81,7 @@ describe('asking the console that runs', () => {
       spawnSync(process.execPath, ['-e', listen])
       expect(statSync(path).isSocket()).toBe(true)
       const control = await start()
-      expect(await askControl(folder, 'open')).toContain('#t=fresh')
+      expect(await askControl(folder, 'open')).toEqual(FRESH)
       await control.close()
     },
   )
@@ -76,7 +94,7 @@ describe('asking the console that runs', () => {
     const deep = join(folder, 'a'.repeat(60), 'b'.repeat(60))
     mkdirSync(deep, { recursive: true })
     const control = await start(deep)
-    expect(await askControl(deep, 'open')).toContain('#t=fresh')
+    expect(await askControl(deep, 'open')).toEqual(FRESH)
     await control.close()
   })
   test.skipIf(process.platform === 'win32')(

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createProbe } from '#bridge/probe.suite'
 import { Refusal } from '#contract'
+import { askControl } from '#hosts/control'
 import { createEvents } from '#platform/events'
 import type { Host } from '#platform/host'
 import { silentLog } from '#platform/log'
@@ -167,6 +168,16 @@ describe('starting in Electron', () => {
     hear('second-instance')
     hear('activate')
     expect(state.windows).toHaveLength(1)
+  })
+  test('shows the window to who asks by `quarterdeck open`, until it quits', async () => {
+    await start().started
+    const shown = vi.fn<() => void>()
+    Object.assign(state.windows[0]!, { show: shown })
+    expect(await askControl(dataFolder, 'open')).toEqual({ shown: true })
+    expect(shown).toHaveBeenCalledTimes(1)
+    hear('before-quit', { preventDefault() {} })
+    await vi.waitFor(() => expect(done.at(-1)).toBe('quit'))
+    await expect(askControl(dataFolder, 'open')).rejects.toMatchObject({ code: 'unreachable' })
   })
   test('says in one sentence why it cannot start, and ends', async () => {
     const no = new Refusal('conflict', 'Quarterdeck is running on this data folder already.')

@@ -20,6 +20,7 @@ import {
 import { Refusal } from '#contract'
 import type { Application, Compose } from '#hosts/application'
 import { createAssets } from '#hosts/assets'
+import { createControl } from '#hosts/control'
 import { openDataFolder } from '#platform/data-folder'
 import type { Host } from '#platform/host'
 import type { Log } from '#platform/log'
@@ -80,7 +81,26 @@ async function open({ dataFolder, log, compose }: Needs): Promise<void> {
   } catch (error) {
     return giveUp(error)
   }
-  closeBeforeQuitting(window, built, log)
+  const control = await obeyOpen(dataFolder, window, log)
+  const application = built
+  closeBeforeQuitting(window, log, async () => {
+    await control?.close()
+    await application.close()
+  })
+}
+
+/** `quarterdeck open` shows the window. Without its socket everything else still works. */
+async function obeyOpen(dataFolder: string, window: MainWindow, log: Log) {
+  const show = () => {
+    window.show()
+    return { shown: true } as const
+  }
+  try {
+    return await createControl({ dataFolder, log, orders: { open: show } })
+  } catch (error) {
+    log.warn({ err: error }, '`quarterdeck open` cannot reach this console')
+    return undefined
+  }
 }
 
 /** All that Electron wants to know before it is ready. */
@@ -172,7 +192,7 @@ function giveUp(error: unknown): void {
   app.exit(1)
 }
 
-function closeBeforeQuitting(window: MainWindow, application: Application, log: Log): void {
+function closeBeforeQuitting(window: MainWindow, log: Log, close: () => Promise<void>): void {
   let state: 'open' | 'closing' | 'closed' = 'open'
   app.on('before-quit', (event) => {
     window.release()
@@ -180,8 +200,7 @@ function closeBeforeQuitting(window: MainWindow, application: Application, log: 
     event.preventDefault()
     if (state === 'closing') return
     state = 'closing'
-    void application
-      .close()
+    void close()
       .catch((error: unknown) => log.error({ err: error }, 'Quarterdeck did not close cleanly'))
       .finally(() => {
         state = 'closed'

@@ -26,7 +26,7 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
             {approval.frozen === null ? 'text' : 'action'} sha256{' '}
             <MonoId id={approval.subjectHash} className="text-caption" />
           </span>
-          <span className="truncate">your answer is for this hash alone, once</span>
+          <span>your answer is for this hash alone, once</span>
         </div>
         {open ? (
           <Answer approval={approval} seenHash={seenHash} />

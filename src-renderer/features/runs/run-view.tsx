@@ -5,6 +5,7 @@ import type { RunId } from '#contract/primitives'
 import type { Run } from '#contract/runs'
 import { Button } from '#ui/button'
 import { Chip } from '#ui/chip'
+import { cx } from '#ui/class-names'
 import { ErrorState } from '#ui/error-state'
 import { paths, useGo } from '#ui/links'
 import { usePageHead } from '#ui/page'
@@ -62,7 +63,7 @@ function Loaded({ run }: { run: Run }) {
           label="Steps"
           className="flex shrink-0 flex-col gap-4 border-line p-3 @max-[719px]:order-2 @min-[720px]:border-r"
         >
-          <BackLink />
+          <BackLink className="@max-[719px]:hidden" />
           <StepRail run={run} only={only} onOnly={setOnly} />
           <VerificationCard run={run} />
         </ScrollArea>
@@ -70,6 +71,7 @@ function Loaded({ run }: { run: Run }) {
           aria-label="Output"
           className="flex min-h-0 min-w-0 flex-col gap-3 p-4 @max-[719px]:order-1 @max-[719px]:min-h-[520px] @max-[719px]:shrink-0 @min-[720px]:row-span-2 @min-[1080px]:row-span-1"
         >
+          <BackLink className="@min-[720px]:hidden" />
           <Head run={run} only={only} onAll={() => setOnly(null)} />
           <RunAttention run={run} />
           <RunTerminal
@@ -89,13 +91,14 @@ function Loaded({ run }: { run: Run }) {
   )
 }
 
-function BackLink() {
+/** Above everything: where all stands below each other, that is above the output. */
+function BackLink({ className }: { className: string }) {
   const go = useGo()
   return (
     <Button
       size="small"
       variant="ghost"
-      className="self-start"
+      className={cx('self-start', className)}
       icon={<ArrowLeft size={15} strokeWidth={1.75} />}
       onClick={() => go(paths.runs())}
     >

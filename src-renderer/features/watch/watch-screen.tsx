@@ -46,7 +46,7 @@ function WatchSkeleton() {
         <Skeleton className="h-6 w-64" />
         <Skeleton className="w-96" />
       </div>
-      <div className="grid grid-cols-[repeat(auto-fit,minmax(230px,1fr))] gap-4">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(190px,1fr))] gap-4">
         {['a', 'b', 'c', 'd'].map((key) => (
           <CardSkeleton key={key} lines={2} />
         ))}

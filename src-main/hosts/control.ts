@@ -11,10 +11,13 @@ import { listening, listenOnSocket } from './listen'
 /** Orders that a running console takes from another process of the same user. */
 const Order = z.enum(['open'])
 export type Order = z.infer<typeof Order>
-const Answer = z.union([
-  z.strictObject({ value: z.string() }),
-  z.strictObject({ refused: z.string() }),
+/** A fresh address, or `shown` where the console has a window of its own and brought it to the front. */
+const Reply = z.union([
+  z.strictObject({ url: z.string() }),
+  z.strictObject({ shown: z.literal(true) }),
 ])
+export type Reply = z.infer<typeof Reply>
+const Answer = z.union([Reply, z.strictObject({ refused: z.string() })])
 
 const LONGEST = 4096
 const PATIENCE_MS = 5_000
@@ -24,12 +27,13 @@ const LONGEST_PATH = 100
 interface Needs {
   dataFolder: string
   log: Log
-  orders: Readonly<Record<Order, () => string>>
+  /** An order that is refused tells its `Refusal` to whoever gave it. */
+  orders: Readonly<Record<Order, () => Reply>>
 }
 
 /**
- * Lets `quarterdeck open` ask the console that runs on this data folder for a fresh address. Only the same user can
- * reach it: a socket of mode 0600 in a folder of their own, or on Windows a pipe that only its maker may write to.
+ * Lets `quarterdeck open` ask the console that runs on this data folder to show itself. Only the same user can reach
+ * it: a socket of mode 0600 in a folder of their own, or on Windows a pipe that only its maker may write to.
  */
 export async function createControl({
   dataFolder,
@@ -41,11 +45,7 @@ export async function createControl({
     socket.setTimeout(PATIENCE_MS, () => socket.destroy())
     socket.on('error', (error) => log.debug({ err: error }, 'a control line failed'))
     readLine(socket, (line) => {
-      const order = Order.safeParse(line)
-      const answer = order.success
-        ? { value: orders[order.data]() }
-        : { refused: 'This console does not know that order.' }
-      socket.end(`${JSON.stringify(answer)}\n`)
+      socket.end(`${JSON.stringify(obey(line, orders))}\n`)
     })
   })
   server.maxConnections = 8
@@ -59,8 +59,19 @@ export async function createControl({
   }
 }
 
-/** The console's answer. Refused with `unreachable` when none runs on this data folder. */
-export function askControl(dataFolder: string, order: Order): Promise<string> {
+function obey(line: string, orders: Needs['orders']): z.infer<typeof Answer> {
+  const order = Order.safeParse(line)
+  if (!order.success) return { refused: 'This console does not know that order.' }
+  try {
+    return orders[order.data]()
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.message }
+    throw error
+  }
+}
+
+/** The console's answer. Refused with `unreachable` when none runs on this data folder, with `unsupported` by itself. */
+export function askControl(dataFolder: string, order: Order): Promise<Reply> {
   const place = placeOf(dataFolder)
   return new Promise((settle, fail) => {
     // Somebody else's socket would have us open an address of theirs.
@@ -71,14 +82,9 @@ export function askControl(dataFolder: string, order: Order): Promise<string> {
     readLine(socket, (line) => {
       const answer = Answer.safeParse(parse(line))
       socket.destroy()
-      if (answer.success && 'value' in answer.data) settle(answer.data.value)
-      else
-        fail(
-          new Refusal(
-            'unsupported',
-            'The console that runs on this data folder is of another version. Restart it.',
-          ),
-        )
+      if (!answer.success) fail(new Refusal('unsupported', OTHER_VERSION))
+      else if ('refused' in answer.data) fail(new Refusal('unsupported', answer.data.refused))
+      else settle(answer.data)
     })
   })
 }
@@ -118,5 +124,6 @@ function parse(line: string): unknown {
   }
 }
 
+const OTHER_VERSION = 'The console that runs on this data folder is of another version. Restart it.'
 const NOBODY_THERE =
   'No console runs on this data folder. Start one with `quarterdeck start`, or name the folder with --data FOLDER.'
