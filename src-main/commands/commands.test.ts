@@ -107,6 +107,11 @@ describe('wrong use', () => {
     ['an unknown host', ['start', '--host', 'vnc'], /--host takes electron or browser.*“vnc”/],
     ['an unknown vault', ['doctor', '--vault', 'paper'], /--vault takes .*“paper”/],
     ['a database that is none', ['serve', '--database', 'mysql://x'], /--database takes a URL/],
+    [
+      'a kind that there is not',
+      ['source', 'add', 'carrier-pigeon'],
+      /no kind of source.*“carrier/,
+    ],
   ])('%s is refused with 2, and nothing is made', async (_, args, words) => {
     const home = join(folder, 'home')
     mkdirSync(home)
@@ -196,6 +201,7 @@ describe('beside a running console', () => {
     const whole = await run(['audit', 'verify', ...data()])
     expect(whole).toMatchObject({ code: 0, stderr: '' })
     expect(whole.stdout).toMatch(/^The audit log is whole: \d+ entries/)
+    expect(whole.stdout).toContain('The egress log is empty.')
     expect(await run(['open', ...data()])).toEqual(refused(1, /without an interface/))
     const copied = await run(['backup', ...data()])
     const file = /Backed up to (\S+)/.exec(copied.stdout)![1]!
@@ -286,3 +292,37 @@ function processesWith(mark: string): string[] {
     }
   })
 }
+
+describe('a machine without an interface', () => {
+  test('gets a source, its secret, deliveries, and all of it once more in a fresh store', async () => {
+    const added = await run(['source', 'add', 'github', '--name', 'shop', ...data()])
+    expect(added).toMatchObject({ code: 0, stderr: '' })
+    const path = new URL(added.stdout.trim()).pathname
+    expect(path).toMatch(/^\/hooks\/shop\/[\w-]{43}$/)
+    const again = await run(['source', 'add', 'github', '--name', 'shop', ...data()])
+    expect(again).toEqual(refused(1, /already/))
+    const made = await run(['source', 'secret', 'alertmanager', '--make', ...data()])
+    expect(made).toEqual(refused(2, /cannot sign/))
+    const listed = await run(['source', 'list', ...data()])
+    expect(listed.stdout).toMatch(/^shop\tgithub\ton\tunset\thttp:/m)
+
+    const { child, result } = await runUntil(
+      ['serve', ...data('--intake-port', '0')],
+      /taken in at (\S+)/,
+    )
+    const intake = /taken in at (\S+)/.exec(result.stdout)![1]!
+    const body = JSON.stringify({ zen: 'Keep it logically awesome.', hook_id: 1 })
+    const headers = { 'content-type': 'application/json', 'x-github-event': 'ping' }
+    const answer = await fetch(intake + path, { method: 'POST', headers, body })
+    expect(answer.status).toBe(202)
+    child.kill('SIGTERM')
+    await ended(child)
+
+    const fresh = ['--data', join(folder, 'fresh'), '--vault', 'memory']
+    const replayed = await run(['replay', join(folder, 'data'), ...fresh])
+    expect(replayed).toMatchObject({ code: 0, stderr: '' })
+    expect(replayed.stdout).toContain('1 deliveries were read again; 0 tickets came of them.')
+    const twice = await run(['replay', join(folder, 'data'), ...fresh])
+    expect(twice).toEqual(refused(1, /taken deliveries in already/))
+  })
+})
