@@ -3,6 +3,7 @@ import { contract } from '#contract'
 import { type Bridge, createBridge } from '#bridge/serve'
 import { createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
+import { createChanges } from '#domains/changes'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
@@ -78,6 +79,7 @@ async function build(
   })
   const connections = await createConnections({ ...ground, credentials })
   const tickets = createTickets({ ...ground, people })
+  const changes = createChanges({ ...ground, ticketFacts: (id) => tickets.find(id) })
 
   const intake = createIntake({ ...ground, tickets, settings, port: config.intakePort })
   const plans = createPlans({ runbooks, tickets, connections, classify })
@@ -118,6 +120,7 @@ async function build(
     connections,
     runbooks,
     tickets,
+    changes,
     intake,
     plans,
     approvals,

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { approvals } from './approvals'
 import { audit } from './audit'
+import { changes } from './changes'
 import { connections } from './connections'
 import { credentials } from './credentials'
 import type { Client, News } from './define'
@@ -26,6 +27,7 @@ export const contract = {
   connections,
   runbooks,
   tickets,
+  changes,
   intake,
   plans,
   approvals,
