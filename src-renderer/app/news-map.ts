@@ -17,6 +17,7 @@ const STALE: Stale = {
     // Short lists, such as the next ones on the watch; the inbox has its own (`ticket-pages`).
     ['tickets', 'list'],
   ],
+  'changes.changed': () => [['changes']],
   'triage.settled': ({ ticketId }) => [WATCH, ['triage'], ['tickets', 'get', { id: ticketId }]],
   'approvals.changed': () => [WATCH, ['approvals'], ['runs']],
   'runs.changed': () => [WATCH, ['runs'], ['approvals'], ['tickets', 'timeline']],

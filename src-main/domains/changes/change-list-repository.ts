@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type Expression, sql } from 'kysely'
 import type { ChangeId, ChangeKind } from '#contract/changes'
 import type { Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
@@ -69,15 +69,8 @@ async function matcher(db: Db, { kind, source, about }: Filter) {
     .select('change_id')
     .where('name', '>=', about)
     .where('name', '<', `${about}\u{10FFFF}`)
-  const isFew = async (some: typeof told) => {
-    const counted = changeTables(db).selectFrom(some.limit(MANY + 1).as('some'))
-    const { n } = await counted
-      .select((e) => e.fn.countAll<number>().as('n'))
-      .executeTakeFirstOrThrow()
-    return n <= MANY
-  }
-  const fewTold = source !== null && (await isFew(told))
-  const fewNamed = about !== '' && (await isFew(named))
+  const fewTold = source !== null && (await isFew(db, told))
+  const fewNamed = about !== '' && (await isFew(db, named))
   return () => {
     let rows = changeTables(db).selectFrom('changes')
     if (kind !== null) rows = rows.where('kind', '=', kind)
@@ -88,6 +81,12 @@ async function matcher(db: Db, { kind, source, about }: Filter) {
     if (about === '') return rows
     return rows.where((e) => e.exists(named.where('change_id', '=', itsId)))
   }
+}
+
+/** Counts no further than it has to. */
+async function isFew(db: Db, some: { limit(most: number): Expression<unknown> }): Promise<boolean> {
+  const counted = sql<{ n: number }>`select count(*) as n from (${some.limit(MANY + 1)}) as some_of`
+  return (await counted.execute(db)).rows[0]!.n <= MANY
 }
 
 const itsId = sql.ref<ChangeId>('changes.id')
