@@ -33,7 +33,7 @@ const STALE: Stale = {
   'intake.changed': () => [WATCH, ['intake']],
   'pulls.changed': () => [['pulls']],
   'screening.changed': () => [['screening']],
-  'changes.changed': () => [['changes']],
+  'egress.changed': () => [['egress']],
   'demo.changed': () => [['demo']],
   'settings.changed': () => [['settings'], ['intake', 'listener']],
 }
