@@ -105,7 +105,7 @@ function joinsOf(
 function createGathering({ groups, tickets, tellSoon }: Needs) {
   /** The groups as they are then, by their keys. */
   return async function gather(tx: Db, joining: readonly Joining[], now: Timestamp) {
-    const byKey = await findGroups(tx, joining, now)
+    const byKey = await findGroups(tx, groups, joining, now)
     const ids = [...new Set(joining.map(({ ticketId }) => ticketId))]
     const there = await groups.among(
       tx,
@@ -122,11 +122,9 @@ function createGathering({ groups, tickets, tellSoon }: Needs) {
       if (known.has(memberKey(member))) continue
       known.add(memberKey(member))
       joined.push(member)
-      const size = group.size + 1
-      const enough = group.state === 'gathering' && size >= rule.draft.params.atLeast
-      const state = enough ? ('proposed' as const) : group.state
-      byKey.set(currentKey, { ...group, size, lastAt: now, state })
-      if (enough) proposed.add(currentKey)
+      const larger = grow(group, rule, now)
+      byKey.set(currentKey, larger)
+      if (larger.state !== group.state) proposed.add(currentKey)
       if (group.state === 'declared') lines.push(belongsLine(ticketId, group))
     }
     await groups.join(tx, joined)
@@ -135,25 +133,6 @@ function createGathering({ groups, tickets, tellSoon }: Needs) {
     if (lines.length > 0) await tickets.addToTimeline(tx, lines)
     if (joined.length > 0) afterCommit(tx, tellSoon)
     return byKey
-  }
-
-  /** Those that may still be joined, and new ones in the place of the others. */
-  async function findGroups(tx: Db, joining: readonly Joining[], now: Timestamp) {
-    const wanted = new Map(joining.map((one) => [one.currentKey, one]))
-    const keys = [...wanted.keys()]
-    const found = await groups.lockCurrent(tx, keys)
-    const isOver = ({ currentKey, lastAt }: KeptGroup) =>
-      lastAt < now - minutes(wanted.get(currentKey!)!.rule.draft.params.minutes)
-    const over = found.filter(isOver)
-    await groups.retire(
-      tx,
-      over.map(({ id }) => id),
-    )
-    const open = new Set(found.filter((group) => !isOver(group)).map((group) => group.currentKey))
-    const fresh = keys.filter((key) => !open.has(key)).map((key) => newGroup(wanted.get(key)!, now))
-    await groups.add(tx, fresh)
-    const all = fresh.length === 0 ? found : await groups.lockCurrent(tx, keys)
-    return new Map(all.map((group) => [group.currentKey!, group]))
   }
 
   async function proposalLine(tx: Db, group: KeptGroup): Promise<NewTimelineEntry> {
@@ -169,8 +148,39 @@ function createGathering({ groups, tickets, tellSoon }: Needs) {
   }
 }
 
+/** Those that may still be joined, and new ones in the place of the others. */
+async function findGroups(
+  tx: Db,
+  groups: GroupRepository,
+  joining: readonly Joining[],
+  now: Timestamp,
+): Promise<Map<string, KeptGroup>> {
+  const wanted = new Map(joining.map((one) => [one.currentKey, one]))
+  const keys = [...wanted.keys()]
+  const found = await groups.lockCurrent(tx, keys)
+  const isOver = ({ currentKey, lastAt }: KeptGroup) =>
+    lastAt < now - minutes(wanted.get(currentKey!)!.rule.draft.params.minutes)
+  const over = found.filter(isOver)
+  await groups.retire(
+    tx,
+    over.map(({ id }) => id),
+  )
+  const open = new Set(found.filter((group) => !isOver(group)).map((group) => group.currentKey))
+  const fresh = keys.filter((key) => !open.has(key)).map((key) => newGroup(wanted.get(key)!, now))
+  await groups.add(tx, fresh)
+  const all = fresh.length === 0 ? found : await groups.lockCurrent(tx, keys)
+  return new Map(all.map((group) => [group.currentKey!, group]))
+}
+
 const memberKey = ({ group_id, ticket_id }: Pick<Member, 'group_id' | 'ticket_id'>) =>
   `${group_id} ${ticket_id}`
+
+/** One ticket more; once there are enough, an incident is proposed. */
+function grow(group: KeptGroup, rule: RuleOf<'correlation'>, now: Timestamp): KeptGroup {
+  const size = group.size + 1
+  const enough = group.state === 'gathering' && size >= rule.draft.params.atLeast
+  return { ...group, size, lastAt: now, state: enough ? 'proposed' : group.state }
+}
 
 function newGroup({ rule, currentKey, what }: Joining, now: Timestamp): KeptGroup {
   return {

@@ -35,13 +35,13 @@ function* chunks<T>(all: readonly T[]): Generator<T[]> {
 
 /** The one place that knows the tables of held signals and of occurrences. */
 export function createHeldRepository(db: Db, kind: StoreKind) {
-  return { ...held(kind), ...forRelease(kind), ...lists(db), ...occurrences() }
+  return { ...heldRows(kind), ...forRelease(kind), ...lists(db), ...occurrences() }
 }
 export type HeldRepository = ReturnType<typeof createHeldRepository>
 
 const whole = (on: Db) => tables(on).selectFrom('held_signals').selectAll()
 
-function held(kind: StoreKind) {
+function heldRows(kind: StoreKind) {
   return {
     /** With `lock`, nobody else decides about them until the transaction ends. In a fixed order. */
     async find(tx: Db, keys: readonly string[], lock: boolean): Promise<HeldSignal[]> {

@@ -71,136 +71,160 @@ export function planScreening(
   known: Known,
   now: Timestamp,
 ): Plan {
-  const desk = createDesk(known, now)
+  const desk = openDesk(known, now)
   const answers = signals.map((signal, n) => {
-    if (signal.state === 'resolved') return desk.resolved(signal)
-    if (signal.state === 'acknowledged') return desk.acknowledged(signal)
+    if (signal.state === 'resolved') return takeResolved(desk, signal)
+    if (signal.state === 'acknowledged') return takeAcknowledged(desk, signal)
     const gate = gates[n]
-    return signal.state === 'firing' && gate ? desk.firing(signal, gate, effects[n]) : PASS
+    return signal.state === 'firing' && gate ? takeFiring(desk, signal, gate, effects[n]) : PASS
   })
-  return { answers, ...desk.outcome() }
+  const { holds, drops, opens, counted, cleared, due } = desk
+  return {
+    answers,
+    holds: [...holds.values()],
+    drops: [...drops],
+    opens,
+    counted: [...counted],
+    cleared: [...cleared],
+    due: [...due.values()],
+  }
 }
 
 /** The held signals and the counts while the signals of one transaction pass by. */
-function createDesk(known: Known, now: Timestamp) {
-  const held = new Map(known.held)
-  const counts = new Map([...known.occurrences].map(([place, all]) => [place, [...all]]))
-  const holds = new Map<string, HeldSignal>()
-  const drops = new Set<string>()
-  const opens: HeldSignal[] = []
-  const counted = new Set<Occurrence>()
-  const cleared = new Set<string>()
-  const due = new Map<string, Pick<Occurrence, 'ruleId' | 'groupKey'>>()
+interface Desk {
+  readonly now: Timestamp
+  readonly held: Map<string, HeldSignal>
+  readonly counts: Map<string, Occurrence[]>
+  readonly holds: Map<string, HeldSignal>
+  readonly drops: Set<string>
+  readonly opens: HeldSignal[]
+  readonly counted: Set<Occurrence>
+  readonly cleared: Set<string>
+  readonly due: Map<string, Pick<Occurrence, 'ruleId' | 'groupKey'>>
   /** Held in this transaction: tickets do not foresee that these did not reach them. */
-  const heldHere = new Set<string>()
-  const opened = new Set<string>()
-  return { firing, resolved, acknowledged, outcome }
+  readonly heldHere: Set<string>
+  readonly opened: Set<string>
+}
 
-  function outcome(): Omit<Plan, 'answers'> {
-    return {
-      holds: [...holds.values()],
-      drops: [...drops],
-      opens,
-      counted: [...counted],
-      cleared: [...cleared],
-      due: [...due.values()],
-    }
+function openDesk({ held, occurrences }: Known, now: Timestamp): Desk {
+  return {
+    now,
+    held: new Map(held),
+    counts: new Map([...occurrences].map(([place, all]) => [place, [...all]])),
+    holds: new Map(),
+    drops: new Set(),
+    opens: [],
+    counted: new Set(),
+    cleared: new Set(),
+    due: new Map(),
+    heldHere: new Set(),
+    opened: new Set(),
   }
+}
 
-  function drop(key: string): void {
-    held.delete(key)
-    holds.delete(key)
-    heldHere.delete(key)
-    drops.add(key)
-  }
+function drop({ held, holds, heldHere, drops }: Desk, key: string): void {
+  held.delete(key)
+  holds.delete(key)
+  heldHere.delete(key)
+  drops.add(key)
+}
 
-  /** Its ticket opens now, with the words of the signal that was held. */
-  function open(waiting: HeldSignal): void {
-    opens.push(waiting)
-    drop(waiting.key)
-    opened.add(waiting.key)
-  }
+/** Its ticket opens now, with the words of the signal that was held. */
+function open(desk: Desk, waiting: HeldSignal): void {
+  desk.opens.push(waiting)
+  drop(desk, waiting.key)
+  desk.opened.add(waiting.key)
+}
 
-  function resolved(signal: Signal): Answer {
-    const key = dedupKeyOf(signal)
-    const waiting = held.get(key)
-    if (waiting && (signal.endsAt ?? signal.startsAt) < waiting.signal.startsAt) return PASS
-    cleared.add(key)
-    opened.delete(key)
-    for (const [place, all] of counts)
-      counts.set(
-        place,
-        all.filter((each) => each.key !== key),
-      )
-    for (const each of counted) if (each.key === key) counted.delete(each)
-    if (!waiting) return PASS
-    drop(key)
-    const text = 'It was held and is right again, so no ticket opens'
-    return { verdict: 'pass', trace: [step(waiting, 'ended', text)] }
-  }
+function takeResolved(desk: Desk, signal: Signal): Answer {
+  const { held, counts, counted, cleared, opened } = desk
+  const key = dedupKeyOf(signal)
+  const waiting = held.get(key)
+  if (waiting && (signal.endsAt ?? signal.startsAt) < waiting.signal.startsAt) return PASS
+  cleared.add(key)
+  opened.delete(key)
+  for (const [place, all] of counts)
+    counts.set(
+      place,
+      all.filter((each) => each.key !== key),
+    )
+  for (const each of counted) if (each.key === key) counted.delete(each)
+  if (!waiting) return PASS
+  drop(desk, key)
+  const text = 'It was held and is right again, so no ticket opens'
+  return { verdict: 'pass', trace: [step(waiting, 'ended', text)] }
+}
 
-  function acknowledged(signal: Signal): Answer {
-    const waiting = held.get(dedupKeyOf(signal))
-    if (!waiting) return PASS
-    open(waiting)
-    const text = 'It was held; somebody works on it, so its ticket opens'
-    return { verdict: 'pass', trace: [step(waiting, 'passed', text)] }
-  }
+function takeAcknowledged(desk: Desk, signal: Signal): Answer {
+  const waiting = desk.held.get(dedupKeyOf(signal))
+  if (!waiting) return PASS
+  open(desk, waiting)
+  const text = 'It was held; somebody works on it, so its ticket opens'
+  return { verdict: 'pass', trace: [step(waiting, 'passed', text)] }
+}
 
-  function firing(signal: Signal, gate: Gate, effect: SignalEffect | undefined): Answer {
-    const key = dedupKeyOf(signal)
-    if (opened.has(key)) return PASS
-    const wouldOpen = heldHere.has(key) || effect === 'opened' || effect === 'reopened'
-    if (wouldOpen) return gate.stage === 'window' ? hold(signal, gate) : count(signal, gate)
-    if (effect === 'unchanged') return PASS
-    if (held.has(key)) drop(key) // its ticket is there already
-    return PASS
-  }
+function takeFiring(
+  desk: Desk,
+  signal: Signal,
+  gate: Gate,
+  effect: SignalEffect | undefined,
+): Answer {
+  const key = dedupKeyOf(signal)
+  if (desk.opened.has(key)) return PASS
+  const wouldOpen = desk.heldHere.has(key) || effect === 'opened' || effect === 'reopened'
+  if (wouldOpen)
+    return gate.stage === 'window' ? inWindow(desk, signal, gate) : count(desk, signal, gate)
+  if (effect !== 'unchanged' && desk.held.has(key)) drop(desk, key) // its ticket is there already
+  return PASS
+}
 
-  function hold(signal: Signal, gate: Gate, counts = ''): Answer {
-    const key = dedupKeyOf(signal)
-    const waiting = holdBy(held.get(key), signal, gate, now)
-    held.set(key, waiting)
-    holds.set(key, waiting)
-    heldHere.add(key)
-    drops.delete(key)
-    const { name } = gate.rule.draft
-    const text =
-      gate.stage === 'window'
-        ? `Held by the maintenance “${name}” until ${new Date(endOf(gate.rule.draft.params, now)).toISOString()}`
-        : `Held by “${name}”: ${counts}`
-    return { verdict: 'held', trace: [step(waiting, 'held', text)] }
-  }
+function inWindow(desk: Desk, signal: Signal, gate: Extract<Gate, { stage: 'window' }>): Answer {
+  const { name, params } = gate.rule.draft
+  const until = new Date(endOf(params, desk.now)).toISOString()
+  return hold(desk, signal, gate, `Held by the maintenance “${name}” until ${until}`)
+}
 
-  function count(signal: Signal, gate: Extract<Gate, { stage: 'threshold' }>): Answer {
-    const { rule, groupKey } = gate
-    const { deliveryId } = signal
-    const [key, at] = [dedupKeyOf(signal), signal.receivedAt ?? now]
-    const occurrence: Occurrence = { ruleId: rule.id, groupKey, key, deliveryId, at }
-    const place = placeOf(occurrence)
-    const all = counts.get(place) ?? []
-    if (!all.some((each) => each.key === key && each.deliveryId === deliveryId)) {
-      all.push(occurrence)
-      counted.add(occurrence)
-    }
-    counts.set(place, all)
-    const { occurrences, minutes: within } = rule.draft.params
-    const n = all.filter((each) => at - minutes(within) < each.at && each.at <= at).length
-    const said = `${n} of ${occurrences} occurrences within ${within} min`
-    if (n < occurrences) return hold(signal, gate, said)
-    const mine = held.get(key)
-    if (mine) open(mine)
-    opened.add(key)
-    for (const other of holds.values())
-      if (other.groupKey !== null && placeOf({ ...other, groupKey: other.groupKey }) === place)
-        open(other)
-    due.set(place, occurrence)
-    const text = `“${rule.draft.name}” lets it pass: ${said}`
-    return {
-      verdict: 'pass',
-      trace: [step({ stage: 'threshold', ruleId: rule.id }, 'passed', text)],
-    }
+function hold(desk: Desk, signal: Signal, gate: Gate, text: string): Answer {
+  const key = dedupKeyOf(signal)
+  const waiting = holdBy(desk.held.get(key), signal, gate, desk.now)
+  desk.held.set(key, waiting)
+  desk.holds.set(key, waiting)
+  desk.heldHere.add(key)
+  desk.drops.delete(key)
+  return { verdict: 'held', trace: [step(waiting, 'held', text)] }
+}
+
+function count(desk: Desk, signal: Signal, gate: Extract<Gate, { stage: 'threshold' }>): Answer {
+  const { rule, groupKey } = gate
+  const { name, params } = rule.draft
+  const [key, at] = [dedupKeyOf(signal), signal.receivedAt ?? desk.now]
+  const { deliveryId } = signal
+  const occurrence: Occurrence = { ruleId: rule.id, groupKey, key, deliveryId, at }
+  const place = placeOf(occurrence)
+  const all = desk.counts.get(place) ?? []
+  if (!all.some((each) => each.key === key && each.deliveryId === deliveryId)) {
+    all.push(occurrence)
+    desk.counted.add(occurrence)
   }
+  desk.counts.set(place, all)
+  const since = at - minutes(params.minutes)
+  const n = all.filter((each) => since < each.at && each.at <= at).length
+  const said = `${n} of ${params.occurrences} occurrences within ${params.minutes} min`
+  if (n < params.occurrences) return hold(desk, signal, gate, `Held by “${name}”: ${said}`)
+  openPlace(desk, key, occurrence)
+  const text = `“${name}” lets it pass: ${said}`
+  return { verdict: 'pass', trace: [step({ stage: 'threshold', ruleId: rule.id }, 'passed', text)] }
+}
+
+/** Its threshold is reached: all that was held in this place opens, what is only on disk a little later. */
+function openPlace(desk: Desk, key: string, occurrence: Occurrence): void {
+  const mine = desk.held.get(key)
+  if (mine) open(desk, mine)
+  desk.opened.add(key)
+  const { ruleId, groupKey } = occurrence
+  for (const other of desk.holds.values())
+    if (other.ruleId === ruleId && other.groupKey === groupKey) open(desk, other)
+  desk.due.set(placeOf(occurrence), { ruleId, groupKey })
 }
 
 function step(

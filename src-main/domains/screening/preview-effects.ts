@@ -81,7 +81,7 @@ function replayThreshold({ params }: Draft<'threshold'>, tally: Tally): Effect {
       const at = past.receivedAt
       const recent = (counts.get(place) ?? []).filter((one) => one.at > at - minutes(within))
       recent.push({ key, at })
-      counts.set(place, recent)
+      counts.set(place, recent.slice(-occurrences))
       if (recent.length < occurrences) {
         if (!held.has(key)) held.set(key, { past, place })
         return

@@ -19,8 +19,8 @@ interface Needs {
 const DAYS = 7
 /** Older ones are left out: the newest say most. */
 const MOST_SIGNALS = 20_000
-/** The main loop is never held longer than this. */
-const SLICE_MS = 8
+/** After so long others go first: the main loop is not to be held longer than 12 ms. */
+const SLICE_MS = 5
 
 /** What a rule would have done to the signals of the last days, if it had been the only one. */
 export function createPreview(needs: Needs): Serves<'screening'>['preview'] {

@@ -72,7 +72,7 @@ function questions(needs: Needs): Questions {
 async function present({ held, clock }: Needs, rules: readonly KeptRule[]): Promise<Rule[]> {
   const counts = await held.countByRule()
   const now = clock.now()
-  return rules.map(({ version: _, ...rule }) => {
+  return rules.map(({ version: _version, ...rule }) => {
     const { kind, enabled, params } = rule.draft
     const openNow = kind === 'window' && enabled && isOpen(params, now)
     return { ...rule, openNow, holds: counts.get(rule.id) ?? 0 }
@@ -97,99 +97,122 @@ function toHeld(one: HeldSignal, names: ReadonlyMap<RuleId, string>): Held {
 }
 
 function orders(needs: Needs): Omit<Orders, 'release'> {
-  const { db, rules, clock, audit, shelf } = needs
-  /** Everything else on the console follows what is on disk. */
-  async function after<T>(work: Promise<T>): Promise<T> {
-    const done = await work
-    await shelf.reload()
-    needs.sweepSoon()
-    needs.tellSoon()
-    return done
-  }
-  const shown = async (rule: KeptRule) => (await present(needs, [rule]))[0]!
   return {
-    async addRule({ draft }, { operator }) {
-      refuseRole(draft.kind, operator)
-      await refuseStranger(needs, draft)
-      const now = clock.now()
-      const work = transact(db, async (tx) => {
-        const all = await rules.all(tx)
-        const rule: KeptRule = {
-          id: newId<RuleId>('rul'),
-          draft,
-          position: Math.max(0, ...all.map(({ position }) => position)) + 1,
-          builtIn: false,
-          version: 1,
-          createdBy: operator.name,
-          createdAt: now,
-          updatedAt: now,
-        }
-        await rules.add(tx, rule)
-        await record(audit, tx, operator, 'added', rule)
-        return rule
-      })
-      return shown(await after(work))
-    },
-    async updateRule({ id, draft }, { operator }) {
-      refuseRole(draft.kind, operator)
-      await refuseStranger(needs, draft)
-      const work = transact(db, async (tx) => {
-        const before = await getRule(rules, tx, id)
-        if (before.draft.kind !== draft.kind)
-          throw new Refusal(
-            'invalid_input',
-            `This rule is a ${before.draft.kind} and stays one, so nothing was changed. Add another rule instead.`,
-          )
-        const rule = { ...before, draft, updatedAt: clock.now() }
-        if (!(await rules.replace(tx, rule)))
-          throw new Refusal(
-            'conflict',
-            'Somebody else has just changed this rule, and theirs was kept. Look at it again.',
-          )
-        await record(audit, tx, operator, 'changed', rule)
-        return rule
-      })
-      return shown(await after(work))
-    },
-    async removeRule({ id }, { operator }) {
-      const work = transact(db, async (tx) => {
-        const rule = await getRule(rules, tx, id)
-        refuseRole(rule.draft.kind, operator)
-        if (rule.builtIn)
-          throw new Refusal(
-            'conflict',
-            `“${rule.draft.name}” came with Quarterdeck, so it was not removed. Switch it off instead.`,
-          )
-        await rules.remove(tx, id)
-        await record(audit, tx, operator, 'removed', rule)
-      })
-      await after(work)
-      return {}
-    },
-    async orderRules({ ids }, { operator }) {
-      const work = transact(db, async (tx) => {
-        const all = await rules.all(tx)
-        const first = await getRule(rules, tx, ids[0]!)
-        const { kind } = first.draft
-        refuseRole(kind, operator)
-        const same = all.filter(({ draft }) => draft.kind === kind)
-        const wanted = new Set(ids)
-        if (wanted.size !== same.length || same.some(({ id }) => !wanted.has(id)))
-          throw new Refusal(
-            'conflict',
-            `These are not all rules of the kind ${kind}, so their order was kept. Look at them again.`,
-          )
-        const places = same.map(({ position }) => position).toSorted((a, b) => a - b)
-        for (const [n, id] of [...wanted].entries()) await rules.move(tx, id, places[n]!)
-        const detail = { kind, order: ids }
-        const action = 'rules.ordered'
-        await audit.record(tx, { actor: operator.name, action, subject: kind, detail })
-        return kind
-      })
-      const kind = await after(work)
-      const all = await present(needs, await rules.all())
-      return all.filter(({ draft }) => draft.kind === kind)
-    },
+    addRule: createAdding(needs),
+    updateRule: createUpdating(needs),
+    removeRule: createRemoving(needs),
+    orderRules: createOrdering(needs),
+  }
+}
+
+/** Everything else on the console follows what is on disk. */
+async function after<T>({ shelf, sweepSoon, tellSoon }: Needs, work: Promise<T>): Promise<T> {
+  const done = await work
+  await shelf.reload()
+  sweepSoon()
+  tellSoon()
+  return done
+}
+
+async function presentOne(needs: Needs, rule: KeptRule): Promise<Rule> {
+  return (await present(needs, [rule]))[0]!
+}
+
+function createAdding(needs: Needs): Orders['addRule'] {
+  const { db, rules, clock, audit } = needs
+  return async ({ draft }, { operator }) => {
+    refuseRole(draft.kind, operator)
+    await refuseStranger(needs, draft)
+    const now = clock.now()
+    const work = transact(db, async (tx) => {
+      const all = await rules.all(tx)
+      const rule: KeptRule = {
+        id: newId<RuleId>('rul'),
+        draft,
+        position: Math.max(0, ...all.map(({ position }) => position)) + 1,
+        builtIn: false,
+        version: 1,
+        createdBy: operator.name,
+        createdAt: now,
+        updatedAt: now,
+      }
+      await rules.add(tx, rule)
+      await record(audit, tx, operator, 'added', rule)
+      return rule
+    })
+    return presentOne(needs, await after(needs, work))
+  }
+}
+
+function createUpdating(needs: Needs): Orders['updateRule'] {
+  const { db, rules, clock, audit } = needs
+  return async ({ id, draft }, { operator }) => {
+    refuseRole(draft.kind, operator)
+    await refuseStranger(needs, draft)
+    const work = transact(db, async (tx) => {
+      const before = await getRule(rules, tx, id)
+      if (before.draft.kind !== draft.kind)
+        throw new Refusal(
+          'invalid_input',
+          `This rule is a ${before.draft.kind} and stays one, so nothing was changed. Add another rule instead.`,
+        )
+      const rule = { ...before, draft, updatedAt: clock.now() }
+      if (!(await rules.replace(tx, rule)))
+        throw new Refusal(
+          'conflict',
+          'Somebody else has just changed this rule, and theirs was kept. Look at it again.',
+        )
+      await record(audit, tx, operator, 'changed', rule)
+      return rule
+    })
+    return presentOne(needs, await after(needs, work))
+  }
+}
+
+function createRemoving(needs: Needs): Orders['removeRule'] {
+  const { db, rules, audit } = needs
+  return async ({ id }, { operator }) => {
+    const work = transact(db, async (tx) => {
+      const rule = await getRule(rules, tx, id)
+      refuseRole(rule.draft.kind, operator)
+      if (rule.builtIn)
+        throw new Refusal(
+          'conflict',
+          `“${rule.draft.name}” came with Quarterdeck, so it was not removed. Switch it off instead.`,
+        )
+      await rules.remove(tx, id)
+      await record(audit, tx, operator, 'removed', rule)
+    })
+    await after(needs, work)
+    return {}
+  }
+}
+
+function createOrdering(needs: Needs): Orders['orderRules'] {
+  const { db, rules, audit } = needs
+  return async ({ ids }, { operator }) => {
+    const work = transact(db, async (tx) => {
+      const all = await rules.all(tx)
+      const first = await getRule(rules, tx, ids[0]!)
+      const { kind } = first.draft
+      refuseRole(kind, operator)
+      const same = all.filter(({ draft }) => draft.kind === kind)
+      const wanted = new Set(ids)
+      if (wanted.size !== same.length || same.some(({ id }) => !wanted.has(id)))
+        throw new Refusal(
+          'conflict',
+          `These are not all rules of the kind ${kind}, so their order was kept. Look at them again.`,
+        )
+      const places = same.map(({ position }) => position).toSorted((a, b) => a - b)
+      for (const [n, id] of [...wanted].entries()) await rules.move(tx, id, places[n]!)
+      const detail = { kind, order: ids }
+      const action = 'rules.ordered'
+      await audit.record(tx, { actor: operator.name, action, subject: kind, detail })
+      return kind
+    })
+    const kind = await after(needs, work)
+    const all = await present(needs, await rules.all())
+    return all.filter(({ draft }) => draft.kind === kind)
   }
 }
 

@@ -1,11 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
-import {
-  type Arrival,
-  dedupKeyOf,
-  type Signal,
-  type SignalEffect,
-  type Tickets,
-} from '#domains/tickets'
+import { dedupKeyOf, type Signal, type SignalEffect, type Tickets } from '#domains/tickets'
 import type { Clock } from '#platform/clock'
 import { afterCommit, type Db, type StoreKind } from '#platform/database'
 import type { Grouping } from './grouping'
@@ -176,10 +170,10 @@ function createKeep(needs: Needs) {
   const { shelf, held, open } = needs
   return async function keep(tx: Db, plan: Plan): Promise<void> {
     const { holds, drops, opens: due, counted, cleared } = plan
-    if (drops.length > 0) await held.drop(tx, drops)
-    if (cleared.length > 0) await held.clear(tx, cleared)
-    if (counted.length > 0) await held.count(tx, counted)
-    if (holds.length > 0) await held.save(tx, holds)
+    await held.drop(tx, drops)
+    await held.clear(tx, cleared)
+    await held.count(tx, counted)
+    await held.save(tx, holds)
     if (due.length > 0) await open(tx, due)
     for (const place of plan.due) await held.markDue(tx, place)
     if (holds.length > 0 || counted.length > 0) shelf.use()

@@ -40,10 +40,27 @@ function minuteOf(time: string): number {
   return hours! * 60 + minutes!
 }
 
-const clocks = new Map<string, Intl.DateTimeFormat>()
+interface WallClock {
+  /** 0 is Monday. */
+  readonly day: number
+  /** Of the day. */
+  readonly minute: number
+}
 
-/** The day of the week (0 is Monday) and the minute of the day there. */
-function wallClock(zone: string, at: Timestamp): { day: number; minute: number } {
+const clocks = new Map<string, Intl.DateTimeFormat>()
+/** The last answer for each zone: signals by the thousand ask within one minute. */
+const lastAsked = new Map<string, { minute: number; answer: WallClock }>()
+
+function wallClock(zone: string, at: Timestamp): WallClock {
+  const minute = Math.floor(at / MINUTE_MS)
+  const last = lastAsked.get(zone)
+  if (last?.minute === minute) return last.answer
+  const answer = readClock(zone, at)
+  lastAsked.set(zone, { minute, answer })
+  return answer
+}
+
+function readClock(zone: string, at: Timestamp): WallClock {
   let clock = clocks.get(zone)
   if (!clock) {
     clock = new Intl.DateTimeFormat('en-US', {

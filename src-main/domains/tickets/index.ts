@@ -38,6 +38,8 @@ export interface Tickets extends Serves<'tickets'> {
   addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void>
   /** Each ticket once, oldest first; an `open` one becomes `investigating`. */
   claimForTriage(limit: number): Promise<Ticket[]>
+  /** False when the claim, as `claimForTriage` gave it, was given back or is for nothing. Locked until `tx` ends. */
+  isStillClaimed(tx: Db, claimed: Ticket): Promise<boolean>
   /** Gives back what a crash left claimed without a verdict for longer than `olderThanMs`; how many there were. */
   releaseStuck(olderThanMs: number): Promise<number>
   /** Keeps an operator's severity. A false positive is closed by nobody here: that needs a second, non-model signal. */

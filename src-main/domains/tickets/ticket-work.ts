@@ -54,6 +54,10 @@ function forTriage({ db, repository, writer, clock }: Needs) {
         return claimed.map(({ kept }) => kept.ticket)
       })
     },
+    async isStillClaimed(tx: Db, claimed: Ticket): Promise<boolean> {
+      const kept = await repository.lock(tx, claimed.id)
+      return kept?.memory.triage === 'claimed' && kept.memory.triageAt === claimed.updatedAt
+    },
     async releaseStuck(olderThanMs: number): Promise<number> {
       return transact(db, async (tx) => {
         const now = clock.now()

@@ -52,6 +52,7 @@ export function createTriage(needs: Needs): TriageDomain {
     repository: createTriageRepository(database.db),
     model: loadSeverityModel(needs.resources),
     // PostgreSQL flushes elsewhere, and consoles that lock many tickets would wait for each other.
+    alone: database.kind === 'sqlite', // a data folder is locked by its console
     sliceMs: database.kind === 'sqlite' ? SLICE_MS : 0,
   })
   const sweepSoon = () => {

@@ -35,6 +35,8 @@ export interface Needs {
   log: Log
   /** How long one transaction may go on taking in tickets; 0: one ticket each. */
   sliceMs: number
+  /** Nobody else works on this store: what is claimed when we start died with the process before. */
+  alone: boolean
 }
 
 const BATCH = 50
@@ -111,7 +113,7 @@ async function takeJudgement(
 function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
   const { tickets, runbooks } = needs
   const triageAll = createSlices(needs)
-  const state = { again: false, stopped: false }
+  const state = { again: false, stopped: false, first: needs.alone }
   const stopping = Promise.withResolvers<void>()
   let underWay: Promise<number> | undefined
   return {
@@ -133,7 +135,8 @@ function createSweep(needs: Needs): Pick<TriageDomain, 'sweep' | 'stop'> {
     let done = 0
     while (state.again && !state.stopped) {
       state.again = false
-      await tickets.releaseStuck(STUCK_MS)
+      await tickets.releaseStuck(state.first ? 0 : STUCK_MS)
+      state.first = false
       const claimed = await tickets.claimForTriage(BATCH)
       if (claimed.length > 0 && !(await areRunbooksRead())) break
       await triageAll(claimed)
@@ -167,7 +170,7 @@ function createSlices(needs: Needs): (claimed: readonly Ticket[]) => Promise<voi
       return await transact(db, async (tx) => {
         const until = performance.now() + sliceMs
         let done = 0
-        do await settle(needs, tx, waiting[done++]!)
+        do await settleClaimed(needs, tx, waiting[done++]!)
         while (done < waiting.length && performance.now() < until)
         return done
       })
@@ -180,11 +183,16 @@ function createSlices(needs: Needs): (claimed: readonly Ticket[]) => Promise<voi
   /** One that cannot be triaged keeps none of the others waiting; it stays claimed and is tried again by a later sweep. */
   async function triageOne(ticket: Ticket): Promise<void> {
     try {
-      await transact(db, (tx) => settle(needs, tx, ticket))
+      await transact(db, (tx) => settleClaimed(needs, tx, ticket))
     } catch (error) {
       log.error({ err: error, ticket: ticket.id }, 'a ticket could not be triaged')
     }
   }
+}
+
+/** A claim that another console took over, because we were asleep for so long, is theirs to settle. */
+async function settleClaimed(needs: Needs, tx: Db, ticket: Ticket): Promise<void> {
+  if (await needs.tickets.isStillClaimed(tx, ticket)) await settle(needs, tx, ticket)
 }
 
 /** Judges a ticket and writes down what came of it, all at once: result, ticket with its audit entry, timeline. */

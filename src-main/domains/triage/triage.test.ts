@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryId, OperatorId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
@@ -24,6 +25,7 @@ describe.each(stores)('triage on $name', ({ open }) => {
   let tickets: Tickets
   let triage: TriageDomain
   let now: number
+  let openConsole: (ready?: () => Promise<void>) => TriageDomain
 
   beforeEach(async () => {
     now = Date.UTC(2026, 10, 20, 12)
@@ -35,23 +37,25 @@ describe.each(stores)('triage on $name', ({ open }) => {
     const audit = createAudit({ database, clock })
     const people = await createPeople({ database, clock, audit, account: 'ada' })
     tickets = createTickets({ database, clock, events, audit, people, scheduler })
-    triage = createTriage({
-      resources: join(import.meta.dirname, '../../../resources'),
-      database,
-      clock,
-      events,
-      audit,
-      log,
-      scheduler,
-      tickets,
-      runbooks: {
-        ready: async () => {},
-        rank({ text }) {
-          if (text.includes('unspeakable')) throw new Error('nobody can read this')
-          return []
+    openConsole = (ready = async () => {}) =>
+      createTriage({
+        resources: join(import.meta.dirname, '../../../resources'),
+        database,
+        clock,
+        events,
+        audit,
+        log,
+        scheduler,
+        tickets,
+        runbooks: {
+          ready,
+          rank({ text }) {
+            if (text.includes('unspeakable')) throw new Error('nobody can read this')
+            return []
+          },
         },
-      },
-    })
+      })
+    triage = openConsole()
   })
   afterEach(async () => {
     await triage.stop()
@@ -110,6 +114,37 @@ describe.each(stores)('triage on $name', ({ open }) => {
     await triage.sweep()
     const found = await Promise.all(taken.map(({ ticketId }) => get(ticketId!)))
     expect(found.map((each, n) => (each ? -1 : n)).filter((n) => n >= 0)).toEqual([17])
+  })
+
+  const triagedLines = async (id: Awaited<ReturnType<typeof tell>>) => {
+    const { items } = await tickets.timeline({ id, cursor: null, limit: 50 }, caller)
+    return items.filter(({ kind }) => kind === 'triaged').length
+  }
+
+  test('two consoles on one store share a storm, and none is looked at twice', async () => {
+    const other = openConsole()
+    const signals = Array.from({ length: 120 }, (_, n) => ({ ...aSignal(), fingerprint: `s${n}` }))
+    const taken = await transact(database.db, (tx) => tickets.takeSignals(tx, signals))
+    await Promise.all([triage.sweep(), other.sweep()])
+    const lines = await Promise.all(taken.map(({ ticketId }) => triagedLines(ticketId!)))
+    expect(new Set(lines)).toEqual(new Set([1]))
+    await other.stop()
+  })
+
+  test('a console that slept through its claim leaves it to the one that took over', async () => {
+    const gate = Promise.withResolvers<void>()
+    const asleep = openConsole(() => gate.promise)
+    const [taken] = await transact(database.db, (tx) => tickets.takeSignals(tx, [aSignal()]))
+    const sleeping = asleep.sweep()
+    const id = taken!.ticketId!
+    while ((await tickets.find(id))?.status !== 'investigating') await pause(1)
+    now += 2 * 60_000
+    await triage.sweep()
+    expect(await triagedLines(id)).toBe(1)
+    gate.resolve()
+    await sleeping
+    expect(await triagedLines(id)).toBe(1)
+    await asleep.stop()
   })
 
   test.each(['Watchdog', 'DeadMansSwitch', 'InfoInhibitor', 'TestAlert'])(
