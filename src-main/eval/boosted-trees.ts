@@ -4,6 +4,14 @@ import type { Tree } from '#domains/triage'
 export interface Presence {
   readonly rows: readonly Int32Array[]
   readonly features: number
+  /** The same as a table: at row × features + feature, 1 where it is there. */
+  readonly table: Uint8Array
+}
+
+export function toPresence(rows: readonly Int32Array[], features: number): Presence {
+  const table = new Uint8Array(rows.length * features)
+  for (const [at, row] of rows.entries()) for (const each of row) table[at * features + each] = 1
+  return { rows, features, table }
 }
 
 export interface BoostOptions {
@@ -13,10 +21,10 @@ export interface BoostOptions {
 }
 
 const STEP = 0.05
-const LEAVES = 15
-const LEAST_IN_LEAF = 10
+const LEAVES = 31
+const LEAST_IN_LEAF = 5
 const ROWS_SHARE = 0.8
-const FEATURES_SHARE = 0.2
+const FEATURES_SHARE = 0.1
 const SHRINK = 5
 const LEAST_GAIN = 1e-6
 
@@ -25,11 +33,12 @@ const LEAST_GAIN = 1e-6
  * part of the rows and features. Feature numbers in the trees are the compact ones.
  */
 export function boostTrees(
-  { rows, features }: Presence,
+  presence: Presence,
   members: readonly number[],
   labels: readonly number[],
   { classes, rounds, seed }: BoostOptions,
 ): Tree[] {
+  const { rows, features } = presence
   const random = createRandom(seed)
   const scores = rows.map(() => new Float64Array(classes))
   const trees: Tree[] = []
@@ -39,8 +48,10 @@ export function boostTrees(
   }
   for (let round = 0; round < rounds; round++) {
     const sample = members.filter(() => random() < ROWS_SHARE)
-    const usable = Uint8Array.from({ length: features }, () => (random() < FEATURES_SHARE ? 1 : 0))
-    const grower = createGrower(rows, usable, slopes)
+    const asked = Array.from({ length: features }, (_, feature) => feature).filter(
+      () => random() < FEATURES_SHARE,
+    )
+    const grower = createGrower(presence, asked, slopes)
     const shares = scores.map(softmax)
     for (let at = 0; at < classes; at++) {
       for (const row of sample) {
@@ -50,16 +61,18 @@ export function boostTrees(
       }
       const tree = grower.grow(sample)
       trees.push(tree)
-      for (const row of members) scores[row]![at]! += climb(tree, rows[row]!)
+      for (const row of members) scores[row]![at]! += climb(tree, presence, row)
     }
   }
   return trees
 }
 
 /** The value a tree gives a row. */
-function climb({ feature, yes, no, value }: Tree, present: Int32Array): number {
+function climb(tree: Tree, { features, table }: Presence, row: number): number {
+  const { feature, yes, no, value } = tree
+  const start = row * features
   let node = 0
-  while (feature[node] !== -1) node = present.includes(feature[node]!) ? yes[node]! : no[node]!
+  while (feature[node] !== -1) node = table[start + feature[node]!] === 1 ? yes[node]! : no[node]!
   return value[node]!
 }
 
@@ -69,13 +82,21 @@ interface Slopes {
   readonly second: Float64Array
 }
 
+/** Sums of one leaf for each feature that is asked this round, of its rows that have it. */
+interface Histogram {
+  readonly first: Float64Array
+  readonly second: Float64Array
+  readonly count: Float64Array
+}
 interface Leaf {
   readonly node: number
   readonly members: readonly number[]
+  readonly histogram: Histogram
   readonly split: Split | undefined
 }
 interface Split {
-  readonly feature: number
+  /** Its place among the features that are asked. */
+  readonly place: number
   readonly gain: number
 }
 interface Sum {
@@ -83,80 +104,92 @@ interface Sum {
   readonly second: number
 }
 
-function createGrower(rows: readonly Int32Array[], usable: Uint8Array, slopes: Slopes) {
-  const bestSplit = createSplitter(rows, usable, slopes)
+/** Most features sit a round out: those that are `asked` get places, and rows are kept by these. */
+function createGrower(
+  { rows, features, table }: Presence,
+  asked: readonly number[],
+  slopes: Slopes,
+) {
+  const places = new Int32Array(features).fill(-1)
+  for (const [place, feature] of asked.entries()) places[feature] = place
+  const placed = rows.map((row) => row.map((feature) => places[feature]!).filter((at) => at !== -1))
   return { grow }
 
   /** The leaf with the most to gain is split until there are enough leaves. */
   function grow(sample: readonly number[]): Tree {
     const tree: Tree = { feature: [], yes: [], no: [], value: [] }
-    let leaves = [plant(tree, sample)]
+    let leaves = [plant(tree, sample, addUp(sample))]
     while (leaves.length < LEAVES) {
       const open = leaves.filter(({ split }) => split !== undefined)
       if (open.length === 0) break
       const leaf = open.reduce((a, b) => (b.split!.gain > a.split!.gain ? b : a))
-      const { feature } = leaf.split!
-      const has = (row: number) => rows[row]!.includes(feature)
-      const yes = plant(tree, leaf.members.filter(has))
-      const no = plant(
-        tree,
-        leaf.members.filter((row) => !has(row)),
-      )
-      tree.feature[leaf.node] = feature
-      tree.yes[leaf.node] = yes.node
-      tree.no[leaf.node] = no.node
+      const [yes, no] = part(tree, leaf, asked[leaf.split!.place]!)
       leaves = [...leaves.filter((other) => other !== leaf), yes, no]
     }
     return tree
   }
 
-  function plant(tree: Tree, members: readonly number[]): Leaf {
+  /** Only the smaller side is added up; the other is what it leaves over. */
+  function part(tree: Tree, { node, members, histogram }: Leaf, feature: number): [Leaf, Leaf] {
+    const has = members.filter((row) => table[row * features + feature] === 1)
+    const lacks = members.filter((row) => table[row * features + feature] === 0)
+    const small = addUp(has.length < lacks.length ? has : lacks)
+    const large = subtract(histogram, small)
+    const [ofHas, ofLacks] = has.length < lacks.length ? [small, large] : [large, small]
+    const yes = plant(tree, has, ofHas)
+    const no = plant(tree, lacks, ofLacks)
+    tree.feature[node] = feature
+    tree.yes[node] = yes.node
+    tree.no[node] = no.node
+    return [yes, no]
+  }
+
+  function plant(tree: Tree, members: readonly number[], histogram: Histogram): Leaf {
     const sum = sumOf(members, slopes)
     tree.feature.push(-1)
     tree.yes.push(-1)
     tree.no.push(-1)
     const node = tree.value.push((-STEP * sum.first) / (sum.second + SHRINK)) - 1
-    return { node, members, split: bestSplit(members, sum) }
+    return { node, members, histogram, split: bestSplit(members.length, sum, histogram) }
+  }
+
+  function addUp(members: readonly number[]): Histogram {
+    const first = new Float64Array(asked.length)
+    const second = new Float64Array(asked.length)
+    const count = new Float64Array(asked.length)
+    for (const row of members) {
+      const own = placed[row]!
+      const [slope, bend] = [slopes.first[row]!, slopes.second[row]!]
+      for (let n = 0; n < own.length; n++) {
+        const at = own[n]!
+        first[at]! += slope
+        second[at]! += bend
+        count[at]!++
+      }
+    }
+    return { first, second, count }
   }
 }
 
-function createSplitter(rows: readonly Int32Array[], usable: Uint8Array, slopes: Slopes) {
-  const first = new Float64Array(usable.length)
-  const second = new Float64Array(usable.length)
-  const count = new Int32Array(usable.length)
-
-  return function bestSplit(members: readonly number[], all: Sum): Split | undefined {
-    if (members.length < 2 * LEAST_IN_LEAF) return undefined
-    const touched = addUp(members)
-    let best: Split | undefined
-    for (const feature of touched) {
-      const sum = { first: first[feature]!, second: second[feature]! }
-      const inside = count[feature]!
-      first[feature] = 0
-      second[feature] = 0
-      count[feature] = 0
-      if (inside < LEAST_IN_LEAF || members.length - inside < LEAST_IN_LEAF) continue
-      const rest = { first: all.first - sum.first, second: all.second - sum.second }
-      const gain = worthOf(sum) + worthOf(rest) - worthOf(all)
-      if (gain > (best?.gain ?? LEAST_GAIN)) best = { feature, gain }
-    }
-    return best
+function subtract(all: Histogram, some: Histogram): Histogram {
+  return {
+    first: all.first.map((value, at) => value - some.first[at]!),
+    second: all.second.map((value, at) => value - some.second[at]!),
+    count: all.count.map((value, at) => value - some.count[at]!),
   }
+}
 
-  /** Adds the members' slopes to each feature they have; answers which features those are. */
-  function addUp(members: readonly number[]): number[] {
-    const touched: number[] = []
-    for (const row of members) {
-      for (const feature of rows[row]!) {
-        if (usable[feature] === 0) continue
-        if (count[feature] === 0) touched.push(feature)
-        first[feature]! += slopes.first[row]!
-        second[feature]! += slopes.second[row]!
-        count[feature]!++
-      }
-    }
-    return touched
+function bestSplit(rows: number, all: Sum, { first, second, count }: Histogram): Split | undefined {
+  let best: Split | undefined
+  for (let place = 0; place < count.length; place++) {
+    const inside = count[place]!
+    if (inside < LEAST_IN_LEAF || rows - inside < LEAST_IN_LEAF) continue
+    const sum = { first: first[place]!, second: second[place]! }
+    const rest = { first: all.first - sum.first, second: all.second - sum.second }
+    const gain = worthOf(sum) + worthOf(rest) - worthOf(all)
+    if (gain > (best?.gain ?? LEAST_GAIN)) best = { place, gain }
   }
+  return best
 }
 
 function worthOf({ first, second }: Sum): number {

@@ -89,7 +89,14 @@ function parse<T extends z.ZodType>(line: string, row: T, where: string): z.outp
   throw new MissingData(`${where} is not a row of this set: ${z.prettifyError(parsed.error)}`)
 }
 
-const FREE = new Set(['Apache-2.0', 'MIT', 'CC0-1.0', 'CC-BY-4.0', 'OGL-3.0'])
+const FREE = new Set([
+  'Apache-2.0',
+  'MIT',
+  'CC0-1.0',
+  'CC-BY-4.0',
+  'OGL-3.0',
+  'MIT (code) / OGL-3.0 (content)',
+])
 /** A compilation under Apache-2.0 of rules from many places; those that came from elsewhere than Apache-2.0 or MIT, or from who knows where. */
 const COMPILATION = 'monitoring-mixins/website'
 const UNCLEAR = /^assets\/(ceph|kube-cockroachdb|loki|mimir|promscale|pyroscope|tempo)\//
@@ -98,6 +105,11 @@ const UNCLEAR = /^assets\/(ceph|kube-cockroachdb|loki|mimir|promscale|pyroscope|
 export function isPermissive(row: z.infer<typeof Sourced>): boolean {
   if (row.source === COMPILATION) return !UNCLEAR.test(row.source_path)
   return FREE.has(row.licence)
+}
+
+/** The same for a runbook that alerts are joined to. */
+export function isFreeRunbook({ licence }: RunbookRow): boolean {
+  return FREE.has(licence)
 }
 
 /** The fold of a group: relatives share a key, so none is measured by what was learnt from another. */

@@ -62,10 +62,13 @@ export function learnRanking(lessons: readonly Lesson[]): number[] {
   return weights.map((weight, at) => weight / scale[at]!)
 }
 
-/** Each alert ranked by weights that were learnt without its fold: document ids, best first. */
-export function rankAcrossFolds(lessons: readonly Lesson[]): { row: MatchRow; ranked: string[] }[] {
+/** Each alert ranked by weights that were learnt, from `free`, without its fold: document ids, best first. */
+export function rankAcrossFolds(
+  lessons: readonly Lesson[],
+  free: readonly Lesson[],
+): { row: MatchRow; ranked: string[] }[] {
   return Array.from({ length: FOLDS }, (_, fold) => {
-    const weights = learnRanking(lessons.filter((lesson) => lesson.fold !== fold))
+    const weights = learnRanking(free.filter((lesson) => lesson.fold !== fold))
     return lessons
       .filter((lesson) => lesson.fold === fold)
       .map(({ row, candidates }) => ({

@@ -6,17 +6,17 @@ import {
   featuresOf,
   marksOf,
   scoresOf,
+  type PackedSeverity,
   type SeverityFile,
   type SeverityParts,
   toParts,
   type Tree,
 } from '#domains/triage'
-import { boostTrees, type Presence } from './boosted-trees'
-import { type EvalData, foldOf, isPermissive, SeverityRow } from './eval-data'
+import { boostTrees, type Presence, toPresence } from './boosted-trees'
+import { crossValidate } from './check-severity'
+import { type EvalData, isPermissive, SeverityRow } from './eval-data'
 import { fitLeastSquares, packRows, type Rows } from './least-squares'
-import { scoreSeverity } from './measure-severity'
 
-const FOLDS = 10
 const RIDGE = 0.04
 const ROUNDS = 250
 const SEED = 1
@@ -36,10 +36,13 @@ interface School {
 }
 
 /** Learns the severity model from permissively licensed rules, and measures it on rules of names it has not seen. */
-export async function learnSeverity(data: EvalData): Promise<SeverityFile> {
+export function learnSeverity(data: EvalData): SeverityFile {
   const rows = data.read('severity/dev.jsonl', SeverityRow)
   const school = openSchool(rows)
-  const measured = crossValidate(school)
+  const measured = crossValidate(rows, (members) => {
+    const parts = toParts(pack(learn(school, members)))
+    return (row) => CLASSES[choose(scoresOf(parts, row))]!
+  })
   const all = [...rows.keys()].filter((row) => isPermissive(rows[row]!))
   return {
     about:
@@ -61,10 +64,10 @@ function openSchool(rows: readonly SeverityRow[]): School {
     rows,
     labels: rows.map(({ label }) => CLASSES.indexOf(label)),
     packed: packRows(rows.map(featuresOf), BUCKETS),
-    presence: {
-      rows: seen.map((own) => Int32Array.from([...own].flatMap((mark) => compact.get(mark) ?? []))),
-      features: marks.length,
-    },
+    presence: toPresence(
+      seen.map((own) => Int32Array.from([...own].flatMap((mark) => compact.get(mark) ?? []))),
+      marks.length,
+    ),
     marks,
   }
 }
@@ -87,28 +90,8 @@ function learn(
   return { ...linear, trees: named }
 }
 
-/** Rules of one name are relatives, as in the split into dev and held-back rows. What is measured is what would be shipped. */
-function crossValidate(school: School): SeverityFile['measured'] {
-  const folds = school.rows.map(({ name }) =>
-    foldOf(name.toLowerCase().replace(/[^a-z0-9]/g, ''), FOLDS),
-  )
-  const said = new Map<SeverityRow, string>()
-  for (let fold = 0; fold < FOLDS; fold++) {
-    const members = [...school.rows.keys()].filter(
-      (row) => folds[row] !== fold && isPermissive(school.rows[row]!),
-    )
-    const parts = unpack(pack(learn(school, members)))
-    for (const [at, row] of school.rows.entries())
-      if (folds[at] === fold) said.set(row, CLASSES[choose(scoresOf(parts, row))]!)
-    console.log(`severity: fold ${fold + 1} of ${FOLDS}`)
-  }
-  const prometheus = school.rows.filter(({ scheme }) => scheme === 'prometheus')
-  return { folds: FOLDS, ...scoreSeverity(prometheus, (row) => said.get(row)!) }
-}
-
-type Packed = Omit<SeverityFile, 'about' | 'sources' | 'measured'>
-
-function pack({ bias, weights, trees }: SeverityParts): Packed {
+/** What is measured is what would be shipped: rounded, as in the file. */
+function pack({ bias, weights, trees }: SeverityParts): PackedSeverity {
   const step = largest(weights) / STEPS
   const stored = CLASSES.length - 1
   const bytes = new Int8Array(BUCKETS * stored)
@@ -122,15 +105,6 @@ function pack({ bias, weights, trees }: SeverityParts): Packed {
     treeStep: TREE_STEP,
     trees: packTrees(trees),
   }
-}
-
-function unpack(packed: Packed): SeverityParts {
-  return toParts({
-    about: '',
-    sources: [],
-    measured: { folds: 0, accuracy: 0, macroF1: 0, criticalCalledLow: 0 },
-    ...packed,
-  })
 }
 
 function packTrees(trees: readonly Tree[]): SeverityFile['trees'] {

@@ -1,6 +1,6 @@
 import type { RunbookId } from '#contract/primitives'
 import { createRanking, type RankingDocument } from '#domains/runbooks'
-import { type EvalData, MatchRow, RunbookRow, tierOf } from './eval-data'
+import { type EvalData, isFreeRunbook, MatchRow, RunbookRow, tierOf } from './eval-data'
 import { type Finding, shareOf } from './eval-report'
 import { rankAcrossFolds, toLessons } from './learn-ranking'
 
@@ -24,7 +24,10 @@ export function measureRanking(data: EvalData): Finding[] {
   }
   const plain = rows.map(rank)
   const byName = named.map(rank)
-  const folded = data.split === 'dev' ? rankAcrossFolds(toLessons(documents, rows)) : []
+  const folded =
+    data.split === 'dev'
+      ? rankAcrossFolds(toLessons(documents, rows), toLessons(readFreeRunbooks(data), rows))
+      : []
   return [
     find('without its name, core', 1, { plain, folded, tier: 'core' }, 0.8, 'BM25 .720'),
     find('without its name, core', 3, { plain, folded, tier: 'core' }, 0.92, 'BM25 .853'),
@@ -53,14 +56,23 @@ export function measureRanking(data: EvalData): Finding[] {
 }
 
 export function readRunbooks(data: EvalData): RankingDocument[] {
-  return data.read('runbook-match/corpus.jsonl', RunbookRow).map(({ id, title, body }) => ({
+  return data.read('runbook-match/corpus.jsonl', RunbookRow).map(toDocument)
+}
+
+/** Those that may be learnt from: as answers, and as what the answer is told from. */
+export function readFreeRunbooks(data: EvalData): RankingDocument[] {
+  return data.read('runbook-match/corpus.jsonl', RunbookRow).filter(isFreeRunbook).map(toDocument)
+}
+
+function toDocument({ id, title, body }: RunbookRow): RankingDocument {
+  return {
     id: id as RunbookId, // ids of the set; ours are file names, and nothing here looks into them
     title,
     body,
     alerts: [],
     words: [],
     labels: {},
-  }))
+  }
 }
 
 function find(
@@ -78,8 +90,9 @@ function find(
   return {
     set: 'runbook-match',
     measure: `top-${places}, ${what}`,
-    value: share(plain),
-    ...(folded.length > 0 && { crossValidated: share(folded) }),
+    ...(folded.length > 0
+      ? { value: share(folded), how: 'cross-validated', trained: share(plain) }
+      : { value: share(plain) }),
     ...(bar !== undefined && { bar: { atLeast: bar } }),
     baseline,
     rows: plain.filter(({ row }) => tierOf(row) === tier).length,

@@ -1,4 +1,4 @@
-import { isFunctionWord, splitIdentifier, withoutInstances } from '#platform/ops-words'
+import { isFunctionWord, splitIdentifier, stem, withoutInstances } from '#platform/ops-words'
 
 /** What the author of an alert rule wrote. All parts may be empty. */
 export interface AlertText {
@@ -27,17 +27,26 @@ const VIEWS: readonly { readonly weight: number; readonly of: (text: AlertText) 
   { weight: 0.5, of: ({ expr }) => withPairs(expr.match(TOKENS) ?? []) },
   { weight: 0.3, of: ({ for: time }) => timeFeatures(time) },
   { weight: 0.3, of: styleOf },
+  { weight: 1, of: ({ name }) => togetherIn(partsOf(name).slice(0, MOST_PARTS).map(stem)) },
 ]
 const WORDS_VIEW = 1
-const MARKS = VIEWS.length
+/** The number of the view that marks are hashed as. */
+export const MARKS = VIEWS.length
 const WHOLE = VIEWS.reduce((sum, { weight }) => sum + weight, 0)
 
 /** Names, operators, numbers and brackets of PromQL. */
 const TOKENS = /[A-Za-z_:]+|[<>=!~]+|[\d.]+|[(){}[\]*/+-]/g
-const MINUTES: Readonly<Record<string, number>> = { s: 1 / 60, m: 1, h: 60, d: 1440, w: 10_080 }
+export const MINUTES: Readonly<Record<string, number>> = {
+  s: 1 / 60,
+  m: 1,
+  h: 60,
+  d: 1440,
+  w: 10_080,
+}
 const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 360]
 /** Longer texts say no more about urgency; this bounds what a hostile one can cost. */
 const LONGEST_PART = 4000
+const MOST_PARTS = 20
 
 /** A rule as a sparse vector: bucket → value. */
 export function featuresOf(text: AlertText): Map<number, number> {
@@ -50,21 +59,6 @@ export function featuresOf(text: AlertText): Map<number, number> {
       features.set(bucket, (features.get(bucket) ?? 0) + value * scale)
   }
   return features
-}
-
-/** What is there and what is not, for questions with yes or no: buckets. */
-export function marksOf(text: AlertText): Set<number> {
-  const cut = shorten(text)
-  const marks = [
-    ...withPairs(partsOf(cut.name)).map((word) => `name ${word}`),
-    ...withPairs(spokenWords(cut)).map((word) => `says ${word}`),
-    ...partsOf(cut.expr.replace(/"[^"]*"/g, ' ')).map((word) => `expr ${word}`),
-    ...(cut.expr.match(/[a-z][a-z0-9]*(_[a-z0-9]+)+/g) ?? []).map((metric) => `metric ${metric}`),
-    ...thresholdsOf(cut),
-    ...timeFeatures(cut.for).map((step) => `for ${step}`),
-    ...styleOf(cut),
-  ]
-  return new Set(marks.map((mark) => bucketOf(MARKS, mark)))
 }
 
 /** The words of a rule with their buckets, for saying which of them spoke for a severity. */
@@ -90,7 +84,7 @@ function unitView(view: number, found: readonly string[]): Map<number, number> {
   return new Map(Array.from(counts, ([bucket, value]) => [bucket, value / length]))
 }
 
-function shorten(text: AlertText): AlertText {
+export function shorten(text: AlertText): AlertText {
   return {
     name: text.name.slice(0, LONGEST_PART),
     summary: text.summary.slice(0, LONGEST_PART),
@@ -104,16 +98,21 @@ function proseOf({ summary, description }: AlertText): string {
   return `${withoutInstances(summary)}\n|${withoutInstances(description)}`
 }
 
-function spokenWords({ summary, description }: AlertText): string[] {
+export function spokenWords({ summary, description }: AlertText): string[] {
   return [...partsOf(withoutInstances(summary)), '|', ...partsOf(withoutInstances(description))]
 }
 
-function partsOf(text: string): string[] {
+export function partsOf(text: string): string[] {
   return splitIdentifier(text).filter((word) => word.length > 1)
 }
 
-function withPairs(words: readonly string[]): string[] {
+export function withPairs(words: readonly string[]): string[] {
   return [...words, ...words.slice(1).map((word, n) => `${words[n]!} ${word}`)]
+}
+
+/** Any two words of a name, in its order, whatever is between them. */
+function togetherIn(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => words.slice(at + 1).map((later) => `${word}~${later}`))
 }
 
 function grams(text: string, shortest: number, longest: number): string[] {
@@ -123,38 +122,15 @@ function grams(text: string, shortest: number, longest: number): string[] {
   return found
 }
 
-function timeFeatures(time: string): string[] {
+export function timeFeatures(time: string): string[] {
   const [, count, unit] = /^(\d+)([smhdw])/.exec(time) ?? []
   const minutes = count && unit ? Number(count) * MINUTES[unit]! : 0
   const reached = TIME_STEPS.filter((step) => minutes >= step)
   return [`=${time}`, time ? 'some' : 'none', ...reached.map((step) => `>=${step}`)]
 }
 
-/** Numbers with what they are compared by or counted in, on a rough scale: "above 90 %" and "above 95 %" differ. */
-function thresholdsOf({ expr, summary, description }: AlertText): string[] {
-  const compared = expr.matchAll(/(==|!=|>=|<=|>|<)\s*(?:bool\s+)?(-?\d+(?:\.\d+)?)/g)
-  const counted = withoutInstances(`${summary} ${description}`).matchAll(
-    /(\d+(?:\.\d+)?) ?(%|percent|min|hour|day|week|sec|[smhd]\b)/g,
-  )
-  const windows = expr.matchAll(/\[(\d+)([smhdw])/g)
-  return [
-    ...Array.from(compared, ([, operator, number]) => `is ${operator} ${roughly(Number(number))}`),
-    ...Array.from(counted, ([, number, unit]) => `${roughly(Number(number))} ${unit}`),
-    ...Array.from(windows, ([, n, unit]) => `over ${roughly(Number(n) * MINUTES[unit!]!)} min`),
-  ]
-}
-
-const ROUGH_STEPS = [
-  0, 0.01, 0.05, 0.1, 0.3, 0.5, 0.8, 0.9, 0.95, 1, 2, 5, 10, 20, 50, 75, 80, 85, 90, 95, 99, 100,
-  1e3, 1e4, 1e6,
-]
-
-function roughly(number: number): string {
-  return String(ROUGH_STEPS.find((step) => number <= step) ?? 'more')
-}
-
 /** How a rule is written: whole collections of rules share habits, among them how freely they call something critical. */
-function styleOf({ name, summary, description, expr }: AlertText): string[] {
+export function styleOf({ name, summary, description, expr }: AlertText): string[] {
   const marks = ['`', '\n', '!'].filter((mark) => `${summary}${description}`.includes(mark))
   return [
     `description ${octave(description)}`,
@@ -180,7 +156,7 @@ function nameStyle(name: string): string {
 }
 
 /** FNV-1a (http://www.isthe.com/chongo/tech/comp/fnv/) with its high bits mixed into the low ones that are used. */
-function bucketOf(view: number, feature: string): number {
+export function bucketOf(view: number, feature: string): number {
   let hash = 0x811c9dc5 ^ view
   for (let at = 0; at < feature.length; at++)
     hash = Math.imul(hash ^ feature.charCodeAt(at), 0x01000193)

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Severity } from '#contract/primitives'
-import { type AlertText, BUCKETS, featuresOf, marksOf, wordBucketsOf } from './severity-features'
+import { type AlertText, BUCKETS, featuresOf, wordBucketsOf } from './severity-features'
+import { marksOf } from './severity-marks'
 import { sharesOf, type Tree } from './severity-trees'
 
 /** What a text alone would be called, and the words that speak for it, strongest first. */
@@ -27,13 +28,29 @@ export interface SeverityParts {
 }
 
 const Columns = z.array(z.int())
-const Report = z.strictObject({
-  folds: z.int(),
-  accuracy: z.number(),
-  macroF1: z.number(),
-  criticalCalledLow: z.number(),
+const Share = z.number().min(0).max(1)
+const Score = z.strictObject({
+  rows: z.int(),
+  /** Of those rows, by their author. */
+  critical: z.int(),
+  accuracy: Share,
+  macroF1: Share,
+  criticalCalledLow: Share,
 })
-/** How it did on rules of other names than those it was learnt from, when it was learnt. */
+/** How it did, when it was learnt, on rules that nothing like it was learnt from: of other names and texts. */
+const Report = z.strictObject({
+  folds: z.int().min(2),
+  /** Prometheus rules. */
+  all: Score,
+  /** Those that do not say how bad it is. */
+  silent: Score,
+  /** Those whose licence keeps them from ever being learnt from. */
+  notLearnt: Score,
+  /** All, by models that knew no other rule of their source either. */
+  otherSources: Score,
+  /** GitLab's service levels, which have four classes. */
+  gitlab: Score,
+})
 export type SeverityReport = z.infer<typeof Report>
 
 /** As the file has it; learnt and written by `npm run train`. */
@@ -57,9 +74,11 @@ export const SeverityFile = z.strictObject({
   }),
 })
 export type SeverityFile = z.infer<typeof SeverityFile>
+/** The part of the file that calls a rule. */
+export type PackedSeverity = Omit<SeverityFile, 'about' | 'sources' | 'measured'>
 
 /** Of alerts called low, those that might be critical are called high: a missed outage costs more than a look. */
-const CRITICAL_DOUBT = 0.2
+const CRITICAL_DOUBT = 0.25
 const SHOWN_WORDS = 4
 
 /**
@@ -129,7 +148,7 @@ function readFile(resources: string): SeverityFile {
   }
 }
 
-export function toParts({ bias, step, weights, treeStep, trees }: SeverityFile): SeverityParts {
+export function toParts({ bias, step, weights, treeStep, trees }: PackedSeverity): SeverityParts {
   const bytes = new Int8Array(inflateSync(Buffer.from(weights, 'base64')))
   const stored = CLASSES.length - 1
   if (bytes.length !== BUCKETS * stored) throw new Error('The severity model has the wrong size.')
