@@ -20,9 +20,23 @@ interface Needs {
   tell: () => void
 }
 
+/** The sources as they were read last: the hot path asks no store. */
+function createKnown(sources: SourceRepository) {
+  let known = new Map<string, KeptSource>()
+  return {
+    sourceOf: (name: string) => known.get(name),
+    all: () => [...known.values()],
+    /** Reads the sources again: another console on the same store may have changed them. */
+    async reload(): Promise<void> {
+      const all = await sources.all()
+      known = new Map(all.map((source) => [source.name, source]))
+    },
+  }
+}
+
 /** The listener while it is open, closed or in trouble, and the sources that may come in. */
 export function createGate({ sources, traffic, log, version, isComplete, port, tell }: Needs) {
-  let known = new Map<string, KeptSource>()
+  const known = createKnown(sources)
   let listener: Listener | undefined
   let asked: number | undefined
   let problem = ''
@@ -57,14 +71,10 @@ export function createGate({ sources, traffic, log, version, isComplete, port, t
   }
 
   return {
-    sourceOf: (name: string) => known.get(name),
-    kindOf: (name: string) => known.get(name)?.kind,
+    sourceOf: known.sourceOf,
+    kindOf: (name: string) => known.sourceOf(name)?.kind,
     addressOf: (name: string, token: string) => `${address()}/hooks/${name}/${token}`,
-    /** Reads the sources again: another console on the same store may have changed them. */
-    async reload(): Promise<void> {
-      const all = await sources.all()
-      known = new Map(all.map((source) => [source.name, source]))
-    },
+    reload: known.reload,
     start: (to: Desk) =>
       inTurn(async () => {
         desk = to
@@ -84,7 +94,7 @@ export function createGate({ sources, traffic, log, version, isComplete, port, t
         await close()
       }),
     status(): Status {
-      const verified = [...known.values()].every((one) => !one.enabled || isComplete(one))
+      const verified = known.all().every((one) => !one.enabled || isComplete(one))
       return {
         state: stateOf(listener, problem),
         address: address(),

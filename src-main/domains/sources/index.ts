@@ -2,12 +2,5 @@
 export { LARGEST_BODY_BYTES, MOST_BYTES, openBody } from './body'
 export { KINDS } from './kinds'
 export { PULLED } from './pulled'
-export { type Given, hashedToken, isSame } from './proof'
-export {
-  type Confirmation,
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  Unreadable,
-} from './source'
+export { hashedToken, isSame } from './proof'
+export { type Confirmation, type Reading, type SourceRequest, Unreadable } from './source'

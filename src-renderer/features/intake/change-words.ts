@@ -15,9 +15,10 @@ export function stateWords(change: Change): { word: string; tone: Tone } {
   return { word: draft ? 'draft' : change.state, tone: TONES[change.state] ?? 'neutral' }
 }
 
+const short = (revision: string) => revision.slice(0, 7)
+
 /** What it belongs to: `checkout → production`, `shop/web main`. */
 export function aboutWords(change: Change): string {
-  const short = (revision: string | null) => revision?.slice(0, 7) ?? ''
   if (change.kind === 'deployment') {
     const what = `${change.service} → ${change.environment}`
     return change.revision === null ? what : `${what} @ ${short(change.revision)}`

@@ -54,6 +54,8 @@ function wordsFor({ kind, secretName, state }: SourceProof): string {
       return 'The vault is locked: deliveries are taken in and kept, and are checked and read once it opens.'
     case 'failing':
       return `Deliveries with a wrong signature are refused and kept as dead letters. Set the same ${secretName} on both sides, then read them again.`
+    case 'none':
+    case 'ready':
     default:
       return `Each delivery is checked against its ${secretName} before it is read. A wrong one is refused.`
   }

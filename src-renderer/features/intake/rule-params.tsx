@@ -32,6 +32,7 @@ export function RuleParams({ draft, onChange }: Props) {
           onChange={(ownerId) => onChange({ ...draft, params: { ownerId } })}
         />
       )
+    case 'incident':
     default:
       return null
   }

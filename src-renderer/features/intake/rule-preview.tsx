@@ -58,6 +58,7 @@ function verdictOf(kind: RuleDraft['kind'], preview: Preview): string {
       return `${grouped} tickets would have been grouped, and ${proposals} incidents proposed.`
     case 'route':
       return `${preview.routed} tickets would have got this owner.`
+    case 'incident':
     default:
       return `${preview.declared} incidents would have been declared.`
   }

@@ -63,6 +63,7 @@ export function effectWords(draft: RuleDraft, nameOf: (operatorId: string) => st
     }
     case 'route':
       return `it goes to ${nameOf(draft.params.ownerId)}`
+    case 'incident':
     default:
       return 'an incident is declared'
   }
@@ -103,6 +104,7 @@ export function emptyDraft(kind: Kind, now: number, me: string): RuleDraft {
       return { ...shared, kind, params: { fields: ['service'], minutes: 10, atLeast: 3 } }
     case 'route':
       return { ...shared, kind, params: { ownerId: me as never } }
+    case 'incident':
     default:
       return { ...shared, kind: 'incident', params: {} }
   }

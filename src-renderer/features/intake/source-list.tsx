@@ -52,7 +52,7 @@ export function SourceList({ chosen }: { chosen: string | null }) {
             'source' in item ? (
               <SourceRow source={item.source} />
             ) : (
-              <PlaceRow place={item.key as Place} dead={dead} held={held} />
+              <PlaceRow place={item.key} dead={dead} held={held} />
             )
           }
         />
