@@ -93,16 +93,13 @@ export function createGate({ sources, traffic, log, version, isComplete, port, t
         problem = ''
         await close()
       }),
-    status(): Status {
-      const verified = known.all().every((one) => !one.enabled || isComplete(one))
-      return {
-        state: stateOf(listener, problem),
-        address: address(),
-        problem,
-        perMinute: traffic.rate(),
-        verified,
-      }
-    },
+    status: (): Status => ({
+      state: stateOf(listener, problem),
+      address: address(),
+      problem,
+      perMinute: traffic.rate(),
+      verified: known.all().every((one) => !one.enabled || isComplete(one)),
+    }),
   }
 }
 export type Gate = ReturnType<typeof createGate>

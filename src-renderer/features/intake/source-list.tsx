@@ -92,6 +92,7 @@ function PlaceRow({ place, dead, held }: { place: Place; dead: number; held: num
         />
       )
     case CHANGES:
+    default:
       return (
         <PlainRow
           icon={<GitPullRequest {...ICON} />}
