@@ -11,6 +11,7 @@ import { insights } from './insights'
 import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
+import { pulls } from './pulls'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { settings } from './settings'
@@ -29,6 +30,7 @@ export const contract = {
   runbooks,
   tickets,
   intake,
+  pulls,
   plans,
   approvals,
   triage,
