@@ -1,7 +1,6 @@
 // Sources: what each kind of sender means by its bytes, and how it proves that they are its own. Keeps nothing.
 export { MOST_BYTES, openBody } from './body'
 export { KINDS } from './kinds'
-export { PULLED } from './pulled'
 export { type Given, isSame, type Proven } from './proof'
 export {
   type Confirmation,
