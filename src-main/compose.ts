@@ -14,6 +14,7 @@ import { createIntake } from '#domains/intake'
 import { createNotifications } from '#domains/notifications'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
+import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
@@ -124,6 +125,7 @@ async function build(
   const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })
   const never = new AbortController().signal
   const caller = (): Caller => ({ operator: people.current(), signal: never })
+  const pulls = createPulls({ ...ground, credentials, egress, intake, caller })
   const notifications = createNotifications({ ...ground, approvals, runs, settings, caller })
   const demo = createDemo({
     ...ground,
@@ -149,6 +151,7 @@ async function build(
     changes,
     screening,
     intake,
+    pulls,
     plans,
     approvals,
     triage,
@@ -167,7 +170,9 @@ async function build(
     const failed = (error: unknown) =>
       log.error({ err: error, event }, 'a power event was not answered')
     if (event === 'suspend') runs.pauseAll('the machine went to sleep').catch(failed)
-    if (event === 'resume') triage.sweep().catch(failed)
+    if (event !== 'resume') return
+    triage.sweep().catch(failed)
+    pulls.reconcile().catch(failed)
   })
   await runs.recover()
 
@@ -179,12 +184,14 @@ async function build(
     settings,
     intake,
     tickets,
+    pulls,
     demo,
     /** Top floor first: nobody is called after they are gone. */
     async close(): Promise<void> {
       await demo.close()
       notifications.stop()
       bridge.close()
+      await pulls.stop()
       await intake.stop()
       await screening.stop()
       await triage.stop()

@@ -12,6 +12,7 @@ void startElectron(() => {
     async compose(host) {
       const console = await compose(host, config)
       await console.intake.start()
+      console.pulls.start()
       return console
     },
   }

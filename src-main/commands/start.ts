@@ -42,6 +42,7 @@ async function runInBrowser(config: Config): Promise<void> {
     )
     print(addressNote(config))
     await console.intake.start()
+    console.pulls.start()
     print(await describeIntake(console))
     await untilStopped()
     await host.close()
@@ -63,6 +64,7 @@ export async function serve(flags: Flags): Promise<void> {
   const console = await openConsole(config)
   try {
     await console.intake.start()
+    console.pulls.start()
     const { state, problem } = await console.intake.listener({}, console.caller())
     if (state !== 'listening') throw new Refusal('unreachable', problem)
     const control = await refuseToOpen(console, config)

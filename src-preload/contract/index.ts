@@ -12,6 +12,7 @@ import { insights } from './insights'
 import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
+import { pulls } from './pulls'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { screening } from './screening'
@@ -33,6 +34,7 @@ export const contract = {
   changes,
   screening,
   intake,
+  pulls,
   plans,
   approvals,
   triage,

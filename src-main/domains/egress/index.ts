@@ -7,7 +7,7 @@ import { createEgressRepository } from './egress-repository'
 import { createEgressService, type Egress, settleUnderWay } from './egress-service'
 
 // Egress: the one door for HTTP out, and the hash-chained ledger of what went through it. Decides only offline or not.
-export type { Egress } from './egress-service'
+export type { Answer, Egress, Errand } from './egress-service'
 
 interface Needs {
   database: Database
