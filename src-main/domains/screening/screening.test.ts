@@ -295,7 +295,7 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
         world.says({ fingerprint: 'x', service: 'mail' }),
       )
       expect(taken!.screened.trace).toMatchObject([
-        { stage: 'route', rule: 'shop', text: 'Goes to Eve, if nobody has it' },
+        { stage: 'route', rule: 'shop', text: 'Goes to Eve, if nobody has it.' },
         { stage: 'incident', rule: 'PagerDuty incidents' },
       ])
       const byOwner = (await world.openTickets()).map(({ ownerName, incidentSince, status }) => [
@@ -344,7 +344,7 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
         world.says({ fingerprint: 'd', service: 'mail' }),
       )
       expect(third!.screened.trace).toMatchObject([
-        { stage: 'correlation', text: 'Belongs together with 2 other tickets (service checkout)' },
+        { stage: 'correlation', text: 'Belongs together with 2 other tickets (service checkout).' },
       ])
       const { items } = await world.screening.groups(
         { cursor: null, limit: 9, state: 'proposed' },
