@@ -67,7 +67,7 @@ export function createGrouping(needs: Needs): Grouping {
       for (const { n, ticketId, rule, currentKey, what } of joining) {
         const { size } = groups.get(currentKey)!
         if (size < 2) continue
-        const text = `Belongs together with ${size - 1} other tickets (${what})`
+        const text = `Belongs together with ${size - 1} other tickets (${what}).`
         steps[n]!.push({ stage: 'correlation', outcome: 'noted', text, ticketId, rule: rule.id })
       }
       return steps

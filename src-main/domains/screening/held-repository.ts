@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Timestamp } from '#contract/primitives'
 import type { RuleId } from '#contract/screening'
 import type { Signal } from '#domains/tickets'
@@ -35,7 +36,7 @@ function* chunks<T>(all: readonly T[]): Generator<T[]> {
 
 /** The one place that knows the tables of held signals and of occurrences. */
 export function createHeldRepository(db: Db, kind: StoreKind) {
-  return { ...heldRows(kind), ...forRelease(kind), ...lists(db), ...occurrences() }
+  return { ...heldRows(kind), ...forRelease(kind), ...lists(db), ...occurrences(kind) }
 }
 export type HeldRepository = ReturnType<typeof createHeldRepository>
 
@@ -164,8 +165,15 @@ function lists(db: Db) {
   }
 }
 
-function occurrences() {
+function occurrences(kind: StoreKind) {
   return {
+    /** Two consoles never count in one place at once: each would miss the other's. SQLite's transaction is the lock. */
+    async lockPlaces(tx: Db, places: readonly string[]): Promise<void> {
+      if (kind === 'sqlite' || places.length === 0) return
+      const rows = places.toSorted().map((place) => sql`(${place})`)
+      await sql`select pg_advisory_xact_lock(hashtextextended(place, 0))
+        from (values ${sql.join(rows)}) as places (place)`.execute(tx)
+    },
     /** What was counted in these places of a rule after `since`. */
     async counted(
       tx: Db,

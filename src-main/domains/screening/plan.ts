@@ -151,7 +151,7 @@ function takeResolved(desk: Desk, signal: Signal): Answer {
   for (const each of counted) if (each.key === key) counted.delete(each)
   if (!waiting) return PASS
   drop(desk, key)
-  const text = 'It was held and is right again, so no ticket opens'
+  const text = 'It was held and is right again, so no ticket opens.'
   return { verdict: 'pass', trace: [step(waiting, 'ended', text)] }
 }
 
@@ -159,7 +159,7 @@ function takeAcknowledged(desk: Desk, signal: Signal): Answer {
   const waiting = desk.held.get(dedupKeyOf(signal))
   if (!waiting) return PASS
   open(desk, waiting)
-  const text = 'It was held; somebody works on it, so its ticket opens'
+  const text = 'It was held; somebody works on it, so its ticket opens.'
   return { verdict: 'pass', trace: [step(waiting, 'passed', text)] }
 }
 
@@ -181,7 +181,7 @@ function takeFiring(
 function inWindow(desk: Desk, signal: Signal, gate: Extract<Gate, { stage: 'window' }>): Answer {
   const { name, params } = gate.rule.draft
   const until = new Date(endOf(params, desk.now)).toISOString()
-  return hold(desk, signal, gate, `Held by the maintenance “${name}” until ${until}`)
+  return hold(desk, signal, gate, `Held by the maintenance “${name}” until ${until}.`)
 }
 
 function hold(desk: Desk, signal: Signal, gate: Gate, text: string): Answer {
@@ -210,9 +210,9 @@ function count(desk: Desk, signal: Signal, gate: Extract<Gate, { stage: 'thresho
   const since = at - minutes(params.minutes)
   const n = all.filter((each) => since < each.at && each.at <= at).length
   const said = `${n} of ${params.occurrences} occurrences within ${params.minutes} min`
-  if (n < params.occurrences) return hold(desk, signal, gate, `Held by “${name}”: ${said}`)
+  if (n < params.occurrences) return hold(desk, signal, gate, `Held by “${name}”: ${said}.`)
   openPlace(desk, key, occurrence)
-  const text = `“${name}” lets it pass: ${said}`
+  const text = `“${name}” lets it pass: ${said}.`
   return { verdict: 'pass', trace: [step({ stage: 'threshold', ruleId: rule.id }, 'passed', text)] }
 }
 

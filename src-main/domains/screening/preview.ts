@@ -20,7 +20,7 @@ const DAYS = 7
 /** Older ones are left out: the newest say most. */
 const MOST_SIGNALS = 20_000
 /** After so long others go first: the main loop is not to be held longer than 12 ms. */
-const SLICE_MS = 5
+const SLICE_MS = 3
 
 /** What a rule would have done to the signals of the last days, if it had been the only one. */
 export function createPreview(needs: Needs): Serves<'screening'>['preview'] {
@@ -31,22 +31,22 @@ export function createPreview(needs: Needs): Serves<'screening'>['preview'] {
     const tally = createTally()
     const replay = createReplay(draft, tally, now)
     const matches = compile(draft.match)
-    const rest = createRest()
+    const slice = createSlice()
     const newestFirst: PastSignal[] = []
-    const look = async () => {
-      await rest()
+    const rest = async () => {
+      await slice.end()
       if (cancel.aborted)
         throw new Refusal('cancelled', 'The preview was stopped. It changes nothing.')
     }
     for await (const signal of pastSignals(since)) {
       newestFirst.push({ ...signal, receivedAt: signal.receivedAt ?? signal.startsAt })
-      await look()
+      if (slice.isOver()) await rest()
       if (newestFirst.length === MOST_SIGNALS) break
     }
     for (const past of newestFirst.toReversed()) {
       const kind = kindOf(past.source) ?? ''
       replay.take(past, matches(past, kind), kind)
-      await look()
+      if (slice.isOver()) await rest()
     }
     replay.end()
     const signals = newestFirst.length
@@ -54,12 +54,15 @@ export function createPreview(needs: Needs): Serves<'screening'>['preview'] {
   }
 }
 
-function createRest() {
-  let began = performance.now()
-  return async function rest(): Promise<void> {
-    if (performance.now() - began < SLICE_MS) return
-    await breathe()
-    began = performance.now()
+/** Asked for every signal, so it costs no promise. */
+function createSlice() {
+  let began = -Infinity
+  return {
+    isOver: () => performance.now() - began > SLICE_MS,
+    async end(): Promise<void> {
+      await breathe()
+      began = performance.now()
+    },
   }
 }
 

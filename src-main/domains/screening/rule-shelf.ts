@@ -15,6 +15,8 @@ export function createRuleShelf({ rules, held, people }: Needs) {
   let book: RuleBook = EMPTY_BOOK
   let inUse = false
   let uses = 0
+  let begun = 0
+  let shown = 0
   return {
     current: () => book,
     /** Whether anything may be held or counted here; asked again with every `reload`. */
@@ -24,7 +26,9 @@ export function createRuleShelf({ rules, held, people }: Needs) {
       uses += 1
       inUse = true
     },
+    /** Of several at once the one that began last counts: it has read what is newest. */
     async reload(): Promise<void> {
+      const turn = ++begun
       const all = await rules.all()
       const owners = new Set(
         all.flatMap(({ draft }) => (draft.kind === 'route' ? [draft.params.ownerId] : [])),
@@ -36,6 +40,8 @@ export function createRuleShelf({ rules, held, people }: Needs) {
       }
       const before = uses
       const found = await held.isInUse()
+      if (turn < shown) return
+      shown = turn
       if (uses === before) inUse = found // else something was held while we asked
       book = openBook(all, names)
     },

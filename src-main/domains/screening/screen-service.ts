@@ -114,8 +114,8 @@ function createLook({ held, tickets }: Needs) {
     const keys = signals.map(dedupKeyOf)
     const gated = new Set(keys.filter((_, n) => gates[n]))
     const asked = new Set([...gated, ...keys.filter((_, n) => endsOrIsSeen(signals[n]!))])
+    const occurrences = await counted(on, signals, gates, lock, now)
     const found = await held.find(on, [...asked], lock)
-    const occurrences = await counted(on, signals, gates, now)
     return planScreening(
       signals,
       gates,
@@ -142,27 +142,40 @@ function createLook({ held, tickets }: Needs) {
     on: Db,
     signals: readonly Signal[],
     gates: readonly (Gate | undefined)[],
+    lock: boolean,
     now: Timestamp,
   ): Promise<Map<string, Occurrence[]>> {
     const oldest = signals.reduce((at, { receivedAt = now }) => Math.min(at, receivedAt), now)
-    const wanted = new Map<Extract<Gate, { stage: 'threshold' }>['rule'], Set<string>>()
-    for (const gate of gates) {
-      if (gate?.stage !== 'threshold') continue
-      const places = wanted.get(gate.rule) ?? new Set()
-      wanted.set(gate.rule, places.add(gate.groupKey))
-    }
+    const wanted = placesOf(gates)
+    const all = [...wanted].flatMap(([{ id: ruleId }, keys]) =>
+      [...keys].map((groupKey) => placeOf({ ruleId, groupKey })),
+    )
+    if (lock) await held.lockPlaces(on, all)
     const found = new Map<string, Occurrence[]>()
     for (const [{ id, draft }, places] of wanted) {
       const since = oldest - minutes(draft.params.minutes)
       for (const one of await held.counted(on, id, [...places], since)) {
         const place = placeOf(one)
-        const all = found.get(place)
-        if (all) all.push(one)
+        const same = found.get(place)
+        if (same) same.push(one)
         else found.set(place, [one])
       }
     }
     return found
   }
+}
+
+type Threshold = Extract<Gate, { stage: 'threshold' }>
+
+/** In which places of which rules is counted. */
+function placesOf(gates: readonly (Gate | undefined)[]): Map<Threshold['rule'], Set<string>> {
+  const wanted = new Map<Threshold['rule'], Set<string>>()
+  for (const gate of gates) {
+    if (gate?.stage !== 'threshold') continue
+    const places = wanted.get(gate.rule) ?? new Set()
+    wanted.set(gate.rule, places.add(gate.groupKey))
+  }
+  return wanted
 }
 
 /** Writes down what was decided: held signals, counts, and tickets that open because of it. */

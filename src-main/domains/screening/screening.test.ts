@@ -227,6 +227,23 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
       expect(await world.held()).toEqual([])
     })
 
+    test('is reached by two that come at once', async () => {
+      await world.addRule(aRule('threshold', { occurrences: 2, minutes: 10 }))
+      const other = await openWorld(database, clock)
+      for (let n = 0; n < 10; n++) {
+        const parts = { fingerprint: `twin-${n}` }
+        const [one, two] = await Promise.all([
+          world.take(world.says(parts)),
+          other.take(other.says(parts)),
+        ])
+        const both = [one[0]!.screened.verdict, two[0]!.screened.verdict]
+        expect(both.toSorted()).toEqual(['held', 'pass'])
+      }
+      expect(await world.openTickets()).toHaveLength(10)
+      expect(await world.held()).toEqual([])
+      await other.close()
+    })
+
     test('forgets what is too long ago, and what was right again', async () => {
       await world.addRule(aRule('threshold', { occurrences: 2, minutes: 10 }))
       await world.take(world.says())
@@ -295,7 +312,7 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
         world.says({ fingerprint: 'x', service: 'mail' }),
       )
       expect(taken!.screened.trace).toMatchObject([
-        { stage: 'route', rule: 'shop', text: 'Goes to Eve, if nobody has it' },
+        { stage: 'route', rule: 'shop', text: 'Goes to Eve, if nobody has it.' },
         { stage: 'incident', rule: 'PagerDuty incidents' },
       ])
       const byOwner = (await world.openTickets()).map(({ ownerName, incidentSince, status }) => [
@@ -344,7 +361,7 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
         world.says({ fingerprint: 'd', service: 'mail' }),
       )
       expect(third!.screened.trace).toMatchObject([
-        { stage: 'correlation', text: 'Belongs together with 2 other tickets (service checkout)' },
+        { stage: 'correlation', text: 'Belongs together with 2 other tickets (service checkout).' },
       ])
       const { items } = await world.screening.groups(
         { cursor: null, limit: 9, state: 'proposed' },

@@ -15,7 +15,7 @@ export function wishSteps(
           {
             ...noted,
             stage: 'route' as const,
-            text: `Goes to ${owner.name}, if nobody has it`,
+            text: `Goes to ${owner.name}, if nobody has it.`,
             rule: owner.rule,
           },
         ]
@@ -25,7 +25,7 @@ export function wishSteps(
           {
             ...noted,
             stage: 'incident' as const,
-            text: 'Is declared an incident',
+            text: 'Is declared an incident.',
             rule: incident.rule,
           },
         ]

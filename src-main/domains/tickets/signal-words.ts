@@ -38,7 +38,7 @@ function wordsNow(ticket: Ticket, signal: Signal): Words {
   }
 }
 
-export function isSameContent(ticket: Ticket, signal: Signal): boolean {
+function isSameContent(ticket: Ticket, signal: Signal): boolean {
   const said = signal.title === '' ? wordsNow(ticket, signal) : signal
   return (
     ticket.title === said.title &&
@@ -55,19 +55,20 @@ function isSameSeverity(ticket: Ticket, { severity = ticket.severity }: Signal):
   return ticket.severityBy !== 'source' || ticket.severity === severity
 }
 
-/** The words of the newest signal. The source's severity counts until triage or an operator has said another. */
+/** The words of the newest signal; `same` where they are what they were. The source's severity counts until triage or an operator has said another. */
 export function withContent(
   kept: Kept,
   signal: Signal,
   now: Timestamp,
-): { kept: Kept; lines: readonly Line[] } {
+): { kept: Kept; lines: readonly Line[]; same: boolean } {
+  if (isSameContent(kept.ticket, signal)) return { kept, lines: [], same: true }
   const { severity, severityBy } = kept.ticket
   const heeded = severityBy === 'source' && signal.severity !== undefined
   const next = alter(kept, now, {
     ...wordsNow(kept.ticket, signal),
     ...(heeded && { severity: signal.severity }),
   })
-  if (next.ticket.severity === severity) return { kept: next, lines: [] }
+  if (next.ticket.severity === severity) return { kept: next, lines: [], same: false }
   const title = `Severity ${severity} → ${next.ticket.severity}`
-  return { kept: next, lines: [line(signal, 'severity', title, 'attention')] }
+  return { kept: next, lines: [line(signal, 'severity', title, 'attention')], same: false }
 }

@@ -13,7 +13,7 @@ import {
   type Taken,
   unchanged,
 } from './signal'
-import { isSameContent, withContent, wordsOf } from './signal-words'
+import { withContent, wordsOf } from './signal-words'
 import { alter, isActive, type Kept, type Line, rouse } from './ticket'
 
 /** It opens a ticket, repeats, or begins again. */
@@ -83,7 +83,7 @@ function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
   const again = ticket.signal === 'resolved'
   if (!again && isOld(memory, signal)) return unchanged(kept)
   const newest = again || signal.startsAt >= memory.startsAt
-  const next = newest ? withContent(kept, signal, now) : { kept, lines: [] }
+  const next = newest ? withContent(kept, signal, now) : { kept, lines: [], same: false }
   const lines = [...repeatLine(kept, signal), ...next.lines]
   return {
     effect: 'updated',
@@ -98,8 +98,7 @@ function repeat(kept: Kept, signal: Signal, now: Timestamp): Taken {
     ),
     lines,
     facts: [],
-    counted:
-      lines.length === 0 && signal.startsAt === memory.startsAt && isSameContent(ticket, signal),
+    counted: next.same && lines.length === 0 && signal.startsAt === memory.startsAt,
   }
 }
 

@@ -14,6 +14,7 @@ import {
   escalate,
   isActive,
   type Kept,
+  nothing,
   reopen,
   resolve,
   setSeverity,
@@ -22,6 +23,7 @@ import {
 import { beginRun, endRun } from './ticket-run'
 import { ECHO_MS, REOPEN_WINDOW_MS, SETTLING_MS, type Signal } from './signal'
 import { takeSignal } from './ticket-signals'
+import { settleSilent } from './ticket-silence'
 
 const ada = { id: newId<OperatorId>('opr'), name: 'Ada' }
 const T0 = Date.UTC(2026, 0, 1)
@@ -280,7 +282,14 @@ const happenings = fc.array(
     what: fc.oneof(
       fc.record({
         kind: fc.constant('signal' as const),
-        state: fc.constantFrom('firing' as const, 'resolved' as const),
+        state: fc.constantFrom(
+          'firing',
+          'acknowledged',
+          'noted',
+          'resolved',
+          'withdrawn',
+          'silence',
+        ),
         lag: fc.integer({ min: 0, max: 3 * 60 * MINUTE }),
       }),
       fc.record({
@@ -313,10 +322,17 @@ function happen(kept: Kept, what: Happening, now: number): Change {
   const by = ada
   if (what.kind === 'signal') {
     const said = now - what.lag
-    const signal =
-      what.state === 'firing'
-        ? firing(said, { receivedAt: now })
-        : resolved(said, said, { receivedAt: now })
+    const isSilent = kept.ticket.activeRunId === null && kept.ticket.status !== 'escalated'
+    if (what.state === 'silence')
+      return isSilent && isActive(kept.ticket.status) ? settleSilent(kept, now) : nothing(kept)
+    const signals: Record<string, Signal> = {
+      firing: firing(said, { receivedAt: now, quietMs: MINUTE }),
+      acknowledged: firing(said, { receivedAt: now, state: 'acknowledged', title: '' }),
+      noted: firing(said, { receivedAt: now, state: 'noted', note: 'x' }),
+      resolved: resolved(said, said, { receivedAt: now }),
+      withdrawn: resolved(said, said, { receivedAt: now, withdrawn: 'edited' }),
+    }
+    const signal = signals[what.state]!
     const taken = takeSignal(kept, signal, now, newTicket)
     return { kept: taken.kept!, lines: taken.lines }
   }
@@ -377,6 +393,7 @@ function expectSense({ ticket, memory }: Kept, now: number): void {
   expect(ticket.resolvedAt !== null).toBe(
     ticket.status === 'resolved' || (ticket.status === 'closed' && ticket.resolvedAt !== null),
   )
+  expect(memory.silent && ticket.resolvedAt === null).toBe(false)
   expect(memory.current).toBe(ticket.status !== 'closed')
   expect(memory.statusBeforeRun !== null).toBe(ticket.activeRunId !== null)
   expect(ticket.activeRunId === null || ['in_progress', 'escalated'].includes(ticket.status)).toBe(
