@@ -48,10 +48,6 @@ export function boostTrees(
   }
   for (let round = 0; round < rounds; round++) {
     const sample = members.filter(() => random() < ROWS_SHARE)
-    const asked = Array.from({ length: features }, (_, feature) => feature).filter(
-      () => random() < FEATURES_SHARE,
-    )
-    const grower = createGrower(presence, asked, slopes)
     const shares = scores.map(softmax)
     for (let at = 0; at < classes; at++) {
       for (const row of sample) {
@@ -59,6 +55,10 @@ export function boostTrees(
         slopes.first[row] = share - (labels[row] === at ? 1 : 0)
         slopes.second[row] = share * (1 - share)
       }
+      const asked = Array.from({ length: features }, (_, feature) => feature).filter(
+        () => random() < FEATURES_SHARE,
+      )
+      const grower = createGrower(presence, asked, slopes)
       const tree = grower.grow(sample)
       trees.push(tree)
       for (const row of members) scores[row]![at]! += climb(tree, presence, row)
@@ -82,7 +82,7 @@ interface Slopes {
   readonly second: Float64Array
 }
 
-/** Sums of one leaf for each feature that is asked this round, of its rows that have it. */
+/** Sums of one leaf for each feature that is asked, of its rows that have it. */
 interface Histogram {
   readonly first: Float64Array
   readonly second: Float64Array
@@ -104,7 +104,7 @@ interface Sum {
   readonly second: number
 }
 
-/** Most features sit a round out: those that are `asked` get places, and rows are kept by these. */
+/** Most features sit a tree out: those that are `asked` get places, and rows are kept by these. */
 function createGrower(
   { rows, features, table }: Presence,
   asked: readonly number[],

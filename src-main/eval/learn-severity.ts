@@ -23,7 +23,7 @@ const SEED = 1
 /** A mark of fewer rules is a name, not a sign. */
 const LEAST_ROWS = 5
 /** Weights are kept on this many steps either side: finer ones change no answer. */
-const STEPS = 24
+const STEPS = 100
 const TREE_STEP = 0.001
 
 interface School {

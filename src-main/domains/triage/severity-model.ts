@@ -123,11 +123,12 @@ function linearScores(
   { bias, weights }: Pick<SeverityParts, 'bias' | 'weights'>,
   features: ReadonlyMap<number, number>,
 ): number[] {
-  return bias.map((start, at) => {
-    let score = start
-    for (const [bucket, value] of features) score += value * weights[bucket * CLASSES.length + at]!
-    return score
-  })
+  const scores = [...bias]
+  for (const [bucket, value] of features) {
+    const start = bucket * CLASSES.length
+    for (let at = 0; at < scores.length; at++) scores[at]! += value * weights[start + at]!
+  }
+  return scores
 }
 
 function wordsFor({ weights }: SeverityParts, text: AlertText, chosen: number): string[] {
