@@ -76,6 +76,14 @@ function climb(tree: Tree, { features, table }: Presence, row: number): number {
   return value[node]!
 }
 
+/** A tree with room to grow. */
+interface Sapling extends Tree {
+  readonly feature: number[]
+  readonly yes: number[]
+  readonly no: number[]
+  readonly value: number[]
+}
+
 /** First and second derivative of the loss by each row's score. */
 interface Slopes {
   readonly first: Float64Array
@@ -117,7 +125,7 @@ function createGrower(
 
   /** The leaf with the most to gain is split until there are enough leaves. */
   function grow(sample: readonly number[]): Tree {
-    const tree: Tree = { feature: [], yes: [], no: [], value: [] }
+    const tree: Sapling = { feature: [], yes: [], no: [], value: [] }
     let leaves = [plant(tree, sample, addUp(sample))]
     while (leaves.length < LEAVES) {
       const open = leaves.filter(({ split }) => split !== undefined)
@@ -130,7 +138,7 @@ function createGrower(
   }
 
   /** Only the smaller side is added up; the other is what it leaves over. */
-  function part(tree: Tree, { node, members, histogram }: Leaf, feature: number): [Leaf, Leaf] {
+  function part(tree: Sapling, { node, members, histogram }: Leaf, feature: number): [Leaf, Leaf] {
     const has = members.filter((row) => table[row * features + feature] === 1)
     const lacks = members.filter((row) => table[row * features + feature] === 0)
     const small = addUp(has.length < lacks.length ? has : lacks)
@@ -144,7 +152,7 @@ function createGrower(
     return [yes, no]
   }
 
-  function plant(tree: Tree, members: readonly number[], histogram: Histogram): Leaf {
+  function plant(tree: Sapling, members: readonly number[], histogram: Histogram): Leaf {
     const sum = sumOf(members, slopes)
     tree.feature.push(-1)
     tree.yes.push(-1)
