@@ -48,10 +48,6 @@ export function boostTrees(
   }
   for (let round = 0; round < rounds; round++) {
     const sample = members.filter(() => random() < ROWS_SHARE)
-    const asked = Array.from({ length: features }, (_, feature) => feature).filter(
-      () => random() < FEATURES_SHARE,
-    )
-    const grower = createGrower(presence, asked, slopes)
     const shares = scores.map(softmax)
     for (let at = 0; at < classes; at++) {
       for (const row of sample) {
@@ -59,6 +55,10 @@ export function boostTrees(
         slopes.first[row] = share - (labels[row] === at ? 1 : 0)
         slopes.second[row] = share * (1 - share)
       }
+      const asked = Array.from({ length: features }, (_, feature) => feature).filter(
+        () => random() < FEATURES_SHARE,
+      )
+      const grower = createGrower(presence, asked, slopes)
       const tree = grower.grow(sample)
       trees.push(tree)
       for (const row of members) scores[row]![at]! += climb(tree, presence, row)
@@ -76,13 +76,21 @@ function climb(tree: Tree, { features, table }: Presence, row: number): number {
   return value[node]!
 }
 
+/** A tree with room to grow. */
+interface Sapling extends Tree {
+  readonly feature: number[]
+  readonly yes: number[]
+  readonly no: number[]
+  readonly value: number[]
+}
+
 /** First and second derivative of the loss by each row's score. */
 interface Slopes {
   readonly first: Float64Array
   readonly second: Float64Array
 }
 
-/** Sums of one leaf for each feature that is asked this round, of its rows that have it. */
+/** Sums of one leaf for each feature that is asked, of its rows that have it. */
 interface Histogram {
   readonly first: Float64Array
   readonly second: Float64Array
@@ -104,7 +112,7 @@ interface Sum {
   readonly second: number
 }
 
-/** Most features sit a round out: those that are `asked` get places, and rows are kept by these. */
+/** Most features sit a tree out: those that are `asked` get places, and rows are kept by these. */
 function createGrower(
   { rows, features, table }: Presence,
   asked: readonly number[],
@@ -117,7 +125,7 @@ function createGrower(
 
   /** The leaf with the most to gain is split until there are enough leaves. */
   function grow(sample: readonly number[]): Tree {
-    const tree: Tree = { feature: [], yes: [], no: [], value: [] }
+    const tree: Sapling = { feature: [], yes: [], no: [], value: [] }
     let leaves = [plant(tree, sample, addUp(sample))]
     while (leaves.length < LEAVES) {
       const open = leaves.filter(({ split }) => split !== undefined)
@@ -130,7 +138,7 @@ function createGrower(
   }
 
   /** Only the smaller side is added up; the other is what it leaves over. */
-  function part(tree: Tree, { node, members, histogram }: Leaf, feature: number): [Leaf, Leaf] {
+  function part(tree: Sapling, { node, members, histogram }: Leaf, feature: number): [Leaf, Leaf] {
     const has = members.filter((row) => table[row * features + feature] === 1)
     const lacks = members.filter((row) => table[row * features + feature] === 0)
     const small = addUp(has.length < lacks.length ? has : lacks)
@@ -144,7 +152,7 @@ function createGrower(
     return [yes, no]
   }
 
-  function plant(tree: Tree, members: readonly number[], histogram: Histogram): Leaf {
+  function plant(tree: Sapling, members: readonly number[], histogram: Histogram): Leaf {
     const sum = sumOf(members, slopes)
     tree.feature.push(-1)
     tree.yes.push(-1)

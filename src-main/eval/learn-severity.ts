@@ -23,7 +23,7 @@ const SEED = 1
 /** A mark of fewer rules is a name, not a sign. */
 const LEAST_ROWS = 5
 /** Weights are kept on this many steps either side: finer ones change no answer. */
-const STEPS = 24
+const STEPS = 100
 const TREE_STEP = 0.001
 
 interface School {
@@ -85,7 +85,7 @@ function learn(
   const trees = boostTrees(presence, members, labels, { classes, rounds: ROUNDS, seed: SEED })
   const named = trees.map((tree) => ({
     ...tree,
-    feature: tree.feature.map((feature) => (feature === -1 ? -1 : marks[feature]!)),
+    feature: Array.from(tree.feature, (feature) => (feature === -1 ? -1 : marks[feature]!)),
   }))
   return { ...linear, trees: named }
 }
@@ -111,10 +111,10 @@ function packTrees(trees: readonly Tree[]): SeverityFile['trees'] {
   let end = 0
   return {
     ends: trees.map(({ feature }) => (end += feature.length)),
-    feature: trees.flatMap(({ feature }) => feature),
-    yes: trees.flatMap(({ yes }) => yes),
-    no: trees.flatMap(({ no }) => no),
-    value: trees.flatMap(({ value }) => value.map((each) => Math.round(each / TREE_STEP))),
+    feature: trees.flatMap(({ feature }) => Array.from(feature)),
+    yes: trees.flatMap(({ yes }) => Array.from(yes)),
+    no: trees.flatMap(({ no }) => Array.from(no)),
+    value: trees.flatMap(({ value }) => Array.from(value, (each) => Math.round(each / TREE_STEP))),
   }
 }
 

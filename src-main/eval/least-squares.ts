@@ -1,5 +1,4 @@
-/** A sparse vector: bucket → value. */
-export type Sparse = ReadonlyMap<number, number>
+import type { Sparse } from '#domains/triage'
 
 export interface Rows {
   readonly packed: readonly { readonly ids: Int32Array; readonly values: Float64Array }[]
@@ -10,8 +9,8 @@ export interface Rows {
 /** Rows with their inner products, which every fold shares. */
 export function packRows(rows: readonly Sparse[], buckets: number): Rows {
   const packed = rows.map((row) => ({
-    ids: Int32Array.from(row.keys()),
-    values: Float64Array.from(row.values()),
+    ids: Int32Array.from(row.buckets),
+    values: Float64Array.from(row.values),
   }))
   const dense = new Float64Array(buckets)
   const products = packed.map(({ ids, values }, at) => {

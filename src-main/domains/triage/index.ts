@@ -13,7 +13,7 @@ import { createTriageService, type TriageDomain } from './triage-service'
 // Triage: the verdict on a ticket, with reasons. Proposes; never closes a ticket and never starts a run.
 export type { TriageDomain }
 // How severity is learnt and measured, for `npm run train` and `npm run eval`.
-export { BUCKETS, featuresOf } from './severity-features'
+export { BUCKETS, featuresOf, type Sparse } from './severity-features'
 export { marksOf } from './severity-marks'
 export {
   choose,

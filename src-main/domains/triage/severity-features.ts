@@ -48,17 +48,31 @@ const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 360]
 const LONGEST_PART = 4000
 const MOST_PARTS = 20
 
-/** A rule as a sparse vector: bucket → value. */
-export function featuresOf(text: AlertText): Map<number, number> {
+/** A sparse vector: each bucket once, with its value. */
+export interface Sparse {
+  readonly buckets: readonly number[]
+  readonly values: readonly number[]
+}
+
+// One place a bucket, zero between calls: many times faster than a map, and nothing here waits.
+const counts = new Uint16Array(BUCKETS)
+const sums = new Float64Array(BUCKETS)
+
+/** A rule as a sparse vector. */
+export function featuresOf(text: AlertText): Sparse {
   const cut = shorten(text)
-  const features = new Map<number, number>()
+  const buckets: number[] = []
   for (const [view, { weight, of }] of VIEWS.entries()) {
     const found = unitView(view, of(cut))
     const scale = Math.sqrt(weight / WHOLE)
-    for (const [bucket, value] of found)
-      features.set(bucket, (features.get(bucket) ?? 0) + value * scale)
+    for (const [n, bucket] of found.buckets.entries()) {
+      if (sums[bucket] === 0) buckets.push(bucket)
+      sums[bucket]! += found.values[n]! * scale
+    }
   }
-  return features
+  const values = buckets.map((bucket) => sums[bucket]!)
+  for (const bucket of buckets) sums[bucket] = 0
+  return { buckets, values }
 }
 
 /** The words of a rule with their buckets, for saying which of them spoke for a severity. */
@@ -68,20 +82,16 @@ export function wordBucketsOf(text: AlertText): { word: string; bucket: number }
     .map((word) => ({ word, bucket: bucketOf(WORDS_VIEW, word) }))
 }
 
-function unitView(view: number, found: readonly string[]): Map<number, number> {
-  const counts = new Map<number, number>()
+function unitView(view: number, found: readonly string[]): Sparse {
+  const buckets: number[] = []
   for (const feature of found) {
     const bucket = bucketOf(view, feature)
-    counts.set(bucket, (counts.get(bucket) ?? 0) + 1)
+    if (counts[bucket]!++ === 0) buckets.push(bucket)
   }
-  let square = 0
-  for (const [bucket, count] of counts) {
-    const value = 1 + Math.log(count)
-    counts.set(bucket, value)
-    square += value * value
-  }
-  const length = Math.sqrt(square) || 1
-  return new Map(Array.from(counts, ([bucket, value]) => [bucket, value / length]))
+  const values = buckets.map((bucket) => 1 + Math.log(counts[bucket]!))
+  for (const bucket of buckets) counts[bucket] = 0
+  const length = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0)) || 1
+  return { buckets, values: values.map((value) => value / length) }
 }
 
 export function shorten(text: AlertText): AlertText {

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import { inflateSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Severity } from '#contract/primitives'
-import { type AlertText, BUCKETS, featuresOf, wordBucketsOf } from './severity-features'
+import {
+  type AlertText,
+  BUCKETS,
+  featuresOf,
+  type Sparse,
+  wordBucketsOf,
+} from './severity-features'
 import { marksOf } from './severity-marks'
 import { sharesOf, type Tree } from './severity-trees'
 
@@ -121,13 +127,14 @@ export function choose(scores: readonly number[]): number {
 
 function linearScores(
   { bias, weights }: Pick<SeverityParts, 'bias' | 'weights'>,
-  features: ReadonlyMap<number, number>,
+  { buckets, values }: Sparse,
 ): number[] {
-  return bias.map((start, at) => {
-    let score = start
-    for (const [bucket, value] of features) score += value * weights[bucket * CLASSES.length + at]!
-    return score
-  })
+  const scores = [...bias]
+  for (let n = 0; n < buckets.length; n++) {
+    const start = buckets[n]! * CLASSES.length
+    for (let at = 0; at < scores.length; at++) scores[at]! += values[n]! * weights[start + at]!
+  }
+  return scores
 }
 
 function wordsFor({ weights }: SeverityParts, text: AlertText, chosen: number): string[] {
@@ -165,10 +172,10 @@ function toTrees({ ends, feature, yes, no, value }: SeverityFile['trees'], step:
   return ends.map((end, at) => {
     const start = at === 0 ? 0 : ends[at - 1]!
     return {
-      feature: feature.slice(start, end),
-      yes: yes.slice(start, end),
-      no: no.slice(start, end),
-      value: value.slice(start, end).map((steps) => steps * step),
+      feature: Int32Array.from(feature.slice(start, end)),
+      yes: Int32Array.from(yes.slice(start, end)),
+      no: Int32Array.from(no.slice(start, end)),
+      value: Float64Array.from(value.slice(start, end), (steps) => steps * step),
     }
   })
 }
