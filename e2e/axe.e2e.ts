@@ -44,6 +44,7 @@ test('axe finds nothing serious on any screen with content, dark and light', asy
   console: { page },
 }) => {
   test.setTimeout(300_000)
+  await page.emulateMedia({ reducedMotion: 'reduce' }) // a hint that fades in is no colour of ours
   const { look, found } = lookFor(page)
   await fill(page)
   await bothThemes(page, async (theme) => {
