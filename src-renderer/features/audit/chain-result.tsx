@@ -21,7 +21,7 @@ export function ChainResult({
   if (!result) return null
   if (!result.ok) {
     return (
-      <Banner tone="bad" title="The audit log was changed">
+      <Banner tone="bad" title="This log was changed">
         {result.problem} The {result.entries} entries before it are whole. Keep a copy of the data
         folder before you do anything else.
       </Banner>
