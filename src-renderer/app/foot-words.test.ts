@@ -4,13 +4,13 @@ import { egressWords, listenerWords, vaultWords } from './foot-words'
 const ssh = (host: string) => ({ kind: 'ssh' as const, host })
 const pull = (url: string) => ({ url, enabled: true, here: true })
 
-describe('the foot of the rail says what may leave the machine', () => {
-  const words = (
-    connections: { kind: 'ssh' | 'local'; host: string | null }[],
-    pulls: ReturnType<typeof pull>[] = [],
-    offline = false,
-  ) => egressWords({ connections, pulls, offline })
+const words = (
+  connections: { kind: 'ssh' | 'local'; host: string | null }[],
+  pulls: ReturnType<typeof pull>[] = [],
+  offline = false,
+) => egressWords({ connections, pulls, offline })
 
+describe('the foot of the rail says what may leave the machine', () => {
   test('nothing, while every connection and every asked source is on this machine', () => {
     const here = [{ kind: 'local' as const, host: null }, ssh('127.0.0.1'), ssh('localhost')]
     expect(words(here, [pull('http://localhost:9093')]).short).toBe('Nothing leaves yet')

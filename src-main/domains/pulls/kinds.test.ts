@@ -32,6 +32,66 @@ const said = (records: readonly { what: string; key: string }[]) =>
   records.map(({ what, key }) => (key.startsWith(what) ? key : `${what} ${key}`))
 const well = { failures: 0, problem: '' }
 
+const incident = (id: string, status = 'triggered', more: object = {}) => ({
+  id,
+  type: 'incident',
+  incident_number: 7,
+  status,
+  urgency: 'high',
+  created_at: '2026-11-20T11:00:00Z',
+  last_status_change_at: '2026-11-20T11:00:00Z',
+  ...more,
+})
+
+const issue = (id: string, more: object = {}) => ({
+  id,
+  shortId: `WEB-${id}`,
+  status: 'unresolved',
+  substatus: 'new',
+  firstSeen: ago(5),
+  lastSeen: ago(1),
+  ...more,
+})
+
+const run = (id: number, status: string, conclusion: string | null, minutes: number) => ({
+  id,
+  status,
+  conclusion,
+  run_attempt: 1,
+  head_branch: 'main',
+  created_at: ago(minutes),
+  updated_at: ago(minutes),
+})
+
+const commit = (sha: string) => ({
+  sha,
+  commit: { message: sha, author: { date: ago(90) }, committer: { date: ago(60) } },
+})
+
+const pull = (number: number, minutes: number, state = 'open') => ({
+  number,
+  state,
+  title: `Pull ${number}`,
+  updated_at: ago(minutes),
+})
+
+const tagOf = (body: unknown) =>
+  `W/"${Buffer.from(JSON.stringify(body)).toString('base64url').slice(-40)}"`
+
+const row = (iid: number, status: string, minutes: number) => ({
+  id: 100 + iid,
+  iid,
+  status,
+  state: status,
+  updated_at: ago(minutes),
+})
+
+const headersOf = (body: unknown) => ({
+  etag: tagOf(body),
+  'x-ratelimit-remaining': '4000',
+  'x-ratelimit-reset': '9999999999',
+})
+
 describe('Prometheus', () => {
   test('tells what fires, not what is pending, and what is gone with its labels', async () => {
     const labels = { alertname: 'DiskFull', instance: 'db-1' }
@@ -72,16 +132,6 @@ describe('Grafana', () => {
 })
 
 describe('PagerDuty', () => {
-  const incident = (id: string, status = 'triggered', more: object = {}) => ({
-    id,
-    type: 'incident',
-    incident_number: 7,
-    status,
-    urgency: 'high',
-    created_at: '2026-11-20T11:00:00Z',
-    last_status_change_at: '2026-11-20T11:00:00Z',
-    ...more,
-  })
   let open: ReturnType<typeof incident>[] = []
   let entries: unknown[] = []
   const single = new Map<string, unknown>()
@@ -152,15 +202,6 @@ describe('PagerDuty', () => {
 })
 
 describe('Sentry', () => {
-  const issue = (id: string, more: object = {}) => ({
-    id,
-    shortId: `WEB-${id}`,
-    status: 'unresolved',
-    substatus: 'new',
-    firstSeen: ago(5),
-    lastSeen: ago(1),
-    ...more,
-  })
   let pages: unknown[][] = []
   const single = new Map<string, unknown>()
 
@@ -202,17 +243,6 @@ describe('Sentry', () => {
 
 describe('GitHub', () => {
   const name = 'acme/shop'
-  const run = (id: number, status: string, conclusion: string | null, minutes: number) => ({
-    ...{ id, status, conclusion, run_attempt: 1, head_branch: 'main' },
-    ...{ created_at: ago(minutes), updated_at: ago(minutes) },
-  })
-  const commit = (sha: string) => ({
-    sha,
-    commit: { message: sha, author: { date: ago(90) }, committer: { date: ago(60) } },
-  })
-  const pull = (number: number, minutes: number, state = 'open') => ({
-    ...{ number, state, title: `Pull ${number}`, updated_at: ago(minutes) },
-  })
   const world0 = {
     commits: [] as unknown[],
     pulls: [] as unknown[],
@@ -221,18 +251,15 @@ describe('GitHub', () => {
     reviews: [] as unknown[],
     statuses: [] as unknown[],
   }
-  const tagOf = (body: unknown) =>
-    `W/"${Buffer.from(JSON.stringify(body)).toString('base64url').slice(-40)}"`
-  const headersOf = (body: unknown) => ({
-    etag: tagOf(body),
-    'x-ratelimit-remaining': '4000',
-    'x-ratelimit-reset': '9999999999',
-  })
 
   beforeEach(() => {
     Object.assign(world0, {
-      ...{ commits: [commit('c1')], pulls: [pull(1, 30)], runs: [run(9, 'in_progress', null, 10)] },
-      ...{ deployments: [{ id: 5, sha: 'c1', created_at: ago(10) }], reviews: [], statuses: [] },
+      commits: [commit('c1')],
+      pulls: [pull(1, 30)],
+      runs: [run(9, 'in_progress', null, 10)],
+      deployments: [{ id: 5, sha: 'c1', created_at: ago(10) }],
+      reviews: [],
+      statuses: [],
     })
     api.answer = ({ pathname }) => {
       const path = pathname.replace(`/repos/${name}`, '')
@@ -256,7 +283,10 @@ describe('GitHub', () => {
     const first = await world.run('gh')
     expect(first.state).toMatchObject(well)
     expect(first.records.map(({ what }) => what)).toEqual([
-      ...['commits', 'pull_request', 'deployment', 'workflow_run'],
+      'commits',
+      'pull_request',
+      'deployment',
+      'workflow_run',
     ])
     expect(first.records[0]!.body).toMatchObject({
       branch: 'main',
@@ -277,8 +307,12 @@ describe('GitHub', () => {
     })
     const next = await world.run('gh')
     expect(next.records.map(({ what }) => what)).toEqual([
-      ...['commits', 'pull_request', 'pull_request', 'pull_request_review'],
-      ...['deployment_status', 'workflow_run'],
+      'commits',
+      'pull_request',
+      'pull_request',
+      'pull_request_review',
+      'deployment_status',
+      'workflow_run',
     ])
     expect((next.records[0]!.body as { commits: unknown[] }).commits).toHaveLength(2)
     expect((await world.run('gh')).records).toEqual([])
@@ -328,9 +362,6 @@ describe('GitHub', () => {
 describe('GitLab', () => {
   test('reads lists by their last change, page by page, and tells each change once', async () => {
     const path = '/api/v4/projects/acme%2Fweb%2Fshop'
-    const row = (iid: number, status: string, minutes: number) => ({
-      ...{ id: 100 + iid, iid, status, state: status, updated_at: ago(minutes) },
-    })
     const row8 = row(8, 'failed', 10)
     const lists: Record<string, unknown[]> = {
       merge_requests: [row(1, 'opened', 30)],
@@ -359,7 +390,10 @@ describe('GitLab', () => {
     const first = await world.run('gl')
     expect(first.state).toMatchObject({ ...well, upTo: world.time.now })
     expect(first.records.map(({ what }) => what)).toEqual([
-      ...['merge_request', 'deployment', 'pipeline', 'pipeline'],
+      'merge_request',
+      'deployment',
+      'pipeline',
+      'pipeline',
     ])
     expect(first.records[2]!.body).toMatchObject({ project: { default_branch: 'main' } })
     const asked = api.requests.find(({ path: each }) => each.endsWith('/deployments'))!

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type SourceKind, SourceSettings } from '#contract/intake'
-import { KINDS, PULLED, type SourceSignal } from '#domains/sources'
+import { KINDS, PULLED, type Reading } from '#domains/sources'
 import type { Database } from '#platform/database'
 import { stores } from '#platform/stores.suite'
 import type { Found } from './pull-plan'
@@ -37,7 +37,11 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-function read(kind: SourceKind, { body, what }: Found, receivedAt: number): SourceSignal {
+function read(
+  kind: SourceKind,
+  { body, what }: Found,
+  receivedAt: number,
+): Reading['signals'][number] {
   const headers = { 'x-quarterdeck-pulled': what }
   const rest = {
     contentType: 'application/json',
@@ -70,7 +74,9 @@ describe.skipIf(missing.length > 0)('real peers', { timeout: 60_000 }, () => {
     const routes = { route: { receiver: 'nobody' }, receivers: [{ name: 'nobody' }] }
     await writeFile(join(folder, 'am.json'), JSON.stringify(routes))
     const rule = {
-      ...{ alert: 'AlwaysFull', expr: 'vector(91) > 90', labels: { severity: 'critical' } },
+      alert: 'AlwaysFull',
+      expr: 'vector(91) > 90',
+      labels: { severity: 'critical' },
       annotations: { summary: 'The disk is full: {{ $value }} %' },
     }
     const rules = { groups: [{ name: 'disks', interval: '1s', rules: [rule] }] }
@@ -84,17 +90,22 @@ describe.skipIf(missing.length > 0)('real peers', { timeout: 60_000 }, () => {
     await start(
       ALERTMANAGER,
       [
-        ...[`--config.file=${folder}/am.json`, `--storage.path=${folder}/am`],
-        ...[`--web.listen-address=${at}`, '--cluster.listen-address='],
+        `--config.file=${folder}/am.json`,
+        `--storage.path=${folder}/am`,
+        `--web.listen-address=${at}`,
+        '--cluster.listen-address=',
       ],
       `${alertmanager}/-/ready`,
     )
     await start(
       PROMETHEUS,
       [
-        ...[`--config.file=${folder}/prom.json`, `--storage.tsdb.path=${folder}/prom`],
-        ...[`--web.listen-address=${port}`, `--web.external-url=${prometheus}/`],
-        ...['--web.enable-lifecycle', '--rules.alert.resend-delay=1s'],
+        `--config.file=${folder}/prom.json`,
+        `--storage.tsdb.path=${folder}/prom`,
+        `--web.listen-address=${port}`,
+        `--web.external-url=${prometheus}/`,
+        '--web.enable-lifecycle',
+        '--rules.alert.resend-delay=1s',
       ],
       `${prometheus}/-/ready`,
     )

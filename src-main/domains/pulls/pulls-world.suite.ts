@@ -54,7 +54,16 @@ export async function openWorld(database: Database, kinds: Record<string, Source
   const start = () =>
     createPulls({ ...ground, credentials, egress, intake, caller: () => ada, random: () => 0.5 })
   const world = {
-    ...{ time, settings, delivered, trouble, credentials, egress, audit, events, database, kinds },
+    time,
+    settings,
+    delivered,
+    trouble,
+    credentials,
+    egress,
+    audit,
+    events,
+    database,
+    kinds,
     pulls: start(),
     /** As after a crash: what is on disk is all that is known. */
     restart: () => void (world.pulls = start()),

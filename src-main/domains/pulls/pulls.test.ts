@@ -241,7 +241,7 @@ describe.each(stores)('pulls on $name', ({ open }) => {
     await other.close()
   })
 
-  test.each([
+  test.each<[string, object, string, string]>([
     ['nobody', {}, 'not_found', 'no source'],
     ['hooks', {}, 'invalid_input', 'cannot be asked'],
     ['am', { url: 'http://a:b@127.0.0.1' }, 'invalid_input', 'password'],
@@ -249,7 +249,7 @@ describe.each(stores)('pulls on $name', ({ open }) => {
     ['gh', { scope: ['../admin'] }, 'invalid_input', 'owner/name'],
     ['am', { credentialId: 'crd_01J9Q3ABCDEFGHJKMNPQRSTVWX' }, 'not_found', 'no credential'],
   ])('%s with %j is refused', async (source, more, code, words) => {
-    const refused = world.set(source, 'http://127.0.0.1:9', more as object)
+    const refused = world.set(source, 'http://127.0.0.1:9', more)
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(words) })
   })
 

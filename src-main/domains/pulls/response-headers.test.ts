@@ -3,13 +3,14 @@ import { linkOf, pollOf, waitOf } from './response-headers'
 
 const now = Date.parse('2026-11-20T12:00:00Z')
 
+const sentry = (results: string) =>
+  `<https://s.example/?cursor=0:0:1>; rel="previous"; results="false"; cursor="0:0:1", <https://s.example/?cursor=0:100:0>; rel="next"; results="${results}"; cursor="0:100:0"`
+
 describe('what a source says about asking', () => {
   test('the next page is the one of its relation, unless Sentry says that it is empty', () => {
     const github =
       '<https://a.example/x?page=1,2>; rel="prev", <https://a.example/x?page=3>; rel="next"'
     expect(linkOf(github, 'next')).toBe('https://a.example/x?page=3')
-    const sentry = (results: string) =>
-      `<https://s.example/?cursor=0:0:1>; rel="previous"; results="false"; cursor="0:0:1", <https://s.example/?cursor=0:100:0>; rel="next"; results="${results}"; cursor="0:100:0"`
     expect(linkOf(sentry('true'), 'next')).toBe('https://s.example/?cursor=0:100:0')
     expect(linkOf(sentry('false'), 'next')).toBeUndefined()
     expect(linkOf(undefined, 'next')).toBeUndefined()

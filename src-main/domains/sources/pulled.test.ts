@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import { assert, constantFrom, jsonValue, property } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type SourceKind, SourceSettings } from '#contract/intake'
 import { KINDS } from './kinds'
@@ -37,8 +37,12 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
       const [signal] = pulled('alertmanager', 'alert', { ...alert, status: { state } }).signals
       const told = signals[at]!
       expect(signal).toMatchObject({
-        ...{ fingerprint: told.fingerprint, state: told.state, title: told.title },
-        ...{ startsAt: told.startsAt, endsAt: told.endsAt, severity: told.severity },
+        fingerprint: told.fingerprint,
+        state: told.state,
+        title: told.title,
+        startsAt: told.startsAt,
+        endsAt: told.endsAt,
+        severity: told.severity,
       })
     }
   })
@@ -50,16 +54,22 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
     const [told] = sent('pagerduty', webhook).signals
     const [signal] = pulled('pagerduty', 'incident.triggered', incident).signals
     expect(signal).toMatchObject({
-      ...{ fingerprint: told!.fingerprint, state: 'firing', title: told!.title },
-      ...{ service: told!.service, startsAt: told!.startsAt, severity: told!.severity },
+      fingerprint: told!.fingerprint,
+      state: 'firing',
+      title: told!.title,
+      service: told!.service,
+      startsAt: told!.startsAt,
+      severity: told!.severity,
     })
     const over = { ...incident, last_status_change_at: '2026-11-19T00:00:00Z' }
     expect(pulled('pagerduty', 'incident.resolved', over).signals).toMatchObject([
       { fingerprint: told!.fingerprint, state: 'resolved', endsAt: Date.parse('2026-11-19') },
     ])
     const note = {
-      ...{ type: 'annotate_log_entry', created_at: '2026-11-19T00:00:00Z' },
-      ...{ channel: { type: 'note', summary: 'Looking' }, agent: { summary: 'Bea' } },
+      type: 'annotate_log_entry',
+      created_at: '2026-11-19T00:00:00Z',
+      channel: { type: 'note', summary: 'Looking' },
+      agent: { summary: 'Bea' },
       incident: { id: data['id'], type: 'incident_reference', summary: 'x' },
     }
     expect(pulled('pagerduty', 'incident.annotated', note).signals).toMatchObject([
@@ -75,14 +85,16 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
     const [signal] = pulled('sentry', 'resolved', issue).signals
     expect(signal).toMatchObject({ fingerprint, title, service, state: 'resolved' })
     expect(pulled('sentry', 'created', issue).signals[0]).toMatchObject({
-      ...{ fingerprint, state: 'firing', startsAt: Date.parse(issue['firstSeen']) },
+      fingerprint,
+      state: 'firing',
+      startsAt: Date.parse(issue['firstSeen']),
     })
   })
 
   test('GitHub: pull requests and deployments are the same changes', () => {
     const cases = [
-      ['pull_request', 'github/pull_request_closed'],
-      ['pull_request_review', 'github/pull_request_review_submitted'],
+      ['pull_request', 'github/pull_askedclosed'],
+      ['pull_askedreview', 'github/pull_askedreview_submitted'],
       ['deployment', 'github/deployment_created'],
     ] as const
     for (const [event, path] of cases) {
@@ -93,7 +105,8 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
     const push = payload('github/push_1')
     const told = sent('github', push, { 'x-github-event': 'push' }).changes!
     const commits = (push['commits'] as Json[]).map((commit) => ({
-      ...{ sha: commit['id'], html_url: commit['url'] },
+      sha: commit['id'],
+      html_url: commit['url'],
       author: { login: commit['author'].username },
       commit: {
         message: commit['message'],
@@ -106,15 +119,19 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
   })
 
   test('GitLab: merge requests and pipelines are the same changes', () => {
-    const request_ = payload('gitlab/docs_merge_request')
-    const { last_commit: commit, url, ...attributes } = request_['object_attributes'] as Json
-    const { project } = request_
-    const [told] = sent('gitlab', request_).changes!
+    const asked = payload('gitlab/docs_merge_request')
+    const { last_commit: commit, url, ...attributes } = asked['object_attributes'] as Json
+    const { project } = asked
+    const [told] = sent('gitlab', asked).changes!
     const row = { ...attributes, sha: commit.id, web_url: url, author: { username: 'bea' } }
     const [change] = pulled('gitlab', 'merge_request', { merge_request: row, project }).changes!
     expect(change).toMatchObject({
-      ...{ externalId: told!.externalId, title: told!.title, url: told!.url },
-      ...{ repository: told!.repository, actor: 'bea', kind: 'pull_request' },
+      externalId: told!.externalId,
+      title: told!.title,
+      url: told!.url,
+      repository: told!.repository,
+      actor: 'bea',
+      kind: 'pull_request',
     })
 
     const pipeline = payload('gitlab/docs_pipeline')
@@ -136,24 +153,42 @@ describe('a record of an API', () => {
   test('of GitLab tells when a merge request was opened and merged, and where a deployment went', () => {
     const project = { path_with_namespace: 'acme/shop', web_url: 'https://gl.example/acme/shop' }
     const merge_request = {
-      ...{ iid: 7, title: 'Fix', state: 'merged', sha: 'abc', target_branch: 'main' },
-      ...{ created_at: '2026-11-19T10:00:00Z', updated_at: '2026-11-19T13:00:00Z' },
-      ...{ merged_at: '2026-11-19T12:00:00Z', merge_commit_sha: 'def' },
+      iid: 7,
+      title: 'Fix',
+      state: 'merged',
+      sha: 'abc',
+      target_branch: 'main',
+      created_at: '2026-11-19T10:00:00Z',
+      updated_at: '2026-11-19T13:00:00Z',
+      merged_at: '2026-11-19T12:00:00Z',
+      merge_commit_sha: 'def',
     }
     expect(pulled('gitlab', 'merge_request', { merge_request, project }).changes).toMatchObject([
       {
-        ...{ externalId: 'acme/shop!7', state: 'merged', mergeRevision: 'def' },
-        ...{ openedAt: Date.parse('2026-11-19T10:00Z'), mergedAt: Date.parse('2026-11-19T12:00Z') },
+        externalId: 'acme/shop!7',
+        state: 'merged',
+        mergeRevision: 'def',
+        openedAt: Date.parse('2026-11-19T10:00Z'),
+        mergedAt: Date.parse('2026-11-19T12:00Z'),
       },
     ])
     const deployment = {
-      ...{ id: 42, status: 'success', sha: 'a'.repeat(40), updated_at: '2026-11-19T12:30:00Z' },
-      ...{ environment: { name: 'prod', tier: 'production' }, user: { username: 'bea' } },
+      id: 42,
+      status: 'success',
+      sha: 'a'.repeat(40),
+      updated_at: '2026-11-19T12:30:00Z',
+      environment: { name: 'prod', tier: 'production' },
+      user: { username: 'bea' },
     }
     expect(pulled('gitlab', 'deployment', { deployment, project }).changes).toMatchObject([
       {
-        ...{ kind: 'deployment', externalId: '42', environment: 'prod', production: true },
-        ...{ state: 'succeeded', revision: 'a'.repeat(40), actor: 'bea' },
+        kind: 'deployment',
+        externalId: '42',
+        environment: 'prod',
+        production: true,
+        state: 'succeeded',
+        revision: 'a'.repeat(40),
+        actor: 'bea',
       },
     ])
   })
@@ -187,8 +222,8 @@ describe('a record of an API', () => {
       'deployment',
       '',
     ]
-    fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom(...whats), (body, what) => {
+    assert(
+      property(jsonValue(), constantFrom(...whats), (body, what) => {
         try {
           expect(Array.isArray(pulled(kind, what, body).signals)).toBe(true)
         } catch (error) {
