@@ -4,7 +4,7 @@ import { egressWords, listenerWords, vaultWords } from './foot-words'
 const ssh = (host: string) => ({ kind: 'ssh' as const, host })
 const pull = (url: string) => ({ url, enabled: true, here: true })
 
-const words = (
+const leaving = (
   connections: { kind: 'ssh' | 'local'; host: string | null }[],
   pulls: ReturnType<typeof pull>[] = [],
   offline = false,
@@ -13,20 +13,20 @@ const words = (
 describe('the foot of the rail says what may leave the machine', () => {
   test('nothing, while every connection and every asked source is on this machine', () => {
     const here = [{ kind: 'local' as const, host: null }, ssh('127.0.0.1'), ssh('localhost')]
-    expect(words(here, [pull('http://localhost:9093')]).short).toBe('Nothing leaves yet')
-    expect(words(here, [], true).short).toBe('Offline: nothing leaves')
+    expect(leaving(here, [pull('http://localhost:9093')]).short).toBe('Nothing leaves yet')
+    expect(leaving(here, [], true).short).toBe('Offline: nothing leaves')
   })
 
   test('SSH and questions, as soon as one host is elsewhere', () => {
-    expect(words([ssh('web-2.prod')]).short).toBe('Leaves: SSH to 1 host')
+    expect(leaving([ssh('web-2.prod')]).short).toBe('Leaves: SSH to 1 host')
     const asked = [pull('https://api.github.com'), pull('https://gitlab.com')]
-    expect(words([ssh('web-2.prod')], asked).short).toBe('Leaves: SSH to 1 host, asks 2 sources')
+    expect(leaving([ssh('web-2.prod')], asked).short).toBe('Leaves: SSH to 1 host, asks 2 sources')
     const elsewhere = { ...asked[0]!, here: false }
-    expect(words([], [elsewhere]).short).toBe('Nothing leaves yet')
+    expect(leaving([], [elsewhere]).short).toBe('Nothing leaves yet')
   })
 
   test('offline only steps leave, whatever is asked otherwise', () => {
-    const offline = words([ssh('web-2.prod')], [pull('https://gitlab.com')], true)
+    const offline = leaving([ssh('web-2.prod')], [pull('https://gitlab.com')], true)
     expect(offline.short).toBe('Offline but SSH to 1 host')
     expect(offline.long).toContain('everything else is refused')
   })

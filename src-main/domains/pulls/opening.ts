@@ -65,9 +65,9 @@ async function borrow(
   }
   try {
     const { kind, secret } = await credentials.lease(id, purpose)
-    if (kind === 'private_key')
-      throw new PullProblem('auth', 'A private key opens no API. Choose a token or a password.')
-    return { kind: kind === 'password' ? kind : 'token', secret: secret.reveal(), user }
+    if (kind !== 'token' && kind !== 'password')
+      throw new PullProblem('auth', 'This secret opens no API. Choose a token or a password.')
+    return { kind, secret: secret.reveal(), user }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     throw new PullProblem('auth', error.message, { ours: error.code === 'vault_locked' })
