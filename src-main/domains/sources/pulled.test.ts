@@ -93,8 +93,8 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
 
   test('GitHub: pull requests and deployments are the same changes', () => {
     const cases = [
-      ['pull_request', 'github/pull_askedclosed'],
-      ['pull_askedreview', 'github/pull_askedreview_submitted'],
+      ['pull_request', 'github/pull_request_closed'],
+      ['pull_request_review', 'github/pull_request_review_submitted'],
       ['deployment', 'github/deployment_created'],
     ] as const
     for (const [event, path] of cases) {
