@@ -28,8 +28,13 @@ export function ChainResult({
     )
   }
   return (
-    <Banner tone="good" title={`All ${result.entries} entries are whole`}>
+    <Banner tone="good" title={wholeWords(result.entries)}>
       Newest hash <MonoId id={result.head} />. Write it down elsewhere to notice a cut end, too.
     </Banner>
   )
+}
+
+function wholeWords(entries: number): string {
+  if (entries === 0) return 'There is no entry yet'
+  return entries === 1 ? 'The one entry is whole' : `All ${entries} entries are whole`
 }
