@@ -31,7 +31,8 @@ export async function verifyAudit(flags: Flags): Promise<void> {
 
 function sayChain(what: string, { ok, entries, head, problem }: ChainCheck): void {
   if (ok && entries === 0) return print(`${what} is empty.`)
-  if (ok) return print(`${what} is whole: ${entries} entries, newest ${head}.`)
+  const count = entries === 1 ? '1 entry' : `${entries} entries`
+  if (ok) return print(`${what} is whole: ${count}, newest ${head}.`)
   print(`${what} was changed. ${problem} The entries before it are whole.`)
   process.exitCode = 1
 }

@@ -1,18 +1,34 @@
 import { describe, expect, test } from 'vitest'
 import { egressWords, listenerWords, vaultWords } from './foot-words'
 
+const ssh = (host: string) => ({ kind: 'ssh' as const, host })
+const pull = (url: string) => ({ url, enabled: true, here: true })
+
+const leaving = (
+  connections: { kind: 'ssh' | 'local'; host: string | null }[],
+  pulls: ReturnType<typeof pull>[] = [],
+  offline = false,
+) => egressWords({ connections, pulls, offline })
+
 describe('the foot of the rail says what may leave the machine', () => {
-  test('nothing, while every connection ends on this machine', () => {
-    const here = [
-      { kind: 'local' as const, host: null },
-      { kind: 'ssh' as const, host: '127.0.0.1' },
-      { kind: 'ssh' as const, host: 'localhost' },
-    ]
-    expect(egressWords(here).short).toBe('Offline: nothing leaves')
+  test('nothing, while every connection and every asked source is on this machine', () => {
+    const here = [{ kind: 'local' as const, host: null }, ssh('127.0.0.1'), ssh('localhost')]
+    expect(leaving(here, [pull('http://localhost:9093')]).short).toBe('Nothing leaves yet')
+    expect(leaving(here, [], true).short).toBe('Offline: nothing leaves')
   })
 
-  test('SSH, as soon as one host is elsewhere', () => {
-    expect(egressWords([{ kind: 'ssh', host: 'web-2.prod' }]).short).toBe('Leaves: SSH to 1 host')
+  test('SSH and questions, as soon as one host is elsewhere', () => {
+    expect(leaving([ssh('web-2.prod')]).short).toBe('Leaves: SSH to 1 host')
+    const asked = [pull('https://api.github.com'), pull('https://gitlab.com')]
+    expect(leaving([ssh('web-2.prod')], asked).short).toBe('Leaves: SSH to 1 host, asks 2 sources')
+    const elsewhere = { ...asked[0]!, here: false }
+    expect(leaving([], [elsewhere]).short).toBe('Nothing leaves yet')
+  })
+
+  test('offline only steps leave, whatever is asked otherwise', () => {
+    const offline = leaving([ssh('web-2.prod')], [pull('https://gitlab.com')], true)
+    expect(offline.short).toBe('Offline but SSH to 1 host')
+    expect(offline.long).toContain('everything else is refused')
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Connection } from '#contract/connections'
 import type { ListenerStatus } from '#contract/intake'
 import type { VaultStatus } from '#contract/credentials'
+import type { Pull } from '#contract/pulls'
 import type { z } from 'zod'
 
 interface Words {
@@ -47,25 +48,46 @@ export function vaultWords(vault: VaultStatus | undefined): Words {
     : { short: 'Vault unlocked', long: 'The key is in the keychain of this machine.', tone: 'good' }
 }
 
-const isHere = (host: string | null) => host === null || /^(localhost|127\.|::1$)/.test(host)
+const isHere = (host: string | null) => host === null || /^(localhost|127\.|\[?::1\]?$)/.test(host)
 
-/** What may leave the machine: only approved commands to hosts that the operator entered. */
-export function egressWords(
-  connections: readonly Pick<Connection, 'kind' | 'host'>[] | undefined,
-): Words {
-  if (connections === undefined) return { short: 'Egress', long: 'Asking', tone: 'neutral' }
-  const away = connections.filter(({ kind, host }) => kind === 'ssh' && !isHere(host)).length
-  if (away === 0) {
+/** What decides about it. */
+interface Leaving {
+  readonly connections: readonly Pick<Connection, 'kind' | 'host'>[]
+  readonly pulls: readonly Pick<Pull, 'url' | 'enabled' | 'here'>[]
+  readonly offline: boolean
+}
+
+/** What may leave the machine: steps to hosts that the operator entered, and questions to sources that are asked. */
+export function egressWords(leaving: Leaving | undefined): Words {
+  if (leaving === undefined) return { short: 'Egress', long: 'Asking', tone: 'neutral' }
+  const { connections, pulls, offline } = leaving
+  const hosts = count(
+    connections.filter(({ kind, host }) => kind === 'ssh' && !isHere(host)),
+    'host',
+  )
+  const asked = pulls.filter(({ url, enabled, here }) => enabled && here && !isHere(hostOf(url)))
+  const sources = offline ? '' : count(asked, 'source')
+  const parts = [hosts && `SSH to ${hosts}`, sources && `asks ${sources}`].filter(Boolean)
+  const rest = offline
+    ? 'Offline is switched on in Settings: everything else is refused.'
+    : 'Every request is listed under Audit. No model, no telemetry.'
+  if (parts.length === 0)
     return {
-      short: 'Offline: nothing leaves',
-      long: 'No model, no telemetry, and no connection to another machine.',
+      short: offline ? 'Offline: nothing leaves' : 'Nothing leaves yet',
+      long: `No connection to another machine, and no source elsewhere is asked. ${rest}`,
       tone: 'neutral',
     }
-  }
-  const hosts = away === 1 ? '1 host' : `${away} hosts`
   return {
-    short: `Leaves: SSH to ${hosts}`,
-    long: `Only commands of runs and connection tests go out, by SSH to ${hosts} you entered. No model, no telemetry.`,
+    short: `${offline ? 'Offline but' : 'Leaves:'} ${parts.join(', ')}`,
+    long: `Commands of runs and connection tests go out to hosts you entered${sources && `, and questions to ${sources}`}. ${rest}`,
     tone: 'active',
   }
+}
+
+const hostOf = (url: string) => URL.parse(url)?.hostname ?? ''
+
+/** `1 host`, `3 hosts`; nothing for none. */
+function count(all: readonly unknown[], noun: string): string {
+  if (all.length === 0) return ''
+  return all.length === 1 ? `1 ${noun}` : `${all.length} ${noun}s`
 }

@@ -11,10 +11,9 @@ import { shellQueries } from './shell-queries'
 export function RailFoot() {
   const listener = useQuery(shellQueries.listener()).data
   const vault = useQuery(shellQueries.vault()).data
-  const connections = useQuery(shellQueries.connections()).data
   const intake = listenerWords(listener)
   const secrets = vaultWords(vault)
-  const egress = egressWords(connections)
+  const egress = egressWords(useLeaving())
   return (
     <div className="flex flex-col gap-0.5 border-t border-line py-2">
       <FootLine
@@ -34,7 +33,7 @@ export function RailFoot() {
         }
       />
       <FootLine
-        href={paths.connections()}
+        href={paths.egress()}
         words={egress}
         icon={
           egress.tone === 'neutral' ? (
@@ -46,6 +45,15 @@ export function RailFoot() {
       />
     </div>
   )
+}
+
+/** What decides about what may leave; undefined until all of it is known. */
+function useLeaving() {
+  const connections = useQuery(shellQueries.connections()).data
+  const pulls = useQuery(shellQueries.pulls()).data
+  const offline = useQuery(shellQueries.settings()).data?.offline
+  if (connections === undefined || pulls === undefined || offline === undefined) return undefined
+  return { connections, pulls, offline }
 }
 
 interface FootLineProps {

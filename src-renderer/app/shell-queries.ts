@@ -28,6 +28,7 @@ export const shellQueries = {
     queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
   connections: () =>
     queryOptions({ queryKey: ['connections', 'list'], queryFn: () => api.connections.list({}) }),
+  pulls: () => queryOptions({ queryKey: ['pulls', 'list'], queryFn: () => api.pulls.list({}) }),
   findTickets: (text: string) =>
     queryOptions({
       queryKey: ['tickets', 'list', { palette: text }],

@@ -21,6 +21,7 @@ export const paths = {
   delivery: (id: string) => `/intake/${encodeURIComponent(id)}`,
   audit: (text?: string) =>
     text === undefined ? '/audit' : `/audit?text=${encodeURIComponent(text)}`,
+  egress: () => '/audit?view=egress',
   settings: () => '/settings',
   start: () => '/start',
 } as const

@@ -17,10 +17,14 @@ interface Needs extends Pick<Parameters<typeof openRound>[0], 'egress' | 'creden
   random(): number
 }
 
+/** A store that cannot keep when to ask again must not make us ask all the time. */
+const REST_MS = 60_000
+
 /** Pulls, one at a time for each source. */
 export function createDriver(needs: Needs) {
   const { repository, clock, tell } = needs
   const waiting = new Set<string>()
+  const restUntil = new Map<string, number>()
   const underWay = new Map<string, { stop: AbortController; done: Promise<void> }>()
 
   async function work(pull: KeptPull, signal: AbortSignal, person: boolean): Promise<void> {
@@ -46,10 +50,14 @@ export function createDriver(needs: Needs) {
     async run(pull: KeptPull, { person, signal }: { person: boolean; signal?: AbortSignal }) {
       const { source } = pull
       if (underWay.has(source)) return
+      if (!person && clock.now() < (restUntil.get(source) ?? 0)) return
       const stop = new AbortController()
       const both = signal ? AbortSignal.any([stop.signal, signal]) : stop.signal
       const done = work(pull, both, person)
-        .catch((error: unknown) => needs.log.error({ err: error, source }, 'a pull broke off'))
+        .catch((error: unknown) => {
+          restUntil.set(source, clock.now() + REST_MS)
+          needs.log.error({ err: error, source }, 'how a pull ended could not be kept')
+        })
         .finally(() => {
           underWay.delete(source)
           tell()
@@ -82,13 +90,21 @@ async function pullOnce(needs: Needs, pull: KeptPull, how: How): Promise<Outcome
     const count = await takeAll(needs, pull, how.signal, round)
     return { status: 'done', count, waitMs: waitMs() }
   } catch (error) {
-    if (!(error instanceof PullProblem)) throw error
+    if (!(error instanceof PullProblem)) return brokenOff(needs, pull, error)
     const problem = needs.masking.mask(error.message)
     const waits = error.ours || error.waitMs !== undefined
     return waits
       ? { status: 'waits', problem, waitMs: error.waitMs ?? 0, ours: error.ours }
       : { status: 'failed', problem }
   }
+}
+
+/** The store is in trouble, or there is a bug: what was not kept comes again with the next pull. */
+function brokenOff({ log }: Needs, { source }: KeptPull, error: unknown): Outcome {
+  log.error({ err: error, source }, 'a pull broke off')
+  const problem =
+    'What it answered could not be taken in here, and the log says why. Nothing is lost: it is asked for again.'
+  return { status: 'failed', problem }
 }
 
 /** Batch by batch: on disk first, then the cursor. Killed between the two, the same records come again with the same keys. */

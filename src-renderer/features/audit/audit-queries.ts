@@ -21,4 +21,21 @@ export const auditQueries = {
       enabled: false,
       staleTime: Infinity,
     }),
+  egressPages: (text: string) =>
+    infiniteQueryOptions({
+      queryKey: ['egress', 'list', { text }],
+      queryFn: ({ pageParam, signal }) =>
+        api.egress.list({ text, cursor: pageParam, limit: PAGE }, { signal }),
+      initialPageParam: null as string | null,
+      getNextPageParam: (page) => page.next,
+      placeholderData: keepPreviousData,
+    }),
+  /** The same for what left this machine. */
+  verifyEgress: () =>
+    queryOptions({
+      queryKey: ['egress', 'verify'],
+      queryFn: () => api.egress.verify({}),
+      enabled: false,
+      staleTime: Infinity,
+    }),
 }

@@ -21,15 +21,20 @@ export function ChainResult({
   if (!result) return null
   if (!result.ok) {
     return (
-      <Banner tone="bad" title="The audit log was changed">
+      <Banner tone="bad" title="This log was changed">
         {result.problem} The {result.entries} entries before it are whole. Keep a copy of the data
         folder before you do anything else.
       </Banner>
     )
   }
   return (
-    <Banner tone="good" title={`All ${result.entries} entries are whole`}>
+    <Banner tone="good" title={wholeWords(result.entries)}>
       Newest hash <MonoId id={result.head} />. Write it down elsewhere to notice a cut end, too.
     </Banner>
   )
+}
+
+function wholeWords(entries: number): string {
+  if (entries === 0) return 'There is no entry yet'
+  return entries === 1 ? 'The one entry is whole' : `All ${entries} entries are whole`
 }

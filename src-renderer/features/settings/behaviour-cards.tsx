@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Bell, Radio, ShieldCheck } from 'lucide-react'
+import { Bell, Radio, ShieldCheck, Waypoints } from 'lucide-react'
 import type { Settings } from '#contract/settings'
 import { Card } from '#ui/card'
 import { Switch } from '#ui/switch'
@@ -61,6 +61,21 @@ export function IntakeCard({ settings }: { settings: Settings }) {
         min={0}
         max={65_535}
         onKeep={(intakePort) => update.mutate({ intakePort })}
+      />
+    </Card>
+  )
+}
+
+/** What may leave this machine. */
+export function EgressCard({ settings }: { settings: Settings }) {
+  const update = useUpdateSettings()
+  return (
+    <Card title="What leaves this machine" icon={<Waypoints size={16} strokeWidth={1.75} />}>
+      <Switch
+        label="Offline"
+        help="Nothing leaves this machine except to the hosts that steps run on: no source is asked, and whatever wanted to leave is refused and listed under Audit."
+        checked={settings.offline}
+        onChange={(offline) => update.mutate({ offline })}
       />
     </Card>
   )

@@ -4,7 +4,7 @@ import { ErrorState } from '#ui/error-state'
 import { Page, usePageHead } from '#ui/page'
 import { CardSkeleton } from '#ui/skeleton'
 import { AboutCard } from './about-card'
-import { IntakeCard, ApprovalsCard, NotificationsCard } from './behaviour-cards'
+import { ApprovalsCard, EgressCard, IntakeCard, NotificationsCard } from './behaviour-cards'
 import { LookCard } from './look-card'
 import { OperatorCard } from './operator-card'
 import { settingsQueries } from './settings-queries'
@@ -41,6 +41,7 @@ export function SettingsScreen() {
               <ApprovalsCard settings={data} />
               <IntakeCard settings={data} />
             </div>
+            <EgressCard settings={data} />
             <NotificationsCard settings={data} />
           </Group>
           <Group title="This installation">

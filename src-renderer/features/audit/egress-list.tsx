@@ -1,0 +1,138 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Waypoints } from 'lucide-react'
+import { useState } from 'react'
+import type { EgressEntry } from '#contract/egress'
+import { Chip } from '#ui/chip'
+import { type Column, DataTable } from '#ui/data-table'
+import { EmptyState } from '#ui/empty-state'
+import { ErrorState } from '#ui/error-state'
+import { PlainText } from '#ui/plain-text'
+import { ClockTime, durationText, shortDay } from '#ui/relative-time'
+import { ListSkeleton } from '#ui/skeleton'
+import { auditQueries } from './audit-queries'
+import { EgressDialog } from './egress-dialog'
+import { bytesWords, outcomeWords } from './egress-words'
+
+const COLUMNS: readonly Column<EgressEntry>[] = [
+  {
+    key: 'seq',
+    header: 'No.',
+    width: '56px',
+    align: 'right',
+    render: ({ seq }) => <span className="text-small text-muted tnum">{seq}</span>,
+  },
+  {
+    key: 'at',
+    header: 'When',
+    width: '120px',
+    render: ({ at }) => (
+      <span className="text-small text-muted tnum">
+        {shortDay(at)} <ClockTime at={at} />
+      </span>
+    ),
+  },
+  {
+    key: 'purpose',
+    header: 'Why',
+    width: 'minmax(120px, 1fr)',
+    render: ({ purpose }) => (
+      <span className="font-medium">
+        <PlainText text={purpose} max={80} />
+      </span>
+    ),
+  },
+  {
+    key: 'actor',
+    header: 'Who',
+    width: '140px',
+    least: 760,
+    render: ({ actor }) => <PlainText text={actor} max={60} />,
+  },
+  {
+    key: 'where',
+    header: 'Where',
+    width: 'minmax(140px, 2fr)',
+    render: ({ method, host, path }) => (
+      <span className="truncate font-mono text-small">
+        {method} <PlainText text={`${host}${path}`} max={200} />
+      </span>
+    ),
+  },
+  {
+    key: 'bytes',
+    header: 'Out / in',
+    width: '140px',
+    align: 'right',
+    least: 900,
+    render: ({ bytesOut, bytesIn }) => (
+      <span className="text-small text-muted tnum">
+        {bytesWords(bytesOut)} / {bytesWords(bytesIn)}
+      </span>
+    ),
+  },
+  {
+    key: 'took',
+    header: 'Took',
+    width: '80px',
+    align: 'right',
+    least: 1040,
+    render: ({ durationMs }) => (
+      <span className="text-small text-muted tnum">{durationText(durationMs)}</span>
+    ),
+  },
+  {
+    key: 'outcome',
+    header: 'Outcome',
+    width: '104px',
+    render: (entry) => {
+      const { text, tone } = outcomeWords(entry)
+      return <Chip tone={tone}>{text}</Chip>
+    },
+  },
+]
+
+/** Every request that left this machine or was kept from leaving it, newest first. */
+export function EgressList({ text }: { text: string }) {
+  const [open, setOpen] = useState<EgressEntry | null>(null)
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    auditQueries.egressPages(text),
+  )
+  if (error !== null)
+    return (
+      <ErrorState
+        error={error}
+        kept="The log itself is on disk and unchanged."
+        onRetry={() => void refetch()}
+      />
+    )
+  if (data === undefined) return <ListSkeleton rows={12} label="Reading what left this machine" />
+  const rows = data.pages.flatMap((page) => page.items)
+  if (rows.length === 0) return <NothingLeft text={text} />
+  return (
+    <div className="min-h-0 flex-1">
+      <DataTable
+        label="Requests that left this machine, newest first"
+        columns={COLUMNS}
+        rows={rows}
+        total={data.pages[0]?.total}
+        getKey={(entry) => String(entry.seq)}
+        onOpen={setOpen}
+        onNearEnd={() => void (hasNextPage && !isFetchingNextPage && fetchNextPage())}
+      />
+      {open !== null && <EgressDialog entry={open} onClose={() => setOpen(null)} />}
+    </div>
+  )
+}
+
+function NothingLeft({ text }: { text: string }) {
+  return (
+    <EmptyState
+      icon={<Waypoints size={20} strokeWidth={1.75} />}
+      title={text === '' ? 'Nothing has left this machine' : 'No request has these words'}
+    >
+      {text === ''
+        ? 'Every request over HTTP is written here, also one that was kept from leaving. What steps do on their hosts is in their runs.'
+        : 'Purposes such as “pull github”, sources and hosts are searched.'}
+    </EmptyState>
+  )
+}
