@@ -53,8 +53,11 @@ test('by keyboard alone, a bad deployment of the demo is taken back, verified an
   await expect(page.getByRole('dialog')).toBeHidden()
   await keyboard.press('?')
   await expect(page.getByRole('dialog')).toContainText('Go to')
-  await keyboard.press('Escape')
-  await expect(page.getByRole('dialog')).toBeHidden()
+  // Chromium drops a key that comes within a frame of a modal dialog's opening; nobody types that fast.
+  await expect(async () => {
+    await keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toBeHidden({ timeout: 1000 })
+  }).toPass()
   await go(page, 'w', 'Watch')
 })
 
