@@ -1,6 +1,5 @@
 import { X } from 'lucide-react'
 import {
-  type KeyboardEvent,
   type MouseEvent,
   type ReactNode,
   type SyntheticEvent,
@@ -56,12 +55,6 @@ export function useModal(onClose: () => void) {
       onCancel: (cancel: SyntheticEvent) => {
         if (cancel.target !== cancel.currentTarget) return
         cancel.preventDefault()
-        onClose()
-      },
-      // The browser takes a moment before it hears Escape for a dialog that has just opened; whoever is quick is heard here.
-      onKeyDown: (press: KeyboardEvent) => {
-        if (press.key !== 'Escape' || press.defaultPrevented) return
-        press.preventDefault()
         onClose()
       },
       onMouseDown: (press: MouseEvent) => {
