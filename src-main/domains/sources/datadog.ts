@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { isJsonType } from './body'
 import { fieldsOf, type Fields, headOf, plainText } from './datadog-fields'
 import {
   type Reading,
@@ -7,8 +8,9 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { fingerprintOf, isJsonType, toHost, toKey, toLine, toLinks, toSeverity } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
+import { fingerprintOf, toHost, toKey, toLabels, toLine, toLinks, toSeverity } from './values'
 
 /**
  * Datadog's Webhooks integration. The body is a template that everybody writes: ours, Datadog's default and those of
@@ -63,10 +65,7 @@ function read(request: SourceRequest): Reading {
   const state = STATES.get(transition) ?? TYPES.get(fields.type.toLowerCase())
   if (state) return { signals: [toMonitorSignal(request, fields, head, state, transition)] }
   const title = head.title || fields.monitor
-  return {
-    signals: [],
-    ignored: `"${title}" says neither that a monitor alerts nor that it recovered`,
-  }
+  return ignored(`"${title}" says neither that a monitor alerts nor that it recovered`)
 }
 
 type Head = ReturnType<typeof headOf>

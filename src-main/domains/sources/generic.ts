@@ -1,5 +1,6 @@
 import { GenericMapping } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,10 +8,10 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
   toHost,
   toKey,
@@ -24,7 +25,7 @@ import {
 /** Any sender of JSON; the operator says where in the body what is found. */
 export const generic: SourceReader = {
   kind: 'generic',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ headers }) =>
     // Standard Webhooks, then the two names that most other senders use.
     toKey(headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-delivery-id']),
@@ -52,7 +53,7 @@ function read({ body, mapping, receivedAt }: SourceRequest): Reading {
       `There is no list at ${map.items}, where the mapping looks for signals. Change the mapping of this source and replay the delivery.`,
     )
   }
-  if (items.length === 0) return { signals: [], ignored: `the list at ${map.items} is empty` }
+  if (items.length === 0) return ignored(`the list at ${map.items} is empty`)
   const signals = items.flatMap((item) => readItem(item, map, receivedAt) ?? [])
   if (signals.length === 0) {
     throw new Unreadable(
@@ -76,7 +77,7 @@ function readItem(
   const service = toLine(at(map.service)) || undefined
   const host = toHost(at(map.host))
   const resolved = isOneOf(at(map.status), map.resolvedValues)
-  return {
+  return toSignal({
     fingerprint: toKey(at(map.fingerprint)) ?? fingerprintOf([title, service ?? '', host ?? '']),
     state: resolved ? 'resolved' : 'firing',
     title,
@@ -85,11 +86,10 @@ function readItem(
     service,
     host,
     labels: toTextMap(isObject(item) ? item : {}),
-    annotations: {},
     links: toLinks(['Source', at(map.link)]),
     startsAt: receivedAt, // the mapping has no place for times
     endsAt: resolved ? receivedAt : undefined,
-  }
+  })
 }
 
 function isOneOf(value: unknown, words: readonly string[]): boolean {
@@ -112,7 +112,7 @@ function example(
   const item: Record<string, unknown> = {}
   const put = (pointer: string, value: unknown) => pointer !== '' && putAt(item, pointer, value)
   put(map.title, 'Test signal from Quarterdeck')
-  put(map.description, 'Nothing is wrong: an operator pressed the test button of this source.')
+  put(map.description, TEST.text)
   put(map.fingerprint, 'quarterdeck-test')
   put(map.status, status === 'resolved' ? (map.resolvedValues[0] ?? 'resolved') : 'firing')
   put(map.severity, Object.entries(map.severityMap).find(([, to]) => to === 'info')?.[0] ?? 'info')

@@ -1,15 +1,18 @@
 import { type Reading, type SourceRequest, type SourceSignal, Unreadable } from './source'
+import { ignored, quietMsOf, toSignal } from './telling'
+import { firstTime } from './times'
 import {
   fingerprintOf,
   firstLine,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   valueAt,
 } from './values'
-import { firstTime, quietMsOf, toLabels, toLines, toSignal } from './values-a'
 
 /** The notification channels before workflows, and templates that imitate them: one incident and its `current_state`. */
 export function isIncident(body: unknown): boolean {
@@ -32,8 +35,7 @@ const STATES = new Map<string, SourceSignal['state']>([
 export function readIncident(request: SourceRequest): Reading {
   const { body } = request
   const said = toLine(valueAt(body, 'current_state'), 40).toLowerCase()
-  if (said === 'test')
-    return { signals: [], ignored: "New Relic's test notification arrived: the channel works" }
+  if (said === 'test') return ignored("New Relic's test notification arrived: the channel works")
   const fingerprint = toKey(valueAt(body, 'incident_id'))
   const state = STATES.get(said)
   if (fingerprint === undefined || !state) {

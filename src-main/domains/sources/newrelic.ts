@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { isIncident, incidentKey, readIncident } from './newrelic-incident'
 import {
   type Reading,
@@ -7,18 +8,21 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
+  lineAt,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   valueAt,
 } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './values-a'
 
 /**
  * Workflows of New Relic, whose body is a template that everybody may edit, and its notification channels before them.
@@ -26,11 +30,11 @@ import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './value
  */
 export const newrelic: SourceReader = {
   kind: 'newrelic',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey({ body }) {
     if (isIncident(body)) return incidentKey(body)
     const parts = ['updatedAt', 'state', 'trigger', 'owner', 'priority', 'totalIncidents']
-    const [updatedAt, ...others] = parts.map((key) => toLine(valueAt(body, key)))
+    const [updatedAt, ...others] = parts.map((key) => lineAt(body, key))
     return updatedAt === '' ? undefined : fingerprintOf([issueOf(body), updatedAt, ...others])
   },
   read,
@@ -73,7 +77,7 @@ function read(request: SourceRequest): Reading {
     )
   }
   if (told === 'firing' && isPreview(body))
-    return { signals: [], ignored: "New Relic's test notification arrived: the destination works" }
+    return ignored("New Relic's test notification arrived: the destination works")
   return { signals: [toIssueSignal(request, fingerprint, told)] }
 }
 

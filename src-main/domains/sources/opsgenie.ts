@@ -1,5 +1,6 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,20 +8,23 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
+  lineAt,
   toHost,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   toTextMap,
   valueAt,
 } from './values'
-import { firstTime, TEST, toLabels, toLines, toSignal } from './values-a'
 
 /**
  * Webhooks of Opsgenie, and of the alerts in Jira Service Management, which took over its body.
@@ -28,7 +32,7 @@ import { firstTime, TEST, toLabels, toLines, toSignal } from './values-a'
  */
 export const opsgenie: SourceReader = {
   kind: 'opsgenie',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey,
   read,
   example,
@@ -37,10 +41,10 @@ export const opsgenie: SourceReader = {
 /** `Escalate` may carry nothing but the id of the alert: without a time, the next one would look the same. */
 function deliveryKey({ body }: SourceRequest): string | undefined {
   const alert = valueAt(body, 'alert')
-  const updatedAt = toLine(valueAt(alert, 'updatedAt'))
+  const updatedAt = lineAt(alert, 'updatedAt')
   if (updatedAt === '') return undefined
   const note = toText(valueAt(alert, 'note'))
-  return fingerprintOf([keyOf(alert), toLine(valueAt(body, 'action')), updatedAt, note])
+  return fingerprintOf([keyOf(alert), lineAt(body, 'action'), updatedAt, note])
 }
 
 /** An alias is the sender's own, and comes back for the next alert about the same thing; the id does not. */
@@ -84,7 +88,7 @@ function toAlertSignal(
     startsAt: firstTime(receivedAt, valueAt(alert, 'createdAt')) ?? at,
     endsAt: state === 'resolved' ? at : undefined,
     note: noteOf(kind, action, alert),
-    actor: state === 'firing' ? undefined : toLine(valueAt(alert, 'username')),
+    actor: state === 'firing' ? undefined : lineAt(alert, 'username'),
     withdrawn: kind === 'delete' ? 'it was deleted in Opsgenie' : undefined,
   })
 }
@@ -118,7 +122,7 @@ const priorityOf = (priority: unknown) =>
 
 /** The body has no address of the alert, and accounts have names of their own in theirs. */
 function linksOf(alert: unknown, { baseUrl }: SourceSettings) {
-  const id = toLine(valueAt(alert, 'alertId'))
+  const id = lineAt(alert, 'alertId')
   if (baseUrl === '' || id === '') return []
   return toLinks([
     'Opsgenie',

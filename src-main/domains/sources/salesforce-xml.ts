@@ -1,6 +1,6 @@
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import { Unreadable } from './source'
-import { listOf } from './values-c'
+import { listOf } from './values'
 
 /** Fields of a record by their names in lower case: Outbound Messages and Flows write them differently. */
 export type Fields = ReadonlyMap<string, unknown>

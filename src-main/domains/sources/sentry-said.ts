@@ -1,6 +1,17 @@
 import { type Reading, type SourceRequest, Unreadable } from './source'
-import { firstLine, toHost, toKey, toLine, toLinks, toSeverity, toText, valueAt } from './values'
-import { firstTime, quietMsOf, toLabels, toSignal } from './values-a'
+import { quietMsOf, toSignal } from './telling'
+import { firstTime } from './times'
+import {
+  firstLine,
+  toHost,
+  toKey,
+  toLabels,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  valueAt,
+} from './values'
 
 /** The id that everything hangs on. */
 export function idOf(holder: unknown, key: string): string {

@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { firstSigned, hmacProof } from './proof'
 import { readComment, readSeer } from './sentry-notes'
 import { eventSaid, idOf, issueOfEvent, issueSaid, readLegacy, RULE_QUIET_MS } from './sentry-said'
@@ -9,8 +10,19 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { isJsonType, isObject, toKey, toLine, toLinks, toText, valueAt } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
+import {
+  isObject,
+  lineAt,
+  toKey,
+  toLabels,
+  toLine,
+  toLines,
+  toLinks,
+  toText,
+  valueAt,
+} from './values'
 
 const signedIn = (header: string) =>
   hmacProof({
@@ -27,9 +39,9 @@ const signedIn = (header: string) =>
  */
 export const sentry: SourceReader = {
   kind: 'sentry',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  deliveryKey: ({ headers }) => toKey(headers['request-id']),
   proof: firstSigned(signedIn('sentry-hook-signature'), signedIn('sentry-app-signature')),
+  accepts: acceptsJson,
+  deliveryKey: ({ headers }) => toKey(headers['request-id']),
   read,
   example,
   exampleHeaders: () => ({ 'sentry-hook-resource': 'issue' }),
@@ -60,7 +72,7 @@ function read(request: SourceRequest): Reading {
       'This is not a webhook of Sentry: there is no header Sentry-Hook-Resource, and the body is of none of its kinds.',
     )
   }
-  return { signals: [], ignored: IGNORED.get(resource) ?? `"${resource}" is not about an issue` }
+  return ignored(IGNORED.get(resource) ?? `"${resource}" is not about an issue`)
 }
 
 /** The body does not name its resource; where a relay has dropped the header, what it holds tells. */
@@ -99,10 +111,10 @@ const ISSUE_STATES = new Map<string, SourceSignal['state']>([
 
 function readIssue(request: SourceRequest): Reading {
   const { body, receivedAt, settings } = request
-  const issue = valueAt(valueAt(body, 'data'), 'issue')
+  const issue = valueAt(body, 'data', 'issue')
   const action = toLine(valueAt(body, 'action'), 60)
   const state = ISSUE_STATES.get(action)
-  if (!state) return { signals: [], ignored: `"${action}" changes nothing about an issue` }
+  if (!state) return ignored(`"${action}" changes nothing about an issue`)
   const seenAt = firstTime(receivedAt, valueAt(issue, 'firstSeen'))
   const signal = toSignal({
     fingerprint: idOf(issue, 'id'),
@@ -112,7 +124,7 @@ function readIssue(request: SourceRequest): Reading {
     startsAt: action === 'unresolved' ? sentAt(request) : (seenAt ?? sentAt(request)),
     endsAt: state === 'resolved' ? sentAt(request) : undefined,
     note: issueNote(action, issue),
-    actor: state === 'firing' ? undefined : toLine(valueAt(valueAt(body, 'actor'), 'name')),
+    actor: state === 'firing' ? undefined : lineAt(body, 'actor', 'name'),
     withdrawn: action === 'resolved' ? undefined : 'it was archived in Sentry',
     quietMs: quietMsOf(settings),
   })
@@ -125,10 +137,10 @@ const RETURNS = new Map([
 ])
 
 function issueNote(action: string, issue: unknown): string | undefined {
-  if (action === 'unresolved') return RETURNS.get(toLine(valueAt(issue, 'substatus')))
+  if (action === 'unresolved') return RETURNS.get(lineAt(issue, 'substatus'))
   if (action !== 'assigned') return undefined
   const assignee = valueAt(issue, 'assignedTo')
-  const who = toLine(valueAt(assignee, 'name')) || toLine(valueAt(assignee, 'email'))
+  const who = lineAt(assignee, 'name') || lineAt(assignee, 'email')
   return `Assigned to ${who || 'somebody'} in Sentry`
 }
 
@@ -137,7 +149,7 @@ function readEventAlert({ body, receivedAt, settings }: SourceRequest): Reading 
   const data = valueAt(body, 'data')
   const event = valueAt(data, 'event')
   const said = eventSaid(event)
-  const rule = toLine(valueAt(data, 'triggered_rule'))
+  const rule = lineAt(data, 'triggered_rule')
   const times = ['datetime', 'timestamp', 'received'].map((key) => valueAt(event, key))
   const signal = toSignal({
     fingerprint: issueOfEvent(event),
@@ -168,16 +180,13 @@ function readMetricAlert(request: SourceRequest): Reading {
   const rule = valueAt(alert, 'alert_rule')
   const action = toLine(valueAt(body, 'action'), 60)
   const told = METRIC_STATES.get(action)
-  if (!told) return { signals: [], ignored: `"${action}" is no state of a metric alert` }
+  if (!told) return ignored(`"${action}" is no state of a metric alert`)
   const at = (...keys: string[]) => firstTime(receivedAt, ...keys.map((key) => valueAt(alert, key)))
   const [service] = toLines(valueAt(rule, 'projects') ?? valueAt(alert, 'projects'))
   const signal = toSignal({
     fingerprint: `metric-${idOf(alert, 'id')}`,
     ...told,
-    title:
-      toLine(valueAt(data, 'description_title')) ||
-      toLine(valueAt(rule, 'name')) ||
-      'A metric alert',
+    title: lineAt(data, 'description_title') || lineAt(rule, 'name') || 'A metric alert',
     description: toText(valueAt(data, 'description_text')),
     service,
     labels: toLabels({
