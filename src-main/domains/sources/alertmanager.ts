@@ -47,7 +47,7 @@ function read(request: SourceRequest): Reading {
   const alerts = valueAt(request.body, 'alerts')
   if (!Array.isArray(alerts)) {
     throw new Unreadable(
-      'This is not an Alertmanager notification: it has no list named `alerts`. If the receiver sends a `payload` of its' +
+      'This is not a notification of Alertmanager: it has no list named `alerts`. If the receiver sends a `payload` of its' +
         ' own, take that out, or make a generic source with a mapping for it.',
     )
   }

@@ -66,11 +66,12 @@ function read(request: SourceRequest): Reading {
   if (Array.isArray(valueAt(body, 'resources')) && lineAt(body, 'revision') !== '')
     return {
       signals: [],
-      ignored: `it says that ${toLine(valueAt(body, 'revision'), 12)} was synced and not of which application: use the template of the set-up page`,
+      ignored: `it says that ${toLine(valueAt(body, 'revision'), 12)} was synced and not of which application: use the template of the set-up page of this source`,
       note: imagesOf(body).join(', '),
     }
   throw new Unreadable(
-    'This is not what our template for Argo CD sends: it names no application. Copy the template of the set-up page, and mind `method: POST`.',
+    'This is not what our template for Argo CD sends: it names no application. Copy the template of the set-up page of this' +
+      ' source, and mind `method: POST`.',
   )
 }
 
@@ -146,7 +147,7 @@ function signalOf(
     labels: labelsOf(body, app),
     links: toLinks(['Argo CD', valueAt(body, 'url')]),
     startsAt: occurredAt,
-    endsAt: isRight ? occurredAt : undefined,
+    endsAt: occurredAt,
   })
 }
 

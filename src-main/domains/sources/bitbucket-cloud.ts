@@ -9,6 +9,7 @@ import {
   lastPartOf,
   onlyChanges,
   pipelineSignals,
+  type PullRequestNews,
   withDeployment,
 } from './work'
 
@@ -68,7 +69,12 @@ function commitOf(
   }
 }
 
-const STATES = { open: 'open', merged: 'merged', declined: 'closed', superseded: 'closed' } as const
+const STATES: Readonly<Record<string, NonNullable<PullRequestNews['state']>>> = {
+  open: 'open',
+  merged: 'merged',
+  declined: 'closed',
+  superseded: 'closed',
+}
 
 function readPullRequest(
   { body, receivedAt }: SourceRequest,
@@ -81,7 +87,7 @@ function readPullRequest(
     throw new Unreadable('This event of Bitbucket has no pull request in it.')
   if (/comment/.test(event)) return ignored('a comment on a pull request')
   const occurredAt = toTime(valueAt(pull, 'updated_on'), receivedAt) ?? receivedAt
-  const state = entryOf(EVENTS, event) ?? stateIn(lineAt(pull, 'state').toLowerCase())
+  const state = entryOf(EVENTS, event) ?? entryOf(STATES, lineAt(pull, 'state').toLowerCase())
   const news: ChangeNews = {
     kind: 'pull_request',
     externalId: `${repository}#${number}`,
@@ -127,8 +133,6 @@ function reviewsOf(
   const approvedAt = approvalIn(pull, receivedAt)
   return approvedAt === undefined ? {} : { approvedAt }
 }
-
-const stateIn = (said: string) => entryOf(STATES, said)
 
 /** When the first participant approved, as the pull request itself remembers it. */
 function approvalIn(pull: object, receivedAt: number): number | undefined {

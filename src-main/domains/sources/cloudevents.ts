@@ -22,6 +22,7 @@ import {
   toText,
   toTextMap,
   valueAt,
+  wordOf,
 } from './values'
 
 /**
@@ -128,7 +129,7 @@ function readEvent(event: unknown, receivedAt: Timestamp): SourceSignal | undefi
         data,
     ),
     severity: severityOf(event, data),
-    service: firstLine(...pick(data, 'service', 'app', 'component')) || undefined,
+    service: wordOf(...pick(data, 'service', 'app', 'component')),
     host: toHost(
       pick(data, 'host', 'hostname', 'instance', 'node').find((each) => each !== undefined),
     ),
@@ -140,7 +141,7 @@ function readEvent(event: unknown, receivedAt: Timestamp): SourceSignal | undefi
       ['Event source', valueAt(event, 'source')],
     ),
     startsAt: at,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
   })
 }
 

@@ -47,7 +47,7 @@ describe('CloudWatch by SNS', () => {
     ],
     sns_subscription_confirmation: {
       ignored:
-        'a subscription waits for a yes, but the topic arn:aws:sns:eu-west-1:1234567890:alerta-test is not among the topics of this source: add it in the settings of the source if it is yours, and then press "Request confirmation" in the SNS console',
+        'a subscription waits for a yes, but the topic arn:aws:sns:eu-west-1:1234567890:alerta-test is not among the topics of this source: add it in the settings of the source if it is yours, and then press “Request confirmation” in the SNS console',
     },
   })
 
@@ -118,7 +118,7 @@ describe('CloudWatch by SNS', () => {
   test('other messages of a topic are ignored', () => {
     for (const message of ['hello', '{}', '[1]', '{"AlarmName":"a","NewStateValue":"PURPLE"}'])
       expect(read(envelope(message, { Subject: 'Backup done' })).ignored).toBe(
-        '"Backup done" is not about a CloudWatch alarm',
+        '“Backup done” is not about a CloudWatch alarm',
       )
   })
 

@@ -50,7 +50,7 @@ function read(request: SourceRequest): Reading {
   if (isRaw(request.headers)) {
     throw new Unreadable(
       'The subscription has raw message delivery switched on, so nothing proves who sent this. Switch it off in the SNS' +
-        ' console: Subscriptions > Edit > Enable raw message delivery.',
+        ' console: Subscriptions › Edit › Enable raw message delivery.',
     )
   }
   const envelopes = envelopesIn(request.body)
@@ -87,7 +87,7 @@ const notAllowed = (topic: string) =>
 function readSubscription(envelope: unknown, topic: string, topics: readonly string[]): Reading {
   if (!topics.includes(topic))
     return ignored(
-      `a subscription waits for a yes, but ${notAllowed(topic)}, and then press "Request confirmation" in the SNS console`,
+      `a subscription waits for a yes, but ${notAllowed(topic)}, and then press “Request confirmation” in the SNS console`,
     )
   const url = snsAddress(valueAt(envelope, 'SubscribeURL'))
   if (!url || !isSubscription(url, topic)) {
@@ -113,7 +113,7 @@ function readMessage(envelope: unknown, request: SourceRequest): Reading {
   const name = lineAt(message, 'AlarmName')
   const value = lineAt(message, 'NewStateValue')
   if (name === '' || !isAlarmValue(value))
-    return ignored(`"${subject.slice(0, 120)}" is not about a CloudWatch alarm`)
+    return ignored(`“${subject.slice(0, 120)}” is not about a CloudWatch alarm`)
   return { signals: [alarmIn(message, envelope, request.receivedAt)] }
 }
 

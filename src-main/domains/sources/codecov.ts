@@ -31,7 +31,8 @@ function read(request: SourceRequest): Reading {
   const head = valueAt(body, 'head')
   if (!isObject(repo))
     throw new Unreadable(
-      'This is not a notification of Codecov: it has no `repo`. In codecov.yml the address belongs under coverage › notify › webhook.',
+      'This is not a notification of Codecov: it has no `repo`. In codecov.yml the address belongs under' +
+        ' coverage › notify › webhook.',
     )
   if (!isObject(head)) return ignored('it names no commit')
   const repository = repositoryOf(body, repo)
@@ -88,7 +89,7 @@ function signalOf(
       ['Codecov', valueAt(body, 'repo', 'url')],
     ),
     startsAt: occurredAt,
-    endsAt: isWorse ? undefined : occurredAt,
+    endsAt: occurredAt,
   })
 }
 

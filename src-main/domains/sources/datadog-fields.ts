@@ -28,7 +28,7 @@ export interface Fields {
   readonly updated: string
 }
 
-/** The names under which templates carry a variable: Datadog's own, those of the set-up, and those seen most. */
+/** The names under which templates carry a variable: Datadog's own, those of our set-up page, and those seen most. */
 const NAMES = {
   id: ['id', 'event_id'],
   monitor: ['alert_id', 'alertId', 'monitor_id'],

@@ -4,6 +4,7 @@ import type { Reading, SourceSignal } from './source'
 import { ignored, toSignal } from './telling'
 import { toTime } from './times'
 import {
+  entryOf,
   firstLine,
   isObject,
   lineAt,
@@ -42,7 +43,7 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
   OK: 'info',
 }
 
-export const isAlarmValue = (value: string) => Object.hasOwn(SEVERITIES, value)
+export const isAlarmValue = (value: string) => entryOf(SEVERITIES, value) !== undefined
 
 /** Too few data say nothing about what is wrong: what was so before is kept, and the timeline says it. */
 export function alarmSignal(word: AlarmWord): SourceSignal {
@@ -63,7 +64,7 @@ export function alarmSignal(word: AlarmWord): SourceSignal {
     labels: { ...word.labels, ...word.dimensions },
     links: toLinks(['CloudWatch', alarmAddress(arn)]),
     startsAt: at,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: toLine(note, 500),
   })
 }

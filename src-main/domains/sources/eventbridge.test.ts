@@ -15,11 +15,11 @@ readsItsPayloads('eventbridge', FOLDERS, {
   ],
   alarm_configuration_change_create: {
     ignored:
-      '"CloudWatch Alarm Configuration Change": an alarm was set up, edited or deleted, which is no state of it',
+      '“CloudWatch Alarm Configuration Change”: an alarm was set up, edited or deleted, which is no state of it',
   },
   alarm_configuration_change_delete: {
     ignored:
-      '"CloudWatch Alarm Configuration Change": an alarm was set up, edited or deleted, which is no state of it',
+      '“CloudWatch Alarm Configuration Change”: an alarm was set up, edited or deleted, which is no state of it',
   },
   alarm_state_change_composite_alarm_4: [
     'arn:aws:cloudwatch:us-east-1:123456789012:alarm:ServiceAggregatedAlarm | firing | high | ServiceAggregatedAlarm | - | - | 2022-07-22T15:57:45.394Z',
@@ -29,11 +29,11 @@ readsItsPayloads('eventbridge', FOLDERS, {
   ],
   container_instance_state_change: {
     ignored:
-      '"ECS Container Instance State Change": the resources or the agent of a container instance changed, which is part of normal work',
+      '“ECS Container Instance State Change”: the resources or the agent of a container instance changed, which is part of normal work',
   },
   container_instance_state_change_lambda_go: {
     ignored:
-      '"ECS Container Instance State Change": the resources or the agent of a container instance changed, which is part of normal work',
+      '“ECS Container Instance State Change”: the resources or the agent of a container instance changed, which is part of normal work',
   },
   deployment_state_change_service_deployment_in_progress_2: [
     'deployment | running | ecs-svc/123 | servicetest to default | 2020-05-23T12:31:14Z',

@@ -64,13 +64,13 @@ const IGNORED: Readonly<Record<string, string>> = {
 /** What one event says, whichever way it came. */
 export function readEvent(event: AwsEvent, request: SourceRequest): Reading {
   const type = typeOf(event)
-  if (!isObject(valueAt(event, 'detail'))) return ignored(`"${type}" came without its detail`)
+  if (!isObject(valueAt(event, 'detail'))) return ignored(`“${type}” came without its detail`)
   const reader = entryOf(READERS, type)
   if (reader) return reader(event, request)
   const why =
     entryOf(IGNORED, type) ??
     'only CloudWatch alarms, ECS, CodeDeploy, CodePipeline and CodeBuild are read; leave it out of the rule'
-  return ignored(`"${type}": ${why}`)
+  return ignored(`“${type}”: ${why}`)
 }
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {

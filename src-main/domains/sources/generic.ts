@@ -20,9 +20,14 @@ import {
   toSeverity,
   toText,
   toTextMap,
+  valueAt,
+  wordOf,
 } from './values'
 
-/** Any sender of JSON; the operator says where in the body what is found. */
+/**
+ * Any sender of JSON; the operator says where in the body what is found, with JSON Pointers.
+ * https://datatracker.ietf.org/doc/html/rfc6901
+ */
 export const generic: SourceReader = {
   kind: 'generic',
   accepts: acceptsJson,
@@ -33,16 +38,15 @@ export const generic: SourceReader = {
   example,
 }
 
+const keysOf = (pointer: string) =>
+  pointer
+    .replace(/^\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+
 /** The value at a JSON Pointer (RFC 6901); undefined when there is none, or the pointer is empty. */
 export function atPointer(value: unknown, pointer: string): unknown {
-  if (pointer === '') return undefined
-  let here = value
-  for (const part of pointer.replace(/^\//, '').split('/')) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
-    here = (here as Record<string, unknown>)[key]
-  }
-  return here
+  return pointer === '' ? undefined : valueAt(value, ...keysOf(pointer))
 }
 
 function read({ body, mapping, receivedAt }: SourceRequest): Reading {
@@ -74,7 +78,7 @@ function readItem(
   const at = (pointer: string) => atPointer(item, pointer)
   const title = firstLine(at(map.title))
   if (title === '') return undefined
-  const service = toLine(at(map.service)) || undefined
+  const service = wordOf(at(map.service))
   const host = toHost(at(map.host))
   const resolved = isOneOf(at(map.status), map.resolvedValues)
   return toSignal({
@@ -88,7 +92,7 @@ function readItem(
     labels: toTextMap(isObject(item) ? item : {}),
     links: toLinks(['Source', at(map.link)]),
     startsAt: receivedAt, // the mapping has no place for times
-    endsAt: resolved ? receivedAt : undefined,
+    endsAt: receivedAt,
   })
 }
 
@@ -125,10 +129,7 @@ function example(
 
 /** Only for our own examples: objects all the way, whatever the keys look like. */
 function putAt(holder: Record<string, unknown>, pointer: string, value: unknown): void {
-  const keys = pointer
-    .replace(/^\//, '')
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = keysOf(pointer)
   let here = holder
   for (const [n, key] of keys.entries()) {
     const next = n === keys.length - 1 ? value : Object.hasOwn(here, key) ? here[key] : {}

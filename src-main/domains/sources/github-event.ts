@@ -1,6 +1,6 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
-import { lineAt } from './values'
+import { valueAt, wordOf } from './values'
 
 /** One event as its parts read it. */
 export interface Event {
@@ -13,4 +13,4 @@ export interface Event {
   readonly settings: SourceSettings
 }
 
-export const loginOf = (holder: unknown, name: string) => lineAt(holder, name, 'login') || undefined
+export const loginOf = (holder: unknown, name: string) => wordOf(valueAt(holder, name, 'login'))

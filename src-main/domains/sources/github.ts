@@ -70,9 +70,10 @@ function read(request: SourceRequest): Reading {
   const name = toLine(request.headers['x-github-event'], 60) || nameBy(body)
   if (!isObject(body) || name === '')
     throw new Unreadable(
-      'This is no GitHub webhook: it has no header X-GitHub-Event, and its body is like none of its events.',
+      'This is not a webhook of GitHub: it has no header X-GitHub-Event, and its body is like none of its events.',
     )
-  if (Object.hasOwn(IGNORED, name)) return ignored(IGNORED[name]!)
+  const why = entryOf(IGNORED, name)
+  if (why !== undefined) return ignored(why)
   const reader = entryOf(READERS, name)
   if (!reader) return ignored(`the event ${name} changes nothing that is followed here`)
   const repository = lineAt(body, 'repository', 'full_name')

@@ -62,9 +62,10 @@ function read({ body, headers, receivedAt, settings }: SourceRequest): Reading {
   const kind = toLine(valueAt(body, 'object_kind') ?? valueAt(body, 'event_name'), 60)
   if (!isObject(body) || kind === '')
     throw new Unreadable(
-      'This is no GitLab webhook: its body has no `object_kind`. If the webhook has a custom template, take that out.',
+      'This is not a webhook of GitLab: its body has no `object_kind`. If the webhook has a custom template, take that out.',
     )
-  if (Object.hasOwn(IGNORED, kind)) return ignored(IGNORED[kind]!)
+  const why = entryOf(IGNORED, kind)
+  if (why !== undefined) return ignored(why)
   const reader = entryOf(READERS, kind)
   if (!reader) {
     const name = toLine(headers['x-gitlab-event'], 60) || kind

@@ -2,6 +2,7 @@ import { saidBy } from './alertmanager'
 import { type Reading, type SourceRequest, type SourceSignal, Unreadable } from './source'
 import { ignored, quietMsOf, toSignal } from './telling'
 import {
+  entryOf,
   isObject,
   lineAt,
   toHost,
@@ -25,9 +26,9 @@ export function readLegacy(request: SourceRequest): Reading {
   if (fingerprint === undefined)
     throw new Unreadable('This notification of Grafana names no rule: it has no `ruleId`.')
   const told = lineAt(body, 'state').toLowerCase()
-  const state = STATES.get(told)
+  const state = entryOf(STATES, told)
   if (state) return { signals: [toLegacySignal(request, fingerprint, state, told)] }
-  const why = told === 'pending' ? 'has not held for long enough' : `is in the state "${told}"`
+  const why = told === 'pending' ? 'has not held for long enough' : `is in the state “${told}”`
   return ignored(`its rule ${why}, so nothing is wrong yet`)
 }
 
@@ -50,18 +51,18 @@ function toLegacySignal(
     host: said.host ?? toHost(labels['host']),
     links: toLinks(['Rule', valueAt(body, 'ruleUrl')], ['Picture', valueAt(body, 'imageUrl')]),
     startsAt: receivedAt,
-    endsAt: state === 'resolved' ? receivedAt : undefined,
+    endsAt: receivedAt,
     withdrawn: told === 'paused' ? 'its rule was paused in Grafana' : undefined,
     quietMs: quietMsOf(settings),
   })
 }
 
-const STATES = new Map<string, 'firing' | 'resolved'>([
-  ['alerting', 'firing'],
-  ['no_data', 'firing'],
-  ['ok', 'resolved'],
-  ['paused', 'resolved'],
-])
+const STATES: Readonly<Record<string, 'firing' | 'resolved'>> = {
+  alerting: 'firing',
+  no_data: 'firing',
+  ok: 'resolved',
+  paused: 'resolved',
+}
 
 /** The rule's own name; its title begins with the state, which changes. */
 function titleOf(body: unknown): string {

@@ -12,7 +12,17 @@ import {
   Unreadable,
 } from './source'
 import { ignored, quietMsOf, TEST, toSignal } from './telling'
-import { isObject, lineAt, toKey, toLine, toLinks, toText, toTextMap, valueAt } from './values'
+import {
+  entryOf,
+  isObject,
+  lineAt,
+  toKey,
+  toLine,
+  toLinks,
+  toText,
+  toTextMap,
+  valueAt,
+} from './values'
 
 const timestampHeaderOf = (settings: SourceSettings) => settings.timestampHeader
 
@@ -23,7 +33,7 @@ const timestampHeaderOf = (settings: SourceSettings) => settings.timestampHeader
  */
 export const grafana: SourceReader = {
   kind: 'grafana',
-  /** Of the body, or of `<seconds>:<body>` once a timestamp header is named. */
+  // Of the body, or of `<seconds>:<body>` once a timestamp header is named.
   proof: hmacProof({
     secret: { name: 'HMAC Signature: Secret', madeBy: 'either' },
     header: (settings) => settings.signatureHeader || 'x-grafana-alerting-signature',
@@ -127,16 +137,16 @@ function metaOf(
 function withdrawnBy(reason: string | undefined): string | undefined {
   const word = toLine(reason, 100)
   if (word === '') return undefined
-  return WITHDRAWN.get(word) ?? `Grafana gives ${word} as the reason, which is no recovery`
+  return entryOf(WITHDRAWN, word) ?? `Grafana gives ${word} as the reason, which is no recovery`
 }
-const WITHDRAWN = new Map([
-  ['Updated', 'its rule was edited in Grafana'],
-  ['Paused', 'its rule was paused in Grafana'],
-  ['RuleDeleted', 'its rule was deleted in Grafana'],
-  ['MissingSeries', 'the series it was about is gone'],
-  ['NoData', 'its query has no data any more'],
-  ['Error', 'its query fails'],
-])
+const WITHDRAWN: Readonly<Record<string, string>> = {
+  Updated: 'its rule was edited in Grafana',
+  Paused: 'its rule was paused in Grafana',
+  RuleDeleted: 'its rule was deleted in Grafana',
+  MissingSeries: 'the series it was about is gone',
+  NoData: 'its query has no data any more',
+  Error: 'its query fails',
+}
 
 /** The test button sends `?orgId=1` as an address, which is one only together with Grafana's own. */
 function linksOf(alert: unknown, annotations: Texts, externalURL: unknown) {

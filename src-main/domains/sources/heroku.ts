@@ -40,7 +40,8 @@ function read(request: SourceRequest): Reading {
   const data = valueAt(request.body, 'data')
   if (resource === '' || !isObject(data))
     throw new Unreadable(
-      'This is not a Heroku webhook: it has no `resource` and `data`. Add the webhook with `heroku webhooks:add` as the set-up page shows.',
+      'This is not a webhook of Heroku: it has no `resource` and `data`. Add the webhook with `heroku webhooks:add`, as the' +
+        ' set-up page of this source shows.',
     )
   if (resource === 'release') return readRelease(request, data)
   if (resource === 'build') return readBuild(request, data)

@@ -78,7 +78,8 @@ const TOPICS: Readonly<Record<string, Sense>> = {
 function read(request: SourceRequest): Reading {
   const { body } = request
   const topic = lineAt(body, 'topic')
-  if (topic === '') throw new Unreadable('This is no Intercom notification: it has no `topic`.')
+  if (topic === '')
+    throw new Unreadable('This is not a notification of Intercom: it has no `topic`.')
   if (topic === 'ping') return ignored('Intercom tries the address: it works')
   const sense = entryOf(TOPICS, topic)
   if (sense === undefined) return ignored(`${topic} changes nothing that is followed here`)

@@ -18,6 +18,7 @@ import {
 import {
   type BuildNews,
   isDefaultBranch,
+  lastPartOf,
   pipelineSignals,
   repositoryIn,
   withDeployment,
@@ -58,7 +59,8 @@ function read(request: SourceRequest): Reading {
   const { body } = request
   if (typeof body === 'string')
     throw new Unreadable(
-      'This is XML. In the job, under Job Notifications, set Format to JSON and replay nothing: the next build is read.',
+      'This is XML. In the job, under Job Notifications, set Format to JSON. Replay nothing: the next build is' +
+        ' read.',
     )
   const build = valueAt(body, 'build')
   const name = lineAt(body, 'name')
@@ -103,7 +105,7 @@ function readBuild(
     revision: wordOf(valueAt(build, 'scm', 'commit')),
     ...times,
   }
-  const service = repository?.split('/').at(-1) ?? name
+  const service = repository === undefined ? name : lastPartOf(repository)
   const description = toText(valueAt(build, 'notes')) || toLine(valueAt(build, 'log'), 500)
   return {
     signals: pipelineSignals(news, {

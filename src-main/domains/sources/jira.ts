@@ -65,13 +65,17 @@ function read(request: SourceRequest): Reading {
   const { body } = request
   const name = lineAt(body, 'webhookEvent').replace(/^jira:/, '')
   if (name === '' && !isObject(valueAt(body, 'issue')))
-    throw new Unreadable('This is no Jira webhook: it has neither `webhookEvent` nor `issue`.')
+    throw new Unreadable(
+      'This is not a webhook of Jira: it has neither `webhookEvent` nor `issue`.',
+    )
   if (!/^(issue_(created|updated|deleted)|comment_created|)$/.test(name))
     return ignored(`${name} changes nothing that is followed here`)
   const issue = valueAt(body, 'issue')
   const signal = issueOf(issue, request)
   if (!signal)
-    throw new Unreadable('This Jira webhook names no issue: untick “Exclude body” in its settings.')
+    throw new Unreadable(
+      'This webhook of Jira names no issue: untick “Exclude body” in its settings.',
+    )
   return readEvent(name, issue, signal, request)
 }
 

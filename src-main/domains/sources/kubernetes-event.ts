@@ -144,7 +144,7 @@ export function kubernetesSignal(
     ...placeOf(happening),
     labels: labelsOf(happening),
     startsAt: isOver ? endsAt : startsAt,
-    endsAt: isOver ? endsAt : undefined,
+    endsAt: endsAt,
     quietMs: quietMsOf(settings, QUIET_MS),
   })
 }

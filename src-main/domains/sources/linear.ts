@@ -61,11 +61,12 @@ function read(request: SourceRequest): Reading {
   const [type, action] = [toLine(valueAt(body, 'type'), 60), toLine(valueAt(body, 'action'), 60)]
   const data = valueAt(body, 'data')
   if (type === '' || action === '')
-    throw new Unreadable('This is no Linear webhook: it has no `type` and `action`.')
+    throw new Unreadable('This is not a webhook of Linear: it has no `type` and `action`.')
   if (type === 'Comment' && action === 'create') return readComment(data, request)
   if (type !== 'Issue') return ignored(`${type} ${action} changes nothing that is followed here`)
   const signal = issueOf(data, request)
-  if (!signal) throw new Unreadable('This Linear webhook names no issue: its `data` has no `id`.')
+  if (!signal)
+    throw new Unreadable('This webhook of Linear names no issue: its `data` has no `id`.')
   return readIssue(action, data, signal, request)
 }
 

@@ -78,7 +78,7 @@ function read({ body, receivedAt }: SourceRequest): Reading {
   if (!isObject(body) || host === '' || type === '') {
     throw new Unreadable(
       'This is not from the notification command of Quarterdeck: it has no HOSTNAME and NOTIFICATIONTYPE. Install the command' +
-        ' from the set-up page of this source; for Nagios also set enable_environment_macros=1 in nagios.cfg.',
+        ' of the set-up page of this source; for Nagios also set enable_environment_macros=1 in nagios.cfg.',
     )
   }
   const told = meaningOf(type, stateIn(body), body)
@@ -140,7 +140,7 @@ function signalOf(body: object, host: string, told: Told, receivedAt: Timestamp)
       ['Actions', valueAt(body, `${subject}ACTIONURL`)],
     ),
     startsAt: at,
-    endsAt: told.state === 'resolved' ? at : undefined,
+    endsAt: at,
   })
 }
 

@@ -11,6 +11,7 @@ import {
 import { ignored, quietMsOf, TEST, toSignal } from './telling'
 import { firstTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
   lineAt,
@@ -22,6 +23,7 @@ import {
   toSeverity,
   toText,
   valueAt,
+  wordOf,
 } from './values'
 
 /**
@@ -57,23 +59,23 @@ function issueOf(body: unknown): string | undefined {
 /** New Relic's own preview speaks of an issue of account 1, which is nobody's. */
 const isPreview = (body: unknown) => addressOf(body).some((each) => ISSUE.exec(each)?.[1] === '1')
 
-const STATES = new Map<string, 'firing' | 'acknowledged' | 'resolved'>([
-  ['CREATED', 'firing'],
-  ['ACTIVATED', 'firing'],
-  ['ACKNOWLEDGED', 'acknowledged'],
-  ['CLOSED', 'resolved'],
-])
+const STATES: Readonly<Record<string, 'firing' | 'acknowledged' | 'resolved'>> = {
+  CREATED: 'firing',
+  ACTIVATED: 'firing',
+  ACKNOWLEDGED: 'acknowledged',
+  CLOSED: 'resolved',
+}
 
 function read(request: SourceRequest): Reading {
   const { body } = request
   if (isIncident(body)) return readIncident(request)
   const fingerprint = issueOf(body)
   const said = toLine(valueAt(body, 'state'), 40).toUpperCase()
-  const told = STATES.get(said)
+  const told = entryOf(STATES, said)
   if (fingerprint === undefined || !told) {
     const missing = fingerprint === undefined ? 'no `issueUrl` or `id`' : `no known \`state\``
     throw new Unreadable(
-      `This is not a notification of a New Relic workflow: it has ${missing}. Take the payload template of the set-up.`,
+      `This is not a notification of a New Relic workflow: it has ${missing}. Take the payload template of the set-up page of this source.`,
     )
   }
   if (told === 'firing' && isPreview(body))
@@ -97,7 +99,7 @@ function toIssueSignal(
     ...saidOf(body),
     links: linksOf(body),
     startsAt: at('createdAt', 'activatedAt', 'updatedAt'),
-    endsAt: state === 'resolved' ? at('closedAt', 'updatedAt') : undefined,
+    endsAt: at('closedAt', 'updatedAt'),
     actor: state === 'acknowledged' ? owner : undefined,
     quietMs: quietMsOf(settings),
   })
@@ -120,7 +122,7 @@ function saidOf(body: unknown) {
     title: firstLine(...title) || 'An issue without a title',
     description: descriptionOf(body, more),
     severity: toSeverity(at('priority') ?? at('severity')),
-    service: firstLine(toLines(valueAt(tags, 'service'))[0], entities[0]) || undefined,
+    service: wordOf(toLines(valueAt(tags, 'service'))[0], entities[0]),
     labels: {
       ...tagsOf(tags),
       ...toLabels({

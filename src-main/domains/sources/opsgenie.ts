@@ -11,8 +11,8 @@ import {
 import { TEST, toSignal } from './telling'
 import { firstTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
-  firstLine,
   lineAt,
   toHost,
   toKey,
@@ -24,6 +24,7 @@ import {
   toText,
   toTextMap,
   valueAt,
+  wordOf,
 } from './values'
 
 /**
@@ -62,14 +63,14 @@ function read(request: SourceRequest): Reading {
   return { signals: [toAlertSignal(action, fingerprint, request)] }
 }
 
-const STATES = new Map<string, SourceSignal['state']>([
-  ['create', 'firing'],
-  ['unacknowledge', 'firing'],
-  ['updatepriority', 'firing'], // so that its severity is heard
-  ['acknowledge', 'acknowledged'],
-  ['close', 'resolved'],
-  ['delete', 'resolved'],
-])
+const STATES: Readonly<Record<string, SourceSignal['state']>> = {
+  create: 'firing',
+  unacknowledge: 'firing',
+  updatepriority: 'firing', // so that its severity is heard
+  acknowledge: 'acknowledged',
+  close: 'resolved',
+  delete: 'resolved',
+}
 
 function toAlertSignal(
   action: string,
@@ -78,7 +79,7 @@ function toAlertSignal(
 ): SourceSignal {
   const alert = valueAt(body, 'alert')
   const kind = action.toLowerCase()
-  const state = STATES.get(kind) ?? 'noted' // custom actions have names of their own
+  const state = entryOf(STATES, kind) ?? 'noted' // custom actions have names of their own
   const at = firstTime(receivedAt, valueAt(alert, 'updatedAt')) ?? receivedAt
   return toSignal({
     fingerprint,
@@ -86,7 +87,7 @@ function toAlertSignal(
     ...saidOf(body, alert),
     links: linksOf(alert, settings),
     startsAt: firstTime(receivedAt, valueAt(alert, 'createdAt')) ?? at,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: noteOf(kind, action, alert),
     actor: state === 'firing' ? undefined : lineAt(alert, 'username'),
     withdrawn: kind === 'delete' ? 'it was deleted in Opsgenie' : undefined,
@@ -100,7 +101,7 @@ function saidOf(body: unknown, alert: unknown) {
     title: toLine(at('message')),
     description: toText(at('description')),
     severity: priorityOf(at('priority')),
-    service: firstLine(details['service'], details['Service'], at('entity')) || undefined,
+    service: wordOf(details['service'], details['Service'], at('entity')),
     host: toHost(details['host'] ?? details['hostname']),
     labels: {
       ...details,
@@ -131,24 +132,24 @@ function linksOf(alert: unknown, { baseUrl }: SourceSettings) {
 }
 
 /** In which field an action tells what it did, and how that is said. */
-const NOTES = new Map<string, readonly [field: string, words: string]>([
-  ['assignownership', ['owner', 'Assigned to']],
-  ['addteam', ['team', 'Team added:']],
-  ['addrecipient', ['recipient', 'Recipient added:']],
-  ['addresponder', ['responder', 'Responder added:']],
-  ['addtags', ['addedTags', 'Tags added:']],
-  ['removetags', ['removedTags', 'Tags removed:']],
-  ['updatepriority', ['priority', 'Priority in Opsgenie:']],
-  ['updatemessage', ['message', 'Message is now:']],
-  ['updatedescription', ['description', 'Description is now:']],
-])
+const NOTES: Readonly<Record<string, readonly [field: string, words: string]>> = {
+  assignownership: ['owner', 'Assigned to'],
+  addteam: ['team', 'Team added:'],
+  addrecipient: ['recipient', 'Recipient added:'],
+  addresponder: ['responder', 'Responder added:'],
+  addtags: ['addedTags', 'Tags added:'],
+  removetags: ['removedTags', 'Tags removed:'],
+  updatepriority: ['priority', 'Priority in Opsgenie:'],
+  updatemessage: ['message', 'Message is now:'],
+  updatedescription: ['description', 'Description is now:'],
+}
 const SILENT = new Set(['create', 'acknowledge', 'close', 'delete'])
 
 /** A note that somebody wrote counts most, whatever they did beside. */
 function noteOf(kind: string, action: string, alert: unknown): string | undefined {
   const written = toText(valueAt(alert, 'note'), 10_000)
   if (written !== '' || SILENT.has(kind)) return written
-  const [field, words] = NOTES.get(kind) ?? []
+  const [field, words] = entryOf(NOTES, kind) ?? []
   const what = field === undefined ? '' : toLines(valueAt(alert, field)).join(', ')
   return what === '' ? `${action} in Opsgenie` : `${words} ${what}`
 }

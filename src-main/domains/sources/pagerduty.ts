@@ -11,6 +11,7 @@ import {
 import { ignored, TEST, toSignal } from './telling'
 import { firstTime } from './times'
 import {
+  entryOf,
   isObject,
   keyOfAll,
   lineAt,
@@ -38,10 +39,8 @@ export const pagerduty: SourceReader = {
     prefix: 'v1=',
   }),
   accepts: acceptsJson,
-  /**
-   * The id of the event, which is signed with the body: the header is not, and with another header an old delivery
-   * could be sent again. Two subscriptions to the same incident tell of the same event.
-   */
+  // The id of the event, which is signed with the body: the header is not, and with another header an old delivery
+  // could be sent again. Two subscriptions to the same incident tell of the same event.
   deliveryKey({ headers, body }) {
     return keyOfAll(eventsOf(body).map(({ id }) => toKey(id))) ?? toKey(headers['x-webhook-id'])
   },
@@ -82,19 +81,19 @@ function toEvent(event: unknown): Event {
   }
 }
 
-const V2_TYPES = new Map([
-  ['incident.trigger', 'triggered'],
-  ['incident.acknowledge', 'acknowledged'],
-  ['incident.unacknowledge', 'unacknowledged'],
-  ['incident.resolve', 'resolved'],
-  ['incident.assign', 'reassigned'],
-  ['incident.escalate', 'escalated'],
-  ['incident.delegate', 'delegated'],
-  ['incident.annotate', 'annotated'],
-])
+const V2_TYPES: Readonly<Record<string, string>> = {
+  'incident.trigger': 'triggered',
+  'incident.acknowledge': 'acknowledged',
+  'incident.unacknowledge': 'unacknowledged',
+  'incident.resolve': 'resolved',
+  'incident.assign': 'reassigned',
+  'incident.escalate': 'escalated',
+  'incident.delegate': 'delegated',
+  'incident.annotate': 'annotated',
+}
 
 function fromV2(message: unknown): Event | undefined {
-  const type = V2_TYPES.get(lineAt(message, 'event'))
+  const type = entryOf(V2_TYPES, lineAt(message, 'event'))
   const incident = valueAt(message, 'incident')
   if (type === undefined || !isObject(incident)) return undefined
   const entries = valueAt(message, 'log_entries')
@@ -150,7 +149,7 @@ function readEvent(event: Event, receivedAt: Timestamp): SourceSignal | undefine
     ),
     // A reopened incident keeps the time of its first beginning, which is before its end.
     startsAt: type === 'reopened' ? at : begun,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: noteOf(event),
     actor: state === 'firing' ? undefined : agent,
     withdrawn: mergedInto(valueAt(incident, 'resolve_reason')),
@@ -194,7 +193,7 @@ function saidOf(incident: unknown) {
 
 /** What people should read in the timeline; a state that speaks for itself needs no words. */
 function noteOf(event: Event): string | undefined {
-  const words = NOTES.get(event.type)
+  const words = entryOf(NOTES, event.type)
   if (words) return words(event)
   const said = `${wordsOf(event.type)} in PagerDuty`
   const summary = lineAt(event.data, 'summary')
@@ -204,22 +203,20 @@ function noteOf(event: Event): string | undefined {
 const silent = () => undefined
 const contentAt = (key: string) => (event: Event) => toText(valueAt(event.data, key), 10_000)
 
-const NOTES = new Map<string, (event: Event) => string | undefined>([
-  ['triggered', silent],
-  ['acknowledged', silent],
-  ['resolved', silent],
-  ['annotated', contentAt('content')],
-  ['status_update_published', contentAt('message')],
-  ['responder.added', responseOf],
-  ['responder.replied', responseOf],
-  ['escalated', assignmentOf],
-  ['delegated', assignmentOf],
-  ['reassigned', assignmentOf],
-  [
-    'priority_updated',
-    ({ incident }) => `Priority in PagerDuty: ${nameOf(valueAt(incident, 'priority')) || 'none'}`,
-  ],
-])
+const NOTES: Readonly<Record<string, (event: Event) => string | undefined>> = {
+  triggered: silent,
+  acknowledged: silent,
+  resolved: silent,
+  annotated: contentAt('content'),
+  status_update_published: contentAt('message'),
+  'responder.added': responseOf,
+  'responder.replied': responseOf,
+  escalated: assignmentOf,
+  delegated: assignmentOf,
+  reassigned: assignmentOf,
+  priority_updated: ({ incident }) =>
+    `Priority in PagerDuty: ${nameOf(valueAt(incident, 'priority')) || 'none'}`,
+}
 
 function responseOf({ data }: Event): string {
   const who = nameOf(valueAt(data, 'user')) || 'A responder'

@@ -25,8 +25,9 @@ import {
 } from './values'
 
 /**
- * Salesforce cases: SOAP Outbound Messages of a workflow or flow, and JSON from an HTTP callout of a flow (our shape is in
- * the set-up). Neither is signed; a message names its organisation, which the operator may hold it to.
+ * Salesforce cases: SOAP Outbound Messages of a workflow or flow, and JSON from an HTTP callout of a flow (our shape is on
+ * the set-up page). https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_wsdl.htm
+ * Neither is signed; a message names its organisation, which the operator may hold it to.
  */
 export const salesforce: SourceReader = {
   kind: 'salesforce',
@@ -86,7 +87,7 @@ function read(request: SourceRequest): Reading {
 function fromFlow(body: unknown): Message {
   if (!isObject(body))
     throw new Unreadable(
-      'This is no Salesforce case: send the JSON of the set-up of this source, or an Outbound Message.',
+      'This is not a case of Salesforce: send the JSON of the set-up page of this source, or an Outbound Message.',
     )
   const fields = new Map(
     Object.entries(body).map(([name, value]) => [name.toLowerCase(), value] as const),

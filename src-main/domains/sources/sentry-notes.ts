@@ -2,7 +2,7 @@ import { idOf, issueSaid } from './sentry-said'
 import type { Reading, SourceRequest } from './source'
 import { ignored, toSignal } from './telling'
 import { firstTime } from './times'
-import { isObject, lineAt, toLine, toLinks, toText, valueAt } from './values'
+import { isObject, lineAt, toLine, toLinks, toText, valueAt, wordOf } from './values'
 
 const actorOf = (body: unknown) => lineAt(body, 'actor', 'name')
 
@@ -15,7 +15,7 @@ export function readComment({ body, receivedAt }: SourceRequest): Reading {
   const signal = toSignal({
     fingerprint: idOf(data, 'issue_id'),
     state: 'noted',
-    service: lineAt(data, 'project_slug') || undefined,
+    service: wordOf(valueAt(data, 'project_slug')),
     startsAt: firstTime(receivedAt, valueAt(data, 'timestamp')) ?? receivedAt,
     note: action === 'updated' ? `Edited: ${words}` : words,
     actor: actorOf(body),

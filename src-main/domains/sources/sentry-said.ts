@@ -11,6 +11,7 @@ import {
   toSeverity,
   toText,
   valueAt,
+  wordOf,
 } from './values'
 
 /** The id that everything hangs on. */
@@ -43,7 +44,7 @@ export function issueSaid(issue: unknown) {
     title: toLine(at('title')) || toLine(at('shortId')) || 'An issue without a title',
     description: toText(at('culprit')),
     severity: severityOf(issue),
-    service: firstLine(valueAt(project, 'slug'), valueAt(project, 'name')) || undefined,
+    service: wordOf(valueAt(project, 'slug'), valueAt(project, 'name')),
     labels: toLabels({
       issue: at('shortId'),
       level: at('level'),
@@ -101,8 +102,7 @@ export function readLegacy({ body, receivedAt, settings }: SourceRequest): Readi
     title: firstLine(valueAt(event, 'title'), at('message'), said.title),
     description: toText(at('culprit')) || said.description,
     severity: toSeverity(at('level')) ?? said.severity,
-    service:
-      firstLine(at('project_slug'), at('project'), valueAt(at('project'), 'slug')) || undefined,
+    service: wordOf(at('project_slug'), at('project'), valueAt(at('project'), 'slug')),
     labels: { ...said.labels, ...toLabels({ rule: rules }) },
     links: toLinks(['Sentry', at('url')]),
     startsAt: firstTime(receivedAt, ...times) ?? receivedAt,

@@ -299,7 +299,7 @@ describe('Sentry', () => {
   })
 
   test.each([
-    ['error', 'created', /untick "error"/],
+    ['error', 'created', /untick “error”/],
     ['installation', 'created', /installed/],
     ['preprod_artifact', 'size_analysis_completed', /not about an issue/],
     ['issue', 'merged', /changes nothing/],

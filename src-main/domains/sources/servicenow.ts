@@ -25,7 +25,7 @@ import {
 } from './values'
 
 /**
- * ServiceNow incidents, as a business rule posts them (our script is in the set-up) or as a record of its Table API: field
+ * ServiceNow incidents, as a business rule posts them (our script is on the set-up page) or as a record of its Table API: field
  * names of the table, values as text, codes and all. It has no signature of its own: the token says who sends.
  * https://www.servicenow.com/docs/r/api-reference/web-services/c_ScriptingOutboundREST.html
  */
@@ -45,8 +45,8 @@ function read(request: SourceRequest): Reading {
   const signals = records.flatMap((record) => readRecord(record, request))
   if (signals.length > 0) return { signals }
   throw new Unreadable(
-    'This is no ServiceNow record: it has no `sys_id` and no `number`. Send the JSON of the script in the set-up of this' +
-      ' source.',
+    'This is not a record of ServiceNow: it has no `sys_id` and no `number`. Send the JSON of the script of the set-up page' +
+      ' of this source.',
   )
 }
 

@@ -19,6 +19,7 @@ import {
   toLine,
   toLinks,
   toText,
+  toUrl,
   valueAt,
   wordOf,
 } from './values'
@@ -51,7 +52,8 @@ function read(request: SourceRequest): Reading {
   const key = lineAt(body, 'project', 'key')
   if (key === '' || !isObject(valueAt(body, 'project')))
     throw new Unreadable(
-      'This is not a webhook of SonarQube: it names no project. Add the address under Administration › Configuration › Webhooks.',
+      'This is not a webhook of SonarQube: it names no project. Add the address under Administration › Configuration ›' +
+        ' Webhooks.',
     )
   const gate = lineAt(body, 'qualityGate', 'status').toUpperCase()
   const task = lineAt(body, 'status').toUpperCase()
@@ -97,7 +99,7 @@ function signalOf(body: unknown, { key, gate, occurredAt }: Facts): SourceSignal
       ['Project', valueAt(body, 'project', 'url')],
     ),
     startsAt: occurredAt,
-    endsAt: isRight ? occurredAt : undefined,
+    endsAt: occurredAt,
   })
 }
 
@@ -139,8 +141,7 @@ function changeOf(body: unknown, { key, gate, occurredAt }: Facts): BuildNews {
     state: gate === 'OK' ? 'succeeded' : 'failed',
     revision,
     branch: branchOf(body),
-    url: toLinks(['', valueAt(body, 'branch', 'url')], ['', valueAt(body, 'project', 'url')])[0]
-      ?.url,
+    url: toUrl(valueAt(body, 'branch', 'url'), valueAt(body, 'project', 'url')),
     finishedAt: occurredAt,
     occurredAt,
   }

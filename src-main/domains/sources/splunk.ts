@@ -42,7 +42,8 @@ function read({ body, receivedAt, settings }: SourceRequest): Reading {
   const search = firstLine(valueAt(body, 'search_name'))
   if (!isObject(body) || (search === '' && toKey(valueAt(body, 'sid')) === undefined)) {
     throw new Unreadable(
-      'This is not a webhook alert of Splunk: it has neither `search_name` nor `sid`. Use the alert action "Webhook" of a saved search.',
+      'This is not a webhook alert of Splunk: it has neither `search_name` nor `sid`. Use the alert action' +
+        ' “Webhook” of a saved search.',
     )
   }
   const row = toTextMap(valueAt(body, 'result'))

@@ -58,7 +58,7 @@ function read(request: SourceRequest): Reading {
   if (!isObject(message) || !('heartbeat' in message) || !('monitor' in message)) {
     throw new Unreadable(
       'This is not a notification of Uptime Kuma: it has no `heartbeat` and `monitor`. Set the request body of the webhook' +
-        ' to "Preset - application/json", without a template of your own.',
+        ' to “Preset - application/json”, without a template of your own.',
     )
   }
   const heartbeat = valueAt(message, 'heartbeat')
@@ -104,7 +104,7 @@ function signalOf(message: object, key: string, kind: Kind, receivedAt: Timestam
     labels: { ...labelsOf(monitor), ...tags },
     links: hasHost(url) ? toLinks(['Monitored address', url]) : [],
     startsAt: at,
-    endsAt: kind.state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: kind.note && [kind.note, said].filter(Boolean).join(': ').slice(0, 500),
   })
 }

@@ -23,6 +23,7 @@ import {
   toSeverity,
   toText,
   valueAt,
+  wordOf,
 } from './values'
 
 /**
@@ -62,7 +63,8 @@ function read(request: SourceRequest): Reading {
 
 const unreadable = () =>
   new Unreadable(
-    'This is not from the media type of Quarterdeck: it has no `event_value`. Import the media type from the set-up page of this source.',
+    'This is not from the media type of Quarterdeck: it has no `event_value`. Import the media type of the set-up page of' +
+      ' this source.',
   )
 
 function readEvent({ body, receivedAt }: SourceRequest): Reading {
@@ -82,8 +84,7 @@ function readEvent({ body, receivedAt }: SourceRequest): Reading {
     title: name || 'A problem without a name',
     description: said.filter(Boolean).join('\n\n'),
     severity: severityOf(body),
-    service:
-      firstLine(tags['service'], tags['application'], tags['app'], tags['component']) || undefined,
+    service: wordOf(tags['service'], tags['application'], tags['app'], tags['component']),
     host: toHost(host),
     labels: { ...labelsOf(body), ...tags },
     links: linksOf(body),
@@ -204,7 +205,7 @@ function readFlat({ body, receivedAt }: SourceRequest): Reading {
     labels: host === '' ? {} : { host_name: host },
     links: toLinks(['Zabbix', valueAt(body, 'link')]),
     startsAt: receivedAt,
-    endsAt: state === 'resolved' ? receivedAt : undefined,
+    endsAt: receivedAt,
   })
   return { signals: [signal] }
 }

@@ -29,7 +29,7 @@ import {
 
 /**
  * Zendesk, both ways it can speak: event webhooks (`zen:event-type:ticket.…`) and webhooks of triggers and automations,
- * whose JSON an administrator writes (our template is in the set-up).
+ * whose JSON an administrator writes (our template is on the set-up page).
  * https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events
  * Signed over the timestamp, ISO text, and the body, with nothing between them:
  * https://developer.zendesk.com/documentation/webhooks/verifying/
@@ -74,7 +74,7 @@ function read(request: SourceRequest): Reading {
   const ticket = ticketOf(valueAt(request.body, 'detail'), request, toKeyOfSubject(request.body))
   if (!ticket)
     throw new Unreadable(
-      'This Zendesk event names no ticket: it has neither `detail.id` nor `subject`.',
+      'This event of Zendesk names no ticket: it has neither `detail.id` nor `subject`.',
     )
   return readEvent(type.slice('ticket.'.length), ticket, request)
 }
@@ -156,8 +156,8 @@ function readWritten(request: SourceRequest): Reading {
   const ticket = ticketOf(given, request)
   if (!ticket)
     throw new Unreadable(
-      'This names no Zendesk ticket: it has no `id` and no `ticket_id`. Give the webhook of the trigger the JSON of the' +
-        ' set-up of this source.',
+      'This names no ticket of Zendesk: it has no `id` and no `ticket_id`. Give the webhook of the trigger the JSON of the' +
+        ' set-up page of this source.',
     )
   const now = timeOf(given, 'updated_at', receivedAt) ?? receivedAt
   const words = toText(valueAt(given, 'comment') ?? valueAt(given, 'latest_comment'))
