@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -6,10 +7,11 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { toTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
   toHost,
   toKey,
@@ -18,10 +20,8 @@ import {
   toSeverity,
   toText,
   toTextMap,
-  toTime,
   valueAt,
 } from './values'
-import { quietMsOf } from './values-a'
 
 /**
  * An alert that is not told again for so long has been forgotten, as by an Alertmanager that was started anew and had
@@ -37,7 +37,7 @@ const QUIET_MS = 8 * 3_600_000
  */
 export const alertmanager: SourceReader = {
   kind: 'alertmanager',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: () => undefined,
   read,
   example,
@@ -47,23 +47,23 @@ function read(request: SourceRequest): Reading {
   const alerts = valueAt(request.body, 'alerts')
   if (!Array.isArray(alerts)) {
     throw new Unreadable(
-      'This is not an Alertmanager notification: it has no list named `alerts`. If the receiver sends a `payload` of its' +
+      'This is not a notification of Alertmanager: it has no list named `alerts`. If the receiver sends a `payload` of its' +
         ' own, take that out, or make a generic source with a mapping for it.',
     )
   }
-  if (alerts.length === 0) return { signals: [], ignored: 'the group holds no alert' }
+  if (alerts.length === 0) return ignored('the group holds no alert')
   const note = leftOut(request.body)
   const signals = alerts.flatMap((alert) => readAlert(alert, request, note) ?? [])
-  const strange = alerts.length - signals.length
   if (signals.length === 0)
     throw new Unreadable('None of its alerts has labels, so there is nothing to know them by.')
-  const notes = [note, strange === 0 ? undefined : `${strange} without labels could not be read`]
-  return { signals, ...withNote(notes) }
+  return { signals, ...noteOf(note, alerts.length - signals.length) }
 }
 
-function withNote(notes: readonly (string | undefined)[]): { note?: string } {
-  const note = notes.filter((each) => each !== undefined).join('; ')
-  return note === '' ? {} : { note }
+/** What an operator should know beside the alerts that were read. */
+export function noteOf(note: string | undefined, strange: number): { note?: string } {
+  const notes = [note ?? '', strange === 0 ? '' : `${strange} without labels could not be read`]
+  const said = notes.filter(Boolean).join('; ')
+  return said === '' ? {} : { note: said }
 }
 
 /** With `max_alerts` set, Alertmanager cuts the group and says by how much. */
@@ -84,8 +84,7 @@ function readAlert(
   const labels = toTextMap(given)
   const annotations = toTextMap(valueAt(alert, 'annotations'))
   const times = timesOf(alert, stateOf(alert, body), receivedAt)
-  const quietMs = times.state === 'firing' ? quietMsOf(settings, QUIET_MS) : undefined
-  return {
+  return toSignal({
     fingerprint: toKey(valueAt(alert, 'fingerprint')) ?? fingerprintOfLabels(labels),
     ...saidBy(labels, annotations),
     links: toLinks(
@@ -95,9 +94,9 @@ function readAlert(
       ['Alertmanager', valueAt(body, 'externalURL')],
     ),
     ...times,
-    ...(note !== undefined && { note }),
-    ...(quietMs !== undefined && { quietMs }),
-  }
+    note,
+    quietMs: quietMsOf(settings, QUIET_MS),
+  })
 }
 
 /** What labels and annotations say in the customary names, wherever an alert in Prometheus' manner comes from. */
@@ -154,8 +153,8 @@ export const fingerprintOfLabels = (labels: Texts) =>
 function example(status: 'firing' | 'resolved', now: Timestamp) {
   const labels = { alertname: 'QuarterdeckTest', severity: 'info', service: 'quarterdeck' }
   const annotations = {
-    summary: 'Test alert from Quarterdeck',
-    description: 'Nothing is wrong: an operator pressed the test button of this source.',
+    summary: TEST.title,
+    description: TEST.text,
   }
   const startsAt = new Date(status === 'firing' ? now : now - 60_000).toISOString()
   const endsAt = status === 'firing' ? '0001-01-01T00:00:00Z' : new Date(now).toISOString()

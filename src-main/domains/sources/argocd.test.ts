@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf, timeOf } from './sender.suite'
 
 const { reader, read, receive, request } = senderOf('argocd')
 const payloads = payloadsOf('argocd')
@@ -67,4 +68,5 @@ describe('Argo CD', () => {
   })
 
   keepsItsPromises('argocd', [reader.example('firing', NOW, null)])
+  firesAndIsResolved('argocd')
 })

@@ -1,4 +1,7 @@
+import type { Timestamp } from '#contract/primitives'
 import type { ChangeNews } from '#domains/changes'
+import { acceptsJson } from './body'
+import { fitsAny } from './globs'
 import {
   type Reading,
   type SourceReader,
@@ -6,19 +9,24 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { toTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
-  isJsonType,
   isObject,
+  lineAt,
+  listOf,
   toKey,
+  toLabels,
   toLine,
   toLinks,
   toText,
-  toTime,
+  toUrl,
   valueAt,
+  wordOf,
 } from './values'
-import { at, fitsOne, listOf, toUrl, wordOf } from './values-c'
-import { repositoryIn } from './values-d'
+import { type DeploymentNews, repositoryIn } from './work'
 
 /**
  * Argo CD notifications. It has no body of its own: the template of the set-up page writes ours (`source: argocd`).
@@ -27,39 +35,22 @@ import { repositoryIn } from './values-d'
  */
 export const argocd: SourceReader = {
   kind: 'argocd',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey({ body }) {
     const parts = ['trigger', 'revision', 'phase', 'health', 'startedAt', 'finishedAt'].map(
-      (name) => toLine(valueAt(body, name)),
+      (name) => lineAt(body, name),
     )
-    const uid = toLine(at(body, 'app', 'uid')) || toLine(at(body, 'app', 'name'))
+    const uid = lineAt(body, 'app', 'uid') || lineAt(body, 'app', 'name')
     // Health may change back and forth without a new sync: only what has an end of its own is told apart from a repeat.
     return uid === '' || parts[0] === 'on-health-degraded'
       ? undefined
       : fingerprintOf([uid, ...parts])
   },
   read,
-  example: (status, now) => ({
-    source: 'argocd',
-    trigger: status === 'firing' ? 'on-sync-failed' : 'on-deployed',
-    app: {
-      name: 'quarterdeck-test',
-      uid: '00000000-0000-4000-8000-000000000003',
-      namespace: 'argocd',
-      project: 'default',
-      destination: { namespace: 'test' },
-    },
-    revision: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
-    phase: status === 'firing' ? 'Failed' : 'Succeeded',
-    health: 'Healthy',
-    sync: status === 'firing' ? 'OutOfSync' : 'Synced',
-    message: 'Nothing is wrong: an operator pressed the test button of this source.',
-    startedAt: new Date(now - 42_000).toISOString(),
-    finishedAt: new Date(now).toISOString(),
-  }),
+  example,
 }
 
-type State = Extract<ChangeNews, { kind: 'deployment' }>['state']
+type State = DeploymentNews['state']
 const STATES: Readonly<Record<string, State>> = {
   succeeded: 'succeeded',
   failed: 'failed',
@@ -71,28 +62,29 @@ const STATES: Readonly<Record<string, State>> = {
 function read(request: SourceRequest): Reading {
   const { body } = request
   const app = valueAt(body, 'app')
-  if (isObject(app) && toLine(valueAt(app, 'name')) !== '') return readOurs(request, app)
-  if (Array.isArray(valueAt(body, 'resources')) && toLine(valueAt(body, 'revision')) !== '')
+  if (isObject(app) && lineAt(app, 'name') !== '') return readOurs(request, app)
+  if (Array.isArray(valueAt(body, 'resources')) && lineAt(body, 'revision') !== '')
     return {
       signals: [],
-      ignored: `it says that ${toLine(valueAt(body, 'revision'), 12)} was synced and not of which application: use the template of the set-up page`,
+      ignored: `it says that ${toLine(valueAt(body, 'revision'), 12)} was synced and not of which application: use the template of the set-up page of this source`,
       note: imagesOf(body).join(', '),
     }
   throw new Unreadable(
-    'This is not what our template for Argo CD sends: it names no application. Copy the template of the set-up page, and mind `method: POST`.',
+    'This is not what our template for Argo CD sends: it names no application. Copy the template of the set-up page of this' +
+      ' source, and mind `method: POST`.',
   )
 }
 
 function readOurs(request: SourceRequest, app: object): Reading {
   const { body, receivedAt } = request
-  const name = toLine(valueAt(app, 'name'))
+  const name = lineAt(app, 'name')
   const startedAt = toTime(valueAt(body, 'startedAt'), receivedAt)
   const finishedAt = toTime(valueAt(body, 'finishedAt'), receivedAt)
   const times = { startedAt, finishedAt, occurredAt: finishedAt ?? startedAt ?? receivedAt }
-  const phase = toLine(valueAt(body, 'phase')).toLowerCase()
-  const changes = deploymentOf(request, app, STATES[phase], times)
+  const phase = lineAt(body, 'phase').toLowerCase()
+  const changes = deploymentOf(request, app, entryOf(STATES, phase), times)
   const signal = signalOf(body, app, { name, phase, occurredAt: times.occurredAt })
-  if (!signal && changes.length === 0) return { signals: [], ignored: `${name} has no news` }
+  if (!signal && changes.length === 0) return ignored(`${name} has no news`)
   return { signals: signal ? [signal] : [], changes }
 }
 
@@ -106,13 +98,10 @@ function deploymentOf(
   { body, settings }: SourceRequest,
   app: object,
   state: State | undefined,
-  times: Pick<
-    Extract<ChangeNews, { kind: 'deployment' }>,
-    'startedAt' | 'finishedAt' | 'occurredAt'
-  >,
+  times: Pick<DeploymentNews, 'startedAt' | 'finishedAt' | 'occurredAt'>,
 ): ChangeNews[] {
   if (state === undefined) return []
-  const name = toLine(valueAt(app, 'name'))
+  const name = lineAt(app, 'name')
   const revision = wordOf(valueAt(body, 'revision'))
   const environment = environmentOf(app)
   return [
@@ -123,7 +112,7 @@ function deploymentOf(
       title: `${name} ${WORDS[state]}`,
       service: name,
       environment,
-      production: fitsOne(environment, settings.production),
+      production: fitsAny(environment, settings.production),
       state,
       revision,
       url: toUrl(valueAt(body, 'url')),
@@ -134,9 +123,9 @@ function deploymentOf(
 }
 
 interface Facts {
-  name: string
-  phase: string
-  occurredAt: number
+  readonly name: string
+  readonly phase: string
+  readonly occurredAt: Timestamp
 }
 
 /** A failed sync or a degraded application is wrong; one that is synced and healthy is right. */
@@ -145,23 +134,21 @@ function signalOf(
   app: object,
   { name, phase, occurredAt }: Facts,
 ): SourceSignal | undefined {
-  const verdict = verdictOf(phase, toLine(valueAt(body, 'health')).toLowerCase())
+  const verdict = verdictOf(phase, lineAt(body, 'health').toLowerCase())
   if (verdict === undefined) return undefined
   const isRight = verdict === 'is synced and healthy'
-  return {
+  return toSignal({
     fingerprint: fingerprintOf(['argocd', keyOf(app)]),
     state: isRight ? 'resolved' : 'firing',
     title: `${name} ${verdict}`,
     description: toText(valueAt(body, 'message')),
     severity: isRight ? undefined : 'high',
     service: name,
-    host: undefined,
     labels: labelsOf(body, app),
-    annotations: {},
     links: toLinks(['Argo CD', valueAt(body, 'url')]),
     startsAt: occurredAt,
-    endsAt: isRight ? occurredAt : undefined,
-  }
+    endsAt: occurredAt,
+  })
 }
 
 /** Undefined while it is under way. */
@@ -174,25 +161,22 @@ function verdictOf(phase: string, health: string): string | undefined {
 }
 
 function labelsOf(body: unknown, app: object): Record<string, string> {
-  const entries: [string, unknown][] = [
-    ['application', valueAt(app, 'name')],
-    ['project', valueAt(app, 'project')],
-    ['namespace', at(app, 'destination', 'namespace')],
-    ['cluster', at(app, 'destination', 'server')],
-    ['revision', valueAt(body, 'revision')],
-    ['sync', valueAt(body, 'sync')],
-    ['health', valueAt(body, 'health')],
-  ]
-  return Object.fromEntries(
-    entries.map(([key, value]) => [key, toLine(value, 300)]).filter(([, value]) => value !== ''),
-  )
+  return toLabels({
+    application: valueAt(app, 'name'),
+    project: valueAt(app, 'project'),
+    namespace: valueAt(app, 'destination', 'namespace'),
+    cluster: valueAt(app, 'destination', 'server'),
+    revision: valueAt(body, 'revision'),
+    sync: valueAt(body, 'sync'),
+    health: valueAt(body, 'health'),
+  })
 }
 
-const keyOf = (app: object) => toKey(valueAt(app, 'uid')) ?? toLine(valueAt(app, 'name'))
+const keyOf = (app: object) => toKey(valueAt(app, 'uid')) ?? lineAt(app, 'name')
 
 /** The namespace it goes to is what clusters tell their environments apart by. */
 function environmentOf(app: object): string {
-  return wordOf(at(app, 'destination', 'namespace'), valueAt(app, 'project')) ?? 'default'
+  return wordOf(valueAt(app, 'destination', 'namespace'), valueAt(app, 'project')) ?? 'default'
 }
 
 function imagesOf(body: unknown): string[] {
@@ -200,4 +184,25 @@ function imagesOf(body: unknown): string[] {
     listOf(valueAt(each, 'images')),
   )
   return images.map((image) => toLine(image, 200)).filter(Boolean)
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    source: 'argocd',
+    trigger: status === 'firing' ? 'on-sync-failed' : 'on-deployed',
+    app: {
+      name: 'quarterdeck-test',
+      uid: '00000000-0000-4000-8000-000000000003',
+      namespace: 'argocd',
+      project: 'default',
+      destination: { namespace: 'test' },
+    },
+    revision: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d',
+    phase: status === 'firing' ? 'Failed' : 'Succeeded',
+    health: 'Healthy',
+    sync: status === 'firing' ? 'OutOfSync' : 'Synced',
+    message: TEST.text,
+    startedAt: new Date(now - 42_000).toISOString(),
+    finishedAt: new Date(now).toISOString(),
+  }
 }

@@ -1,33 +1,44 @@
 import type { ChangeNews } from '#domains/changes'
 import { type Reading, type SourceRequest, Unreadable } from './source'
-import { isObject, toLine, toLinks, toTime, valueAt } from './values'
-import { at, lastPartOf, listOf, toUrl, wordOf } from './values-c'
-import { buildAndDeployment, type CiState, isDefaultBranch, pipelineSignal } from './values-d'
+import { ignored } from './telling'
+import { toTime } from './times'
+import { entryOf, isObject, lineAt, listOf, toLine, toUrl, valueAt, wordOf } from './values'
+import {
+  type BuildNews,
+  isDefaultBranch,
+  lastPartOf,
+  onlyChanges,
+  pipelineSignals,
+  type PullRequestNews,
+  withDeployment,
+} from './work'
 
 /** The events of Bitbucket Cloud: pushes, pull requests, and the commit statuses that stand for builds and deployments. */
 export function readCloud(request: SourceRequest, event: string): Reading {
-  const repository = wordOf(at(request.body, 'repository', 'full_name'))
+  const repository = wordOf(valueAt(request.body, 'repository', 'full_name'))
   if (repository === undefined)
     throw new Unreadable('This webhook of Bitbucket names no repository.')
   if (event === 'repo:push') return readPush(request, repository)
   if (event.startsWith('pullrequest:')) return readPullRequest(request, repository, event)
   if (/^repo:commit_status_(created|updated)$/.test(event)) return readStatus(request, repository)
-  return { signals: [], ignored: `“${event}” says nothing about changes` }
+  return ignored(`“${event}” says nothing about changes`)
 }
 
 const personOf = (person: unknown) =>
   wordOf(valueAt(person, 'nickname'), valueAt(person, 'display_name'), valueAt(person, 'username'))
 
 function readPush({ body, receivedAt }: SourceRequest, repository: string): Reading {
-  const changes = listOf(at(body, 'push', 'changes')).flatMap((change): ChangeNews[] => {
+  const changes = listOf(valueAt(body, 'push', 'changes')).flatMap((change): ChangeNews[] => {
     const branch =
-      at(change, 'new', 'type') === 'branch' ? wordOf(at(change, 'new', 'name')) : undefined
+      valueAt(change, 'new', 'type') === 'branch'
+        ? wordOf(valueAt(change, 'new', 'name'))
+        : undefined
     const listed = listOf(valueAt(change, 'commits'))
-    const commits = listed.length > 0 ? listed : [at(change, 'new', 'target')]
+    const commits = listed.length > 0 ? listed : [valueAt(change, 'new', 'target')]
     return commits.flatMap((commit) => commitOf(commit, { repository, branch, receivedAt }) ?? [])
   })
-  if (changes.length > 0) return { signals: [], changes }
-  return { signals: [], ignored: 'the push brings no commit: a branch or tag was made or removed' }
+  if (changes.length > 0) return onlyChanges(changes)
+  return ignored('the push brings no commit: a branch or tag was made or removed')
 }
 
 function commitOf(
@@ -45,9 +56,12 @@ function commitOf(
     kind: 'commit',
     externalId: `${repository}@${revision}`,
     repository,
-    title: toLine(valueAt(commit, 'message')) || revision.slice(0, 12),
-    url: toUrl(at(commit, 'links', 'html', 'href')),
-    actor: wordOf(at(commit, 'author', 'user', 'display_name'), at(commit, 'author', 'raw')),
+    title: lineAt(commit, 'message') || revision.slice(0, 12),
+    url: toUrl(valueAt(commit, 'links', 'html', 'href')),
+    actor: wordOf(
+      valueAt(commit, 'author', 'user', 'display_name'),
+      valueAt(commit, 'author', 'raw'),
+    ),
     revision,
     branch,
     authoredAt,
@@ -55,7 +69,12 @@ function commitOf(
   }
 }
 
-const STATES = { open: 'open', merged: 'merged', declined: 'closed', superseded: 'closed' } as const
+const STATES: Readonly<Record<string, NonNullable<PullRequestNews['state']>>> = {
+  open: 'open',
+  merged: 'merged',
+  declined: 'closed',
+  superseded: 'closed',
+}
 
 function readPullRequest(
   { body, receivedAt }: SourceRequest,
@@ -66,28 +85,28 @@ function readPullRequest(
   const number = toLine(valueAt(pull, 'id'), 20)
   if (!isObject(pull) || number === '')
     throw new Unreadable('This event of Bitbucket has no pull request in it.')
-  if (/comment/.test(event)) return { signals: [], ignored: 'a comment on a pull request' }
+  if (/comment/.test(event)) return ignored('a comment on a pull request')
   const occurredAt = toTime(valueAt(pull, 'updated_on'), receivedAt) ?? receivedAt
-  const state = EVENTS[event] ?? stateIn(toLine(valueAt(pull, 'state')).toLowerCase())
+  const state = entryOf(EVENTS, event) ?? entryOf(STATES, lineAt(pull, 'state').toLowerCase())
   const news: ChangeNews = {
     kind: 'pull_request',
     externalId: `${repository}#${number}`,
     repository,
-    title: toLine(valueAt(pull, 'title')) || `Pull request ${number}`,
-    url: toUrl(at(pull, 'links', 'html', 'href')),
+    title: lineAt(pull, 'title') || `Pull request ${number}`,
+    url: toUrl(valueAt(pull, 'links', 'html', 'href')),
     actor: personOf(valueAt(pull, 'author')),
     number,
     state,
     draft: valueAt(pull, 'draft') === true,
-    branch: wordOf(at(pull, 'destination', 'branch', 'name')),
-    headRevision: wordOf(at(pull, 'source', 'commit', 'hash')),
-    mergeRevision: wordOf(at(pull, 'merge_commit', 'hash')),
+    branch: wordOf(valueAt(pull, 'destination', 'branch', 'name')),
+    headRevision: wordOf(valueAt(pull, 'source', 'commit', 'hash')),
+    mergeRevision: wordOf(valueAt(pull, 'merge_commit', 'hash')),
     openedAt: toTime(valueAt(pull, 'created_on'), receivedAt),
     ...reviewsOf(body, pull, event, { receivedAt, occurredAt }),
     ...endOf(state, occurredAt),
     occurredAt,
   }
-  return { signals: [], changes: [news] }
+  return onlyChanges([news])
 }
 
 /** What an event says whatever the pull request's own state is. */
@@ -108,15 +127,12 @@ function reviewsOf(
   event: string,
   { receivedAt, occurredAt }: { receivedAt: number; occurredAt: number },
 ) {
-  const saidAt = toTime(at(body, 'approval', 'date'), receivedAt) ?? occurredAt
+  const saidAt = toTime(valueAt(body, 'approval', 'date'), receivedAt) ?? occurredAt
   if (event === 'pullrequest:approved') return { reviewedAt: saidAt, approvedAt: saidAt }
   if (event === 'pullrequest:changes_request_created') return { reviewedAt: occurredAt }
   const approvedAt = approvalIn(pull, receivedAt)
   return approvedAt === undefined ? {} : { approvedAt }
 }
-
-const stateIn = (said: string) =>
-  Object.hasOwn(STATES, said) ? STATES[said as keyof typeof STATES] : undefined
 
 /** When the first participant approved, as the pull request itself remembers it. */
 function approvalIn(pull: object, receivedAt: number): number | undefined {
@@ -126,7 +142,7 @@ function approvalIn(pull: object, receivedAt: number): number | undefined {
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-const BUILDS: Readonly<Record<string, CiState>> = {
+const BUILDS: Readonly<Record<string, BuildNews['state']>> = {
   inprogress: 'running',
   successful: 'succeeded',
   failed: 'failed',
@@ -136,14 +152,14 @@ const BUILDS: Readonly<Record<string, CiState>> = {
 /** Pipelines and other builders report here. There is no event for deployments: the names in the settings say which deploy. */
 function readStatus({ body, receivedAt, settings }: SourceRequest, repository: string): Reading {
   const status = valueAt(body, 'commit_status')
-  const state = BUILDS[toLine(valueAt(status, 'state')).toLowerCase()]
-  const key = toLine(valueAt(status, 'key'))
+  const state = entryOf(BUILDS, lineAt(status, 'state').toLowerCase())
+  const key = lineAt(status, 'key')
   if (state === undefined || key === '')
-    return { signals: [], ignored: 'a commit status without a key or a known state' }
+    return ignored('a commit status without a key or a known state')
   const revision = revisionOf(status)
   const name = wordOf(valueAt(status, 'name')) ?? key
   const occurredAt = toTime(valueAt(status, 'updated_on'), receivedAt) ?? receivedAt
-  const news: Extract<ChangeNews, { kind: 'build' }> = {
+  const news: BuildNews = {
     kind: 'build',
     externalId: `${repository}/${revision ?? ''}/${key}`,
     repository,
@@ -158,37 +174,23 @@ function readStatus({ body, receivedAt, settings }: SourceRequest, repository: s
     finishedAt: state === 'running' ? undefined : occurredAt,
     occurredAt,
   }
-  const signal = statusSignal(news, repository, key, toLine(valueAt(status, 'description'), 500))
-  const changes = buildAndDeployment(news, lastPartOf(repository), settings)
-  return { signals: signal ? [signal] : [], changes }
-}
-
-function statusSignal(
-  { name, branch, state, url, occurredAt }: Extract<ChangeNews, { kind: 'build' }>,
-  repository: string,
-  key: string,
-  description: string,
-) {
-  if (branch === undefined) return undefined
-  return pipelineSignal({
-    kind: 'bitbucket',
-    pipeline: `${repository} ${name}`,
-    branch,
-    isDefault: isDefaultBranch(branch),
-    state,
-    service: lastPartOf(repository),
-    description,
-    labels: { repository, build: key, branch },
-    links: toLinks(['Build', url]),
-    at: occurredAt,
-  })
+  const { branch } = news
+  const service = lastPartOf(repository)
+  const description = toLine(valueAt(status, 'description'), 500)
+  const isDefault = branch !== undefined && isDefaultBranch(branch)
+  return {
+    signals: pipelineSignals(news, { service, isDefault, description }),
+    changes: withDeployment(news, service, settings),
+  }
 }
 
 /** The commit stands in the links of a status, as the last part of an address. */
 function revisionOf(status: unknown): string | undefined {
-  const own = wordOf(at(status, 'commit', 'hash'))
+  const own = wordOf(valueAt(status, 'commit', 'hash'))
   return (
     own ??
-    /\/commit\/([0-9a-f]{7,40})\b/.exec(toLine(at(status, 'links', 'commit', 'href'), 500))?.[1]
+    /\/commit\/([0-9a-f]{7,40})\b/.exec(
+      toLine(valueAt(status, 'links', 'commit', 'href'), 500),
+    )?.[1]
   )
 }

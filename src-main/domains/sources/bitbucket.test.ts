@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf, timeOf } from './sender.suite'
 
 describe('Bitbucket', () => {
   const { reader, read, receive, check, request } = senderOf('bitbucket')
@@ -101,14 +102,13 @@ describe('Bitbucket', () => {
     expect(reader.deliveryKey(request({}))).toBeUndefined()
   })
 
-  keepsItsPromises(
-    'bitbucket',
-    [reader.example('firing', NOW, null)],
-    [
+  keepsItsPromises('bitbucket', [reader.example('firing', NOW, null)], {
+    headers: [
       reader.exampleHeaders!('firing'),
       { 'x-event-key': 'pullrequest:updated' },
       { 'x-event-key': 'repo:push' },
       { 'x-event-key': 'pr:merged' },
     ],
-  )
+  })
+  firesAndIsResolved('bitbucket')
 })

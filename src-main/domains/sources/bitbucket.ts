@@ -1,8 +1,11 @@
-import { hmacProof } from './proof'
+import type { Timestamp } from '#contract/primitives'
 import { readCloud } from './bitbucket-cloud'
 import { readDataCenter } from './bitbucket-server'
+import { acceptsJson } from './body'
+import { hmacProof } from './proof'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { isJsonType, isObject, toKey, toLine, valueAt } from './values'
+import { ignored } from './telling'
+import { isObject, toKey, toLine, valueAt } from './values'
 
 /**
  * Bitbucket Cloud and Data Center. Both sign with SHA-256 under the old header name.
@@ -18,21 +21,10 @@ export const bitbucket: SourceReader = {
     encoding: 'hex',
     prefix: 'sha256=',
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ headers }) => toKey(headers['x-request-uuid'] ?? headers['x-request-id']),
   read,
-  example: (status, now) => ({
-    actor: { display_name: 'Quarterdeck' },
-    repository: { full_name: 'quarterdeck/test', name: 'test' },
-    commit_status: {
-      key: 'quarterdeck-test',
-      name: 'Test from Quarterdeck',
-      state: status === 'firing' ? 'FAILED' : 'SUCCESSFUL',
-      refname: 'main',
-      created_on: new Date(now - 60_000).toISOString(),
-      updated_on: new Date(now).toISOString(),
-    },
-  }),
+  example,
   exampleHeaders: () => ({ 'x-event-key': 'repo:commit_status_updated' }),
 }
 
@@ -47,7 +39,7 @@ function read(request: SourceRequest): Reading {
       'This does not say which event of Bitbucket it is: the header X-Event-Key is missing.',
     )
   if (event === 'diagnostics:ping' || valueAt(body, 'test') === true)
-    return { signals: [], ignored: 'a ping: the webhook works' }
+    return ignored('a ping: the webhook works')
   return own === '' && !event.startsWith('pr:') && event !== 'repo:refs_changed'
     ? readCloud(request, event)
     : readDataCenter(request, event)
@@ -58,4 +50,19 @@ function eventIn(body: object): string {
   if (valueAt(body, 'push') !== undefined) return 'repo:push'
   if (valueAt(body, 'commit_status') !== undefined) return 'repo:commit_status_updated'
   return valueAt(body, 'pullrequest') === undefined ? '' : 'pullrequest:updated'
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    actor: { display_name: 'Quarterdeck' },
+    repository: { full_name: 'quarterdeck/test', name: 'test' },
+    commit_status: {
+      key: 'quarterdeck-test',
+      name: 'Test from Quarterdeck',
+      state: status === 'firing' ? 'FAILED' : 'SUCCESSFUL',
+      refname: 'main',
+      created_on: new Date(now - 60_000).toISOString(),
+      updated_on: new Date(now).toISOString(),
+    },
+  }
 }

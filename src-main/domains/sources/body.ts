@@ -25,6 +25,17 @@ const refuse = (status: 400 | 413 | 415, problem: string): Opened => ({
   problem,
 })
 
+/** JSON by any of its names; senders that name none, or plain text, are taken at their body. */
+export function isJsonType(contentType: string): boolean {
+  return /^(application\/json|text\/json|text\/plain|application\/[\w.-]+\+json|)$/.test(
+    contentType,
+  )
+}
+
+/** For kinds that send JSON and nothing else. */
+export const acceptsJson = (contentType: string): 'json' | undefined =>
+  isJsonType(contentType) ? 'json' : undefined
+
 /** Unpacks, decodes and parses bytes as their headers say. Never throws for what a sender may send. */
 export async function openBody(
   bytes: Buffer,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf, timeOf } from './sender.suite'
 
 describe('CircleCI', () => {
   const { reader, read, receive, check } = senderOf('circleci')
@@ -81,4 +82,5 @@ describe('CircleCI', () => {
   })
 
   keepsItsPromises('circleci', [reader.example('firing', NOW, null)])
+  firesAndIsResolved('circleci')
 })

@@ -1,9 +1,17 @@
-import type { ChangeNews } from '#domains/changes'
+import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { hmacProof } from './proof'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { isJsonType, isObject, toKey, toLine, toLinks, toTime, valueAt } from './values'
-import { at, lastPartOf, toUrl, wordOf } from './values-c'
-import { buildAndDeployment, type CiState, isDefaultBranch, pipelineSignal } from './values-d'
+import { ignored } from './telling'
+import { toTime } from './times'
+import { entryOf, isObject, lineAt, toKey, toUrl, valueAt, wordOf } from './values'
+import {
+  type BuildNews,
+  isDefaultBranch,
+  lastPartOf,
+  pipelineSignals,
+  withDeployment,
+} from './work'
 
 /**
  * CircleCI outbound webhooks. https://circleci.com/docs/guides/integration/outbound-webhooks/
@@ -19,32 +27,14 @@ export const circleci: SourceReader = {
     encoding: 'hex',
     prefix: 'v1=',
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ body }) => toKey(valueAt(body, 'id')),
   read,
-  example: (status, now) => ({
-    id: `test-${status}-${now}`,
-    type: 'workflow-completed',
-    happened_at: new Date(now).toISOString(),
-    project: { name: 'quarterdeck-test', slug: 'github/quarterdeck/test' },
-    workflow: {
-      id: '00000000-0000-4000-8000-000000000004',
-      name: 'build-test',
-      created_at: new Date(now - 60_000).toISOString(),
-      stopped_at: new Date(now).toISOString(),
-      status: status === 'firing' ? 'failed' : 'success',
-    },
-    pipeline: {
-      number: 1,
-      vcs: { branch: 'main', revision: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
-    },
-  }),
+  example,
   exampleHeaders: () => ({ 'circleci-event-type': 'workflow-completed' }),
 }
 
-type Build = Extract<ChangeNews, { kind: 'build' }>
-
-const STATES: Readonly<Record<string, CiState>> = {
+const STATES: Readonly<Record<string, BuildNews['state']>> = {
   success: 'succeeded',
   failed: 'failed',
   error: 'failed',
@@ -54,8 +44,8 @@ const STATES: Readonly<Record<string, CiState>> = {
 }
 
 function read(request: SourceRequest): Reading {
-  const type = toLine(valueAt(request.body, 'type'))
-  if (type === 'ping') return { signals: [], ignored: 'a ping: the webhook works' }
+  const type = lineAt(request.body, 'type')
+  if (type === 'ping') return ignored('a ping: the webhook works')
   const [part] = /^(workflow|job)(?=-completed$)/.exec(type) ?? []
   const subject = part === undefined ? undefined : valueAt(request.body, part)
   if (type === '' || (part !== undefined && !isObject(subject)))
@@ -63,14 +53,14 @@ function read(request: SourceRequest): Reading {
       'This is not a webhook of CircleCI: it has no `type` with its workflow or job.',
     )
   if (part === undefined || !isObject(subject))
-    return { signals: [], ignored: `“${type}” is neither a workflow nor a job that ended` }
+    return ignored(`“${type}” is neither a workflow nor a job that ended`)
   return readRun(request, part as 'workflow' | 'job', subject)
 }
 
 /** Where the three ways to connect a repository keep the same things. */
 function vcsOf(body: unknown) {
-  const vcs = at(body, 'pipeline', 'vcs')
-  const parameters = at(body, 'pipeline', 'trigger_parameters')
+  const vcs = valueAt(body, 'pipeline', 'vcs')
+  const parameters = valueAt(body, 'pipeline', 'trigger_parameters')
   const [git, gitlab, app] = ['git', 'gitlab', 'github_app'].map((name) =>
     valueAt(parameters, name),
   )
@@ -88,14 +78,14 @@ function vcsOf(body: unknown) {
       valueAt(app, 'checkout_sha'),
     ),
     actor: wordOf(
-      at(vcs, 'commit', 'author', 'name'),
+      valueAt(vcs, 'commit', 'author', 'name'),
       valueAt(git, 'commit_author_name'),
       valueAt(gitlab, 'commit_author_name'),
       valueAt(app, 'commit_author_name'),
       valueAt(app, 'user_username'),
     ),
     subject: wordOf(
-      at(vcs, 'commit', 'subject'),
+      valueAt(vcs, 'commit', 'subject'),
       valueAt(git, 'commit_title'),
       valueAt(gitlab, 'commit_title'),
       valueAt(app, 'commit_title'),
@@ -108,18 +98,17 @@ function readRun(
   part: 'workflow' | 'job',
   run: object,
 ): Reading {
-  const name = toLine(valueAt(run, 'name')) || 'a workflow without a name'
-  const state = STATES[toLine(valueAt(run, 'status')).toLowerCase()]
-  if (state === undefined)
-    return { signals: [], ignored: `${name} ended in a state that is not known` }
+  const name = lineAt(run, 'name') || 'a workflow without a name'
+  const state = entryOf(STATES, lineAt(run, 'status').toLowerCase())
+  if (state === undefined) return ignored(`${name} ended in a state that is not known`)
   const repository = repositoryOf(body)
   const vcs = vcsOf(body)
-  const news: Build = {
+  const news: BuildNews = {
     kind: 'build',
     externalId: `${repository}/${toKey(valueAt(run, 'id')) ?? name}`,
     repository,
     title: `${name} ${state}${vcs.subject === undefined ? '' : `: ${vcs.subject}`}`,
-    url: toUrl(valueAt(run, 'url'), at(body, 'workflow', 'url')),
+    url: toUrl(valueAt(run, 'url'), valueAt(body, 'workflow', 'url')),
     actor: vcs.actor,
     name,
     state,
@@ -127,9 +116,13 @@ function readRun(
     branch: vcs.branch,
     ...timesOf(body, run, receivedAt),
   }
-  const signal = part === 'workflow' ? signalOf(news, vcs, repository) : undefined
-  const changes = buildAndDeployment(news, lastPartOf(repository), settings)
-  return { signals: signal ? [signal] : [], changes }
+  const service = lastPartOf(repository)
+  // A workflow of a tag has no branch to be wrong on, and jobs are told by their workflow.
+  const isDefault = part === 'workflow' && vcs.branch !== undefined && isDefaultBranch(vcs.branch)
+  return {
+    signals: pipelineSignals(news, { service, isDefault, description: vcs.subject ?? '' }),
+    changes: withDeployment(news, service, settings),
+  }
 }
 
 function timesOf(body: unknown, run: object, receivedAt: number) {
@@ -140,32 +133,31 @@ function timesOf(body: unknown, run: object, receivedAt: number) {
   return { startedAt, finishedAt, occurredAt: finishedAt }
 }
 
-/** A workflow on a branch; that of a tag has no branch to be wrong on. */
-function signalOf(
-  { name, state, url, occurredAt }: Build,
-  { branch, subject }: ReturnType<typeof vcsOf>,
-  repository: string,
-) {
-  if (branch === undefined) return undefined
-  return pipelineSignal({
-    kind: 'circleci',
-    pipeline: `${repository} ${name}`,
-    branch,
-    isDefault: isDefaultBranch(branch),
-    state,
-    service: lastPartOf(repository),
-    description: subject ?? '',
-    labels: { repository, workflow: name, branch },
-    links: toLinks(['CircleCI', url]),
-    at: occurredAt,
-  })
-}
-
 /** `github/acme/shop` → `acme/shop`; projects of GitHub Apps have ids there, and a name beside. */
 function repositoryOf(body: unknown): string {
-  const slug = toLine(at(body, 'project', 'slug'))
+  const slug = lineAt(body, 'project', 'slug')
   const [provider, owner, ...rest] = slug.split('/')
   if (provider !== 'circleci' && owner !== undefined && rest.length > 0)
     return [owner, ...rest].join('/')
-  return wordOf(at(body, 'project', 'name')) ?? 'a project without a name'
+  return wordOf(valueAt(body, 'project', 'name')) ?? 'a project without a name'
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    id: `test-${status}-${now}`,
+    type: 'workflow-completed',
+    happened_at: new Date(now).toISOString(),
+    project: { name: 'quarterdeck-test', slug: 'github/quarterdeck/test' },
+    workflow: {
+      id: '00000000-0000-4000-8000-000000000004',
+      name: 'build-test',
+      created_at: new Date(now - 60_000).toISOString(),
+      stopped_at: new Date(now).toISOString(),
+      status: status === 'firing' ? 'failed' : 'success',
+    },
+    pipeline: {
+      number: 1,
+      vcs: { branch: 'main', revision: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
+    },
+  }
 }

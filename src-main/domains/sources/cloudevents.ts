@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { isJsonType } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -6,11 +7,13 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { toTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  lineAt,
   toHost,
   toKey,
   toLine,
@@ -18,8 +21,8 @@ import {
   toSeverity,
   toText,
   toTextMap,
-  toTime,
   valueAt,
+  wordOf,
 } from './values'
 
 /**
@@ -43,21 +46,7 @@ export const cloudevents: SourceReader = {
     return known.length === 0 || known.length < keys.length ? undefined : fingerprintOf(known)
   },
   read,
-  example: (status, now) => ({
-    specversion: '1.0',
-    id: `test-${status}-${now}`,
-    source: '/quarterdeck/test',
-    type: `quarterdeck.test.${status}`,
-    subject: 'quarterdeck',
-    time: new Date(now).toISOString(),
-    datacontenttype: 'application/json',
-    data: {
-      title: 'Test event from Quarterdeck',
-      description: 'Nothing is wrong: an operator pressed the test button of this source.',
-      severity: 'info',
-      status,
-    },
-  }),
+  example,
 }
 
 const isBinary = (headers: SourceRequest['headers']) => headers['ce-specversion'] !== undefined
@@ -83,11 +72,11 @@ function unescaped(value: string): string {
 
 function read(request: SourceRequest): Reading {
   const events = toEvents(request)
-  if (events.length === 0) return { signals: [], ignored: 'the batch is empty' }
+  if (events.length === 0) return ignored('the batch is empty')
   const problems = events.flatMap((event) => problemOf(event) ?? [])
   const sound = events.filter((event) => problemOf(event) === undefined)
   if (sound.length === 0) throw new Unreadable(problems[0])
-  const signals = sound.flatMap((event) => toSignal(event, request.receivedAt) ?? [])
+  const signals = sound.flatMap((event) => readEvent(event, request.receivedAt) ?? [])
   const note =
     problems.length === 0 ? {} : { note: `${problems.length} could not be read: ${problems[0]!}` }
   if (signals.length > 0) return { signals, ...note }
@@ -106,7 +95,7 @@ function problemOf(event: unknown): string | undefined {
     return 'This is not a CloudEvent: it has no `specversion`, in the body or as header `ce-specversion`.'
   if (!version.startsWith('1.'))
     return `CloudEvents ${toLine(version, 20)} cannot be read, only 1.0: set the sender to that version.`
-  const missing = ['id', 'source', 'type'].filter((name) => toLine(valueAt(event, name)) === '')
+  const missing = ['id', 'source', 'type'].filter((name) => lineAt(event, name) === '')
   return missing.length === 0 ? undefined : `This CloudEvent has no ${missing.join(', no ')}.`
 }
 
@@ -122,14 +111,14 @@ const RIGHT = new Set(
   ),
 )
 
-function toSignal(event: unknown, receivedAt: Timestamp): SourceSignal | undefined {
+function readEvent(event: unknown, receivedAt: Timestamp): SourceSignal | undefined {
   const data = dataOf(event)
   const state = stateOf(event, data)
   if (!state) return undefined
-  const type = toLine(valueAt(event, 'type'))
-  const subject = toLine(valueAt(event, 'subject'))
+  const type = lineAt(event, 'type')
+  const subject = lineAt(event, 'subject')
   const at = toTime(valueAt(event, 'time'), receivedAt) ?? receivedAt
-  return {
+  return toSignal({
     fingerprint: fingerprintFor(event, data),
     state,
     title:
@@ -140,7 +129,7 @@ function toSignal(event: unknown, receivedAt: Timestamp): SourceSignal | undefin
         data,
     ),
     severity: severityOf(event, data),
-    service: firstLine(...pick(data, 'service', 'app', 'component')) || undefined,
+    service: wordOf(...pick(data, 'service', 'app', 'component')),
     host: toHost(
       pick(data, 'host', 'hostname', 'instance', 'node').find((each) => each !== undefined),
     ),
@@ -152,8 +141,8 @@ function toSignal(event: unknown, receivedAt: Timestamp): SourceSignal | undefin
       ['Event source', valueAt(event, 'source')],
     ),
     startsAt: at,
-    endsAt: state === 'resolved' ? at : undefined,
-  }
+    endsAt: at,
+  })
 }
 
 const pick = (data: unknown, ...names: string[]) => names.map((name) => valueAt(data, name))
@@ -183,7 +172,7 @@ function stateOf(event: unknown, data: unknown): 'firing' | 'resolved' | undefin
 }
 
 const wordsOf = (event: unknown) =>
-  toLine(valueAt(event, 'type'))
+  lineAt(event, 'type')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .toLowerCase()
     .split(/[^a-z]+/)
@@ -208,9 +197,8 @@ function fingerprintFor(event: unknown, data: unknown): string {
   const key = own.map(toKey).find((each) => each !== undefined)
   if (key !== undefined) return key
   const kind = wordsOf(event).filter((word) => !WRONG.has(word) && !RIGHT.has(word))
-  const about =
-    toLine(valueAt(event, 'subject')) || firstLine(...pick(data, 'title', 'summary', 'name'))
-  return fingerprintOf([toLine(valueAt(event, 'source')), about, kind])
+  const about = lineAt(event, 'subject') || firstLine(...pick(data, 'title', 'summary', 'name'))
+  return fingerprintOf([lineAt(event, 'source'), about, kind])
 }
 
 const CONTEXT = new Set([
@@ -228,4 +216,22 @@ function labelsOf(event: unknown, data: unknown): Record<string, string> {
     ? Object.entries(event).filter(([name]) => !CONTEXT.has(name))
     : []
   return { ...toTextMap(valueAt(data, 'labels')), ...toTextMap(Object.fromEntries(context)) }
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    specversion: '1.0',
+    id: `test-${status}-${now}`,
+    source: '/quarterdeck/test',
+    type: `quarterdeck.test.${status}`,
+    subject: 'quarterdeck',
+    time: new Date(now).toISOString(),
+    datacontenttype: 'application/json',
+    data: {
+      title: 'Test event from Quarterdeck',
+      description: TEST.text,
+      severity: 'info',
+      status,
+    },
+  }
 }

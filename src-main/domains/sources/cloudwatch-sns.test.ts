@@ -1,20 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { firesAndIsResolved, keepsItsPromises, soundness } from './promises.suite'
+import { payloadsOf, readsItsPayloads, senderOf, textOf } from './sender.suite'
 import { SourceSettings } from '#contract/intake'
-import { cloudwatchSns } from './cloudwatch-sns'
 import { snsProof } from './cloudwatch-sns-proof'
-import {
-  type Asked,
-  asked,
-  examplesOf,
-  readAnything,
-  gist,
-  payloads,
-  payloadText,
-} from './fixtures-b.suite'
 import type { Given } from './proof'
 import { Unreadable } from './source'
 
-const read = (body: unknown, more: Asked = {}) => cloudwatchSns.read(asked(body, more))
+const { read, keyOf } = senderOf('cloudwatch-sns')
 const TOPIC = 'arn:aws:sns:eu-west-1:1234567890:alerta-test'
 
 const envelope = (message: unknown, parts: object = {}) => ({
@@ -25,6 +17,7 @@ const envelope = (message: unknown, parts: object = {}) => ({
   Timestamp: '2026-11-20T10:00:00.134Z',
   ...parts,
 })
+const told = (body: unknown) => envelope(body ?? null)
 const alarm = (parts: object = {}) => ({
   AlarmName: 'checkout-5xx',
   AWSAccountId: '123456789012',
@@ -41,23 +34,25 @@ const alarm = (parts: object = {}) => ({
   ...parts,
 })
 
-const READ: Record<string, readonly string[]> = {
-  inner_message_multiple_metrics: [
-    'firing | high | EXAMPLE | - | TestInstance | 2015-06-03T17:43:27 | ',
-  ],
-  inner_message_single_metric: [
-    'firing | high | EXAMPLE | - | TestInstance | 2015-06-03T17:43:27 | ',
-  ],
-  sns_cloudwatch_alarm_s3: [
-    'firing | high | bucketbytesAlarm | try.alerta.io | - | 2019-02-15T23:53:45 | ',
-  ],
-  sns_subscription_confirmation: [],
-}
-
 describe('CloudWatch by SNS', () => {
-  test.each(payloads('cloudwatch-sns'))('the real message %s is read', (name, body) => {
-    expect(gist(read(body))).toEqual(READ[name])
-    expect(cloudwatchSns.deliveryKey(asked(body))).toMatch(/^[0-9a-f-]{36}$/)
+  readsItsPayloads('cloudwatch-sns', ['cloudwatch-sns'], {
+    inner_message_multiple_metrics: [
+      'arn:aws:cloudwatch:REGION:ACCOUNT_NUMBER:alarm:EXAMPLE | firing | high | EXAMPLE | - | TestInstance | 2015-06-03T17:43:27.123Z',
+    ],
+    inner_message_single_metric: [
+      'arn:aws:cloudwatch:REGION:ACCOUNT_NUMBER:alarm:EXAMPLE | firing | high | EXAMPLE | - | TestInstance | 2015-06-03T17:43:27.123Z',
+    ],
+    sns_cloudwatch_alarm_s3: [
+      '1234567890/EU (Ireland)/bucketbytesAlarm | firing | high | bucketbytesAlarm | try.alerta.io | - | 2019-02-15T23:53:45.093Z',
+    ],
+    sns_subscription_confirmation: {
+      ignored:
+        'a subscription waits for a yes, but the topic arn:aws:sns:eu-west-1:1234567890:alerta-test is not among the topics of this source: add it in the settings of the source if it is yours, and then press “Request confirmation” in the SNS console',
+    },
+  })
+
+  test.each([...payloadsOf('cloudwatch-sns').values()])('$name is known by its id', ({ body }) => {
+    expect(keyOf(body)).toMatch(/^[0-9a-f-]{36}$/)
   })
 
   test('an alarm is read with all it says, and its recovery has the same fingerprint', () => {
@@ -123,7 +118,7 @@ describe('CloudWatch by SNS', () => {
   test('other messages of a topic are ignored', () => {
     for (const message of ['hello', '{}', '[1]', '{"AlarmName":"a","NewStateValue":"PURPLE"}'])
       expect(read(envelope(message, { Subject: 'Backup done' })).ignored).toBe(
-        '"Backup done" is not about a CloudWatch alarm',
+        '“Backup done” is not about a CloudWatch alarm',
       )
   })
 
@@ -145,20 +140,11 @@ describe('CloudWatch by SNS', () => {
     expect(() => read(alarm(), { headers })).toThrow(/raw message delivery/)
   })
 
-  test('the test button says firing and then resolved', () => {
-    expect(examplesOf(cloudwatchSns)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-  })
-  test('nothing that JSON can say breaks it', () =>
-    expect(
-      readAnything(cloudwatchSns, [envelope(alarm()), { Records: [{ Sns: envelope(alarm()) }] }]),
-    ).toBeGreaterThan(0))
-  test('nothing that an alarm can say breaks it', () => {
-    const inner = {
-      ...cloudwatchSns,
-      read: ({ body, ...rest }: Parameters<typeof cloudwatchSns.read>[0]) =>
-        cloudwatchSns.read({ ...rest, body: envelope(body ?? null) }),
-    }
-    expect(readAnything(inner, [alarm()])).toBeGreaterThan(0)
+  firesAndIsResolved('cloudwatch-sns')
+
+  keepsItsPromises('cloudwatch-sns', [envelope(alarm()), { Records: [{ Sns: envelope(alarm()) }] }])
+  test('whatever stands at any place of an alarm, it is read or refused in words', () => {
+    expect(soundness('cloudwatch-sns', [alarm()], { wrap: told })).toBe('sound')
   })
 })
 
@@ -210,9 +196,11 @@ describe('subscriptions', () => {
 })
 
 const folder = 'sns-selfsigned/constructed'
-const pem = payloadText(`${folder}/test-only.cert.pem`)
+const pem = textOf(`${folder}/test-only.cert.pem`)
 const NAMES = ['Notification', 'SubscriptionConfirmation', 'UnsubscribeConfirmation']
-const VECTORS = payloads(folder).filter(([name]) => NAMES.some((type) => name.startsWith(type)))
+const VECTORS = [...payloadsOf(folder).values()]
+  .filter(({ name }) => NAMES.some((type) => name.startsWith(type)))
+  .map(({ name, body }) => [name, body] as const)
 /** The test certificate is valid from 10:40:37, the messages are of 10:00. */
 const CHECKED_AT = Date.UTC(2026, 10, 20, 10, 50)
 

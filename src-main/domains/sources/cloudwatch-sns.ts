@@ -1,22 +1,25 @@
 import type { Timestamp } from '#contract/primitives'
-import { parseJson } from './body'
+import { acceptsJson, parseJson } from './body'
 import { isRaw, snsAddress, snsProof } from './cloudwatch-sns-proof'
-import { isEvent, readEvent } from './eventbridge-event'
-import { alarmSignal, isAlarmValue, said } from './eventbridge-alarm'
+import { readEvent } from './eventbridge'
+import { alarmSignal, isAlarmValue } from './eventbridge-alarm'
+import { isEvent } from './eventbridge-event'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
+import { ignored, TEST, together } from './telling'
+import { toTime } from './times'
 import {
   firstLine,
-  fingerprintOf,
-  isJsonType,
   isObject,
+  keyOfAll,
+  lineAt,
+  objectsIn,
   toKey,
+  toLabels,
   toLine,
   toText,
   toTextMap,
-  toTime,
   valueAt,
 } from './values'
-import { objectsIn, together } from './values-b'
 
 /**
  * CloudWatch alarms by way of Amazon SNS, which posts JSON as `text/plain`, with the alarm as JSON in a string.
@@ -27,12 +30,9 @@ import { objectsIn, together } from './values-b'
 export const cloudwatchSns: SourceReader = {
   kind: 'cloudwatch-sns',
   proof: snsProof(),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  deliveryKey: ({ body }) => {
-    const ids = envelopesIn(body).map((envelope) => toKey(valueAt(envelope, 'MessageId')))
-    if (ids.length === 0 || ids.includes(undefined)) return undefined
-    return ids.length === 1 ? ids[0] : fingerprintOf(ids)
-  },
+  accepts: acceptsJson,
+  deliveryKey: ({ body }) =>
+    keyOfAll(envelopesIn(body).map((envelope) => toKey(valueAt(envelope, 'MessageId')))),
   read,
   example,
   exampleHeaders: () => ({ 'x-amz-sns-message-type': 'Notification' }),
@@ -50,7 +50,7 @@ function read(request: SourceRequest): Reading {
   if (isRaw(request.headers)) {
     throw new Unreadable(
       'The subscription has raw message delivery switched on, so nothing proves who sent this. Switch it off in the SNS' +
-        ' console: Subscriptions > Edit > Enable raw message delivery.',
+        ' console: Subscriptions › Edit › Enable raw message delivery.',
     )
   }
   const envelopes = envelopesIn(request.body)
@@ -64,21 +64,20 @@ function read(request: SourceRequest): Reading {
 }
 
 function readEnvelope(envelope: Record<string, unknown>, request: SourceRequest): Reading {
-  const type = toLine(valueAt(envelope, 'Type'))
+  const type = lineAt(envelope, 'Type')
   const topic = toLine(valueAt(envelope, 'TopicArn'), 300)
   const { topics } = request.settings
   if (type === 'SubscriptionConfirmation') return readSubscription(envelope, topic, topics)
   if (type === 'UnsubscribeConfirmation') {
-    return {
-      signals: [],
-      ignored: `this address was unsubscribed from ${topic}: nothing more comes from there. If that was not meant, subscribe it again in the SNS console`,
-    }
+    return ignored(
+      `this address was unsubscribed from ${topic}: nothing more comes from there. If that was not meant, subscribe it again in the SNS console`,
+    )
   }
   if (type !== 'Notification')
     throw new Unreadable(`Amazon SNS sends no messages of the type ${type.slice(0, 40)}.`)
   // Whoever knows the address can send here what SNS signed for a topic of their own. Our own test names no topic.
   if (topics.length > 0 && topic !== '' && !topics.includes(topic))
-    return { signals: [], ignored: notAllowed(topic) }
+    return ignored(notAllowed(topic))
   return readMessage(envelope, request)
 }
 
@@ -87,10 +86,9 @@ const notAllowed = (topic: string) =>
 
 function readSubscription(envelope: unknown, topic: string, topics: readonly string[]): Reading {
   if (!topics.includes(topic))
-    return {
-      signals: [],
-      ignored: `a subscription waits for a yes, but ${notAllowed(topic)}, and then press "Request confirmation" in the SNS console`,
-    }
+    return ignored(
+      `a subscription waits for a yes, but ${notAllowed(topic)}, and then press “Request confirmation” in the SNS console`,
+    )
   const url = snsAddress(valueAt(envelope, 'SubscribeURL'))
   if (!url || !isSubscription(url, topic)) {
     throw new Unreadable(
@@ -112,10 +110,10 @@ function readMessage(envelope: unknown, request: SourceRequest): Reading {
   const parsed = typeof text === 'string' ? parseJson(text) : { problem: '' }
   const message = 'value' in parsed ? parsed.value : undefined
   if (isEvent(message)) return readEvent(message, request)
-  const name = toLine(valueAt(message, 'AlarmName'))
-  const value = toLine(valueAt(message, 'NewStateValue'))
+  const name = lineAt(message, 'AlarmName')
+  const value = lineAt(message, 'NewStateValue')
   if (name === '' || !isAlarmValue(value))
-    return { signals: [], ignored: `"${subject.slice(0, 120)}" is not about a CloudWatch alarm` }
+    return ignored(`“${subject.slice(0, 120)}” is not about a CloudWatch alarm`)
   return { signals: [alarmIn(message, envelope, request.receivedAt)] }
 }
 
@@ -140,7 +138,7 @@ function alarmIn(message: unknown, envelope: unknown, receivedAt: Timestamp) {
       toTime(valueAt(envelope, 'Timestamp'), receivedAt) ??
       receivedAt,
     dimensions: Object.assign({}, ...metrics.map(dimensionsOf)),
-    labels: said({
+    labels: toLabels({
       account,
       region,
       namespace: firstLine(...metrics.map((metric) => valueAt(metric, 'Namespace'))),
@@ -154,7 +152,7 @@ function alarmIn(message: unknown, envelope: unknown, receivedAt: Timestamp) {
 /** The metrics of an alarm on an expression. */
 function metricsOf(trigger: unknown): readonly unknown[] {
   return objectsIn(valueAt(trigger, 'Metrics')).map((metric) =>
-    valueAt(valueAt(metric, 'MetricStat'), 'Metric'),
+    valueAt(metric, 'MetricStat', 'Metric'),
   )
 }
 
@@ -171,7 +169,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
   const arn = 'arn:aws:cloudwatch:eu-west-1:123456789012:alarm:quarterdeck-test'
   const message = {
     AlarmName: 'quarterdeck-test',
-    AlarmDescription: 'Nothing is wrong: an operator pressed the test button of this source.',
+    AlarmDescription: TEST.text,
     AWSAccountId: '123456789012',
     NewStateValue: status === 'firing' ? 'ALARM' : 'OK',
     NewStateReason: 'Test message from Quarterdeck',

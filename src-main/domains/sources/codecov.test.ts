@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf } from './sender.suite'
 
 describe('Codecov', () => {
   const { reader, read, receive } = senderOf('codecov')
@@ -25,4 +26,5 @@ describe('Codecov', () => {
   })
 
   keepsItsPromises('codecov', [reader.example('firing', NOW, null)])
+  firesAndIsResolved('codecov')
 })

@@ -1,3 +1,4 @@
+import { unescaped } from './plain'
 import { toLine, toText, valueAt } from './values'
 
 /** What Datadog's variables came to, wherever a template puts them; empty where one says nothing. */
@@ -27,7 +28,7 @@ export interface Fields {
   readonly updated: string
 }
 
-/** The names under which templates carry a variable: Datadog's own, those of the set-up, and those seen most. */
+/** The names under which templates carry a variable: Datadog's own, those of our set-up page, and those seen most. */
 const NAMES = {
   id: ['id', 'event_id'],
   monitor: ['alert_id', 'alertId', 'monitor_id'],
@@ -67,10 +68,10 @@ export function fieldsOf(body: unknown): Fields {
   const url = URL.parse(address)
   return {
     ...found,
-    monitor: found.monitor || said(valueAt(valueAt(body, 'alert'), 'id')) || inAddress,
+    monitor: found.monitor || said(valueAt(body, 'alert', 'id')) || inAddress,
     monitorUrl: url?.href ?? '',
     group: said(url?.searchParams.get('group')),
-    organization: said(valueAt(valueAt(body, 'org'), 'name')),
+    organization: said(valueAt(body, 'org', 'name')),
   }
 }
 
@@ -113,19 +114,8 @@ export function headOf(text: string) {
   return { title: toLine(title), priority, transition, group }
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#x27': "'",
-  '#39': "'",
-}
-
 /** Without Datadog's fences and entities, and without the addresses of its own pages that end a message. */
 export function plainText(text: string): string {
   const [message = ''] = text.replaceAll('%%%', '').split(/\n- - -\s*\n/)
-  return message
-    .replaceAll(/&(amp|lt|gt|quot|#x27|#39);/g, (_, name: string) => ENTITIES[name]!)
-    .trim()
+  return unescaped(message).trim()
 }

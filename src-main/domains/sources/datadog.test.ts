@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  soundness,
-  keyAs,
-  NOW,
-  payloadsOf,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
-import { KINDS } from './kinds'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
+import { NOW, payloadsOf, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
+
+const sender = senderOf('datadog')
 
 const AT = 1_795_168_800_000
 const ours = (parts: object = {}) => ({
@@ -35,7 +26,7 @@ const ours = (parts: object = {}) => ({
   last_updated: String(AT),
   ...parts,
 })
-const read = (parts: object = {}) => readAs('datadog', ours(parts)).signals[0]!
+const read = (parts: object = {}) => sender.read(ours(parts)).signals[0]!
 
 /** As Datadog sends it when nobody writes a template. */
 const plain = (title: string, parts: object = {}) => ({
@@ -50,70 +41,36 @@ const plain = (title: string, parts: object = {}) => ({
 })
 
 const quiet = (quietMinutes: number | null) =>
-  readAs('datadog', ours(), { settings: { quietMinutes } }).signals[0]!.quietMs
-const key = (parts: object = {}) => keyAs('datadog', ours(parts))
+  sender.read(ours(), { settings: { quietMinutes } }).signals[0]!.quietMs
+const key = (parts: object = {}) => sender.keyOf(ours(parts))
 const of = (scope: string) => read({ alert_cycle_key: '', scope }).fingerprint
-const accepts = (type: string) => KINDS.datadog.accepts(type, {})
-const said = (type: string) =>
-  readAs('datadog', ours({ transition: '', title: 'Error rate', type }))
+const accepts = (type: string) => sender.reader.accepts(type, {})
+const said = (type: string) => sender.read(ours({ transition: '', title: 'Error rate', type }))
 
 describe('Datadog', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('datadog')).toMatchObject({
-      error_tracking_recovered_default_template: [
-        '8249055/issue.id:655bd304-5322-11f0-80d4-da7ad0900000',
-        'resolved',
-        'New issue to review',
-        'high',
-        undefined,
-        '2025-06-29T05:24:15.000Z',
-        '2025-06-29T05:24:15.000Z',
-      ],
-      error_tracking_triggered_default_template: [
-        '8249055/issue.id:2df20914-58c8-11f0-b092-da7ad0900000',
-        'firing',
-        '[New issue] New issue to review',
-        'high',
-        undefined,
-        '2025-07-06T11:54:15.000Z',
-      ],
-      query_alert_triggered_default_template: [
-        '8248529/host:k3s-example-node-pool-a6e3h',
-        'firing',
-        'CPU usage is high for host k3s-example-node-pool-a6e3h',
-        'critical',
-        undefined,
-        '2025-06-27T06:50:29.000Z',
-      ],
-      query_alert_warn_custom_template: [
-        '266155000',
-        'firing',
-        'XYZ Dev - RDS High Write Latency',
-        'medium',
-        undefined,
-        '2026-03-16T13:09:06.000Z',
-      ],
-      synthetics_triggered_custom_template: [
-        '166187407',
-        'firing',
-        '[Synthetics] XYZ - A monitor that always fails',
-        'medium',
-        undefined,
-        '2026-03-14T11:57:50.000Z',
-      ],
-    })
-    expect(summaries('datadog', 'datadog/constructed')).toMatchObject({
-      recommended_template_rendered: [
-        '1753528177000266154777',
-        'firing',
-        'Error rate',
-        'high',
-        'checkout',
-        '2026-03-14T22:42:57.000Z',
-      ],
-    })
-    for (const { body } of payloadsOf('datadog')) expect(keyAs('datadog', body)).toBeDefined()
+  readsItsPayloads('datadog', ['datadog'], {
+    error_tracking_recovered_default_template: [
+      '8249055/issue.id:655bd304-5322-11f0-80d4-da7ad0900000 | resolved | high | New issue to review | - | - | 2025-06-29T05:24:15Z | 2025-06-29T05:24:15Z',
+    ],
+    error_tracking_triggered_default_template: [
+      '8249055/issue.id:2df20914-58c8-11f0-b092-da7ad0900000 | firing | high | [New issue] New issue to review | - | - | 2025-07-06T11:54:15Z',
+    ],
+    query_alert_triggered_default_template: [
+      '8248529/host:k3s-example-node-pool-a6e3h | firing | critical | CPU usage is high for host k3s-example-node-pool-a6e3h | - | k3s-example-node-pool-a6e3h | 2025-06-27T06:50:29Z',
+    ],
+    query_alert_warn_custom_template: [
+      '266155000 | firing | medium | XYZ Dev - RDS High Write Latency | - | - | 2026-03-16T13:09:06Z',
+    ],
+    synthetics_triggered_custom_template: [
+      '166187407 | firing | medium | [Synthetics] XYZ - A monitor that always fails | - | - | 2026-03-14T11:57:50Z',
+    ],
+    recommended_template_rendered: [
+      '1753528177000266154777 | firing | high | Error rate | checkout | - | 2026-03-14T22:42:57Z',
+    ],
+  })
+
+  test('every one of them has a key', () => {
+    for (const { body } of payloadsOf('datadog').values()) expect(sender.keyOf(body)).toBeDefined()
   })
 
   test('our template is read with all it says', () => {
@@ -159,7 +116,7 @@ describe('Datadog', () => {
     const signal = read({ transition })
     expect([signal.state, signal.fingerprint]).toEqual([state, read().fingerprint])
     expect(signal.endsAt).toBe(state === 'resolved' ? AT : undefined)
-    const [inTitle] = readAs('datadog', plain(`[P3] [${transition} on {host:a}] Hot`)).signals
+    const [inTitle] = sender.read(plain(`[P3] [${transition} on {host:a}] Hot`)).signals
     expect(inTitle).toMatchObject({
       state,
       fingerprint: '42/host:a',
@@ -209,7 +166,7 @@ describe('Datadog', () => {
   test('templates of others, and forms, are read alike', () => {
     const { transition, alert_id, alert_cycle_key, scope, ...rest } = ours()
     const nested = { ...rest, alert: { id: alert_id, transition, cycleId: alert_cycle_key, scope } }
-    expect(readAs('datadog', nested).signals).toMatchObject([
+    expect(sender.read(nested).signals).toMatchObject([
       { state: 'firing', fingerprint: alert_cycle_key },
     ])
     expect(
@@ -234,19 +191,14 @@ describe('Datadog', () => {
   })
 
   test.each([[{}], [null], [[]], [7], [{ title: '$EVENT_TITLE' }]])('%j is refused', (body) => {
-    expect(() => readAs('datadog', body)).toThrow(Unreadable)
+    expect(() => sender.read(body)).toThrow(Unreadable)
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('datadog')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('datadog', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      ours(),
-      plain('[P3] [Triggered on {host:a}] Hot'),
-      ours({ alert_cycle_key: null, transition: 'Recovered' }),
-    ]
-    expect(soundness('datadog', seeds)).toBe('sound')
-  })
+  keepsItsPromises('datadog', [
+    ours(),
+    plain('[P3] [Triggered on {host:a}] Hot'),
+    ours({ alert_cycle_key: null, transition: 'Recovered' }),
+  ])
 })

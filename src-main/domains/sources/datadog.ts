@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { isJsonType } from './body'
 import { fieldsOf, type Fields, headOf, plainText } from './datadog-fields'
 import {
   type Reading,
@@ -7,8 +8,18 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { fingerprintOf, isJsonType, toHost, toKey, toLine, toLinks, toSeverity } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
+import {
+  entryOf,
+  fingerprintOf,
+  toHost,
+  toKey,
+  toLabels,
+  toLine,
+  toLinks,
+  toSeverity,
+} from './values'
 
 /**
  * Datadog's Webhooks integration. The body is a template that everybody writes: ours, Datadog's default and those of
@@ -21,7 +32,7 @@ export const datadog: SourceReader = {
     if (contentType === 'application/x-www-form-urlencoded') return 'form' // "Encode as form"
     return isJsonType(contentType) ? 'json' : undefined
   },
-  /** A template may call anything `id`, so it counts only with what was said and when. */
+  // A template may call anything `id`, so it counts only with what was said and when.
   deliveryKey({ body }) {
     const { id, date, updated, transition, title } = fieldsOf(body)
     const when = date || updated
@@ -32,23 +43,23 @@ export const datadog: SourceReader = {
 }
 
 /** "Re-Triggered" and its like say that it goes on: most of what Datadog sends. */
-const STATES = new Map<string, 'firing' | 'resolved'>([
-  ['triggered', 'firing'],
-  ['re-triggered', 'firing'],
-  ['warn', 'firing'],
-  ['re-warn', 'firing'],
-  ['no data', 'firing'],
-  ['re-no data', 'firing'],
-  ['renotify', 'firing'],
-  ['re-notify', 'firing'],
-  ['recovered', 'resolved'],
-])
+const STATES: Readonly<Record<string, 'firing' | 'resolved'>> = {
+  triggered: 'firing',
+  're-triggered': 'firing',
+  warn: 'firing',
+  're-warn': 'firing',
+  'no data': 'firing',
+  're-no data': 'firing',
+  renotify: 'firing',
+  're-notify': 'firing',
+  recovered: 'resolved',
+}
 
-const TYPES = new Map<string, 'firing' | 'resolved'>([
-  ['error', 'firing'],
-  ['warning', 'firing'],
-  ['success', 'resolved'],
-])
+const TYPES: Readonly<Record<string, 'firing' | 'resolved'>> = {
+  error: 'firing',
+  warning: 'firing',
+  success: 'resolved',
+}
 
 function read(request: SourceRequest): Reading {
   const fields = fieldsOf(request.body)
@@ -56,17 +67,14 @@ function read(request: SourceRequest): Reading {
   if (fields.title === '' && fields.monitor === '') {
     throw new Unreadable(
       'This is not a notification of Datadog: it has neither a title nor the id of a monitor. Paste the payload of the' +
-        ' set-up into the webhook.',
+        ' set-up page of this source into the webhook.',
     )
   }
   const transition = (fields.transition || head.transition).toLowerCase()
-  const state = STATES.get(transition) ?? TYPES.get(fields.type.toLowerCase())
+  const state = entryOf(STATES, transition) ?? entryOf(TYPES, fields.type.toLowerCase())
   if (state) return { signals: [toMonitorSignal(request, fields, head, state, transition)] }
   const title = head.title || fields.monitor
-  return {
-    signals: [],
-    ignored: `"${title}" says neither that a monitor alerts nor that it recovered`,
-  }
+  return ignored(`“${title}” says neither that a monitor alerts nor that it recovered`)
 }
 
 type Head = ReturnType<typeof headOf>
@@ -104,7 +112,7 @@ function toMonitorSignal(
       ['Graph', fields.snapshot],
     ),
     startsAt: at,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     quietMs: quietMsOf(settings),
   })
 }

@@ -1,18 +1,24 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { arnIn, type AwsEvent, consoleAddress } from './eventbridge-event'
 import type { Reading, SourceSignal } from './source'
+import { ignored, toSignal } from './telling'
+import { toTime } from './times'
 import {
+  entryOf,
   firstLine,
   isObject,
+  lineAt,
+  objectsIn,
   toHost,
   toKey,
+  toLabels,
   toLine,
   toLinks,
   toText,
   toTextMap,
-  toTime,
   valueAt,
+  wordOf,
 } from './values'
-import { objectsIn } from './values-b'
 
 /** One word of CloudWatch about one alarm, as SNS and EventBridge both tell it in their own spelling. */
 export interface AlarmWord {
@@ -37,7 +43,7 @@ const SEVERITIES: Readonly<Record<string, Severity>> = {
   OK: 'info',
 }
 
-export const isAlarmValue = (value: string) => Object.hasOwn(SEVERITIES, value)
+export const isAlarmValue = (value: string) => entryOf(SEVERITIES, value) !== undefined
 
 /** Too few data say nothing about what is wrong: what was so before is kept, and the timeline says it. */
 export function alarmSignal(word: AlarmWord): SourceSignal {
@@ -47,7 +53,7 @@ export function alarmSignal(word: AlarmWord): SourceSignal {
     state === 'noted'
       ? `CloudWatch has too few data to tell: ${reason || 'no reason given'}`
       : word.note
-  return {
+  return toSignal({
     fingerprint: toKey(arn) ?? toKey(word.otherwise.join('/')) ?? name,
     state,
     title: name,
@@ -56,12 +62,11 @@ export function alarmSignal(word: AlarmWord): SourceSignal {
     service: firstOf(word.dimensions, SERVICES),
     host: toHost(firstOf(word.dimensions, HOSTS)),
     labels: { ...word.labels, ...word.dimensions },
-    annotations: {},
     links: toLinks(['CloudWatch', alarmAddress(arn)]),
     startsAt: at,
-    endsAt: state === 'resolved' ? at : undefined,
-    ...(note !== undefined && { note: toLine(note, 500) }),
-  }
+    endsAt: at,
+    note: toLine(note, 500),
+  })
 }
 
 /** Dimensions that name a service or a machine, in lower case, the most telling first. */
@@ -78,15 +83,7 @@ function firstOf(
   const known = new Map(
     Object.entries(dimensions).map(([name, value]) => [name.toLowerCase(), value]),
   )
-  return firstLine(...names.map((name) => known.get(name))) || undefined
-}
-
-/** Where the console of a partition is: `aws`, `aws-cn` or `aws-us-gov`. */
-export function consoleAddress(region: string, path: string): string | undefined {
-  if (!/^[a-z]{2,5}(?:-[a-z]+)+-\d$/.test(region)) return undefined
-  if (region.startsWith('cn-')) return `https://${region}.console.amazonaws.cn/${path}`
-  if (region.startsWith('us-gov-')) return `https://${region}.console.amazonaws-us-gov.com/${path}`
-  return `https://${region}.console.aws.amazon.com/${path}`
+  return wordOf(...names.map((name) => known.get(name)))
 }
 
 function alarmAddress(arn: string): string | undefined {
@@ -97,20 +94,17 @@ function alarmAddress(arn: string): string | undefined {
 }
 
 /** "CloudWatch Alarm State Change". https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html */
-export function readAlarm(event: Record<string, unknown>, receivedAt: Timestamp): Reading {
+export function readAlarm(event: AwsEvent, receivedAt: Timestamp): Reading {
   const detail = valueAt(event, 'detail')
   const state = valueAt(detail, 'state')
   const configuration = valueAt(detail, 'configuration')
-  const name = toLine(valueAt(detail, 'alarmName'))
-  const value = toLine(valueAt(state, 'value'))
+  const name = lineAt(detail, 'alarmName')
+  const value = lineAt(state, 'value')
   if (name === '' || !isAlarmValue(value))
-    return {
-      signals: [],
-      ignored: `the alarm ${name || 'without a name'} says no state that is known`,
-    }
-  const [account, region] = [toLine(valueAt(event, 'account')), toLine(valueAt(event, 'region'))]
+    return ignored(`the alarm ${name || 'without a name'} says no state that is known`)
+  const [account, region] = [lineAt(event, 'account'), lineAt(event, 'region')]
   const metrics = metricsIn(configuration)
-  const suppressedBy = toLine(valueAt(state, 'actionsSuppressedBy'))
+  const suppressedBy = lineAt(state, 'actionsSuppressedBy')
   const signal = alarmSignal({
     arn: arnIn(event, ':alarm:'),
     otherwise: [account, region, name],
@@ -126,7 +120,7 @@ export function readAlarm(event: Record<string, unknown>, receivedAt: Timestamp)
       {},
       ...metrics.map((metric) => toTextMap(valueAt(metric, 'dimensions'))),
     ),
-    labels: said({
+    labels: toLabels({
       account,
       region,
       namespace: firstLine(...metrics.map((metric) => valueAt(metric, 'namespace'))),
@@ -142,21 +136,7 @@ export function readAlarm(event: Record<string, unknown>, receivedAt: Timestamp)
 
 function metricsIn(configuration: unknown): readonly Record<string, unknown>[] {
   return objectsIn(valueAt(configuration, 'metrics')).flatMap((metric) => {
-    const own = valueAt(valueAt(metric, 'metricStat'), 'metric')
+    const own = valueAt(metric, 'metricStat', 'metric')
     return isObject(own) ? [own] : []
   })
-}
-
-/** The first resource that is of a kind, such as `:alarm:`; empty when there is none. */
-export function arnIn(event: Record<string, unknown>, kind: string): string {
-  const resources = valueAt(event, 'resources')
-  const arns = Array.isArray(resources)
-    ? resources.slice(0, 100).map((each) => toLine(each, 1000))
-    : []
-  return arns.find((arn) => arn.includes(kind)) ?? ''
-}
-
-/** Without the empty ones. */
-export function said(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(labels).filter(([, value]) => value !== ''))
 }

@@ -1,21 +1,25 @@
 import type { Timestamp } from '#contract/primitives'
-import type { ChangeNews } from '#domains/changes'
-import { arnIn, said } from './eventbridge-alarm'
-import {
-  type Build,
-  type Deployment,
-  deploymentState,
-  environmentIn,
-  timeOf,
-  unknownState,
-} from './eventbridge-code'
+import { unknownState } from './eventbridge-code'
+import { arnIn, type AwsEvent, timeOf } from './eventbridge-event'
 import type { Reading, SourceRequest, SourceSignal } from './source'
-import { firstLine, toKey, toLine, toLinks, toText, valueAt } from './values'
-import { matchesAny, objectsIn, repositoryIn, shaIn, toUtcTime, UNSAID } from './values-b'
+import { toSignal } from './telling'
+import { toUtcTime } from './times'
+import {
+  entryOf,
+  firstLine,
+  lineAt,
+  objectsIn,
+  toKey,
+  toLabels,
+  toLine,
+  toLinks,
+  toText,
+  valueAt,
+  wordOf,
+} from './values'
+import { type BuildNews, repositoryIn, shaIn, withDeployment } from './work'
 
-type Event = Record<string, unknown>
-
-const CODE_BUILD: Readonly<Record<string, Build['state']>> = {
+const CODE_BUILD: Readonly<Record<string, BuildNews['state']>> = {
   IN_PROGRESS: 'running',
   SUCCEEDED: 'succeeded',
   FAILED: 'failed',
@@ -28,25 +32,24 @@ const CODE_BUILD: Readonly<Record<string, Build['state']>> = {
  * A build; one that fails on the main branch is a signal until it succeeds there again. Times inside of the detail are in
  * UTC and do not say so. https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html
  */
-export function readBuild(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readBuild(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
-  const name = toLine(valueAt(detail, 'project-name'))
-  const told = toLine(valueAt(detail, 'build-status')).toUpperCase()
+  const name = lineAt(detail, 'project-name')
+  const told = lineAt(detail, 'build-status').toUpperCase()
+  const state = entryOf(CODE_BUILD, told)
   const id = toLine(valueAt(detail, 'build-id'), 1000) || arnIn(event, ':build/')
-  if (name === '' || id === '' || !Object.hasOwn(CODE_BUILD, told))
+  if (name === '' || id === '' || state === undefined)
     return unknownState(`the build ${id || 'without an id'}`, told)
-  const build = buildOf(event, { name, id, state: CODE_BUILD[told]! }, receivedAt)
-  const changes: ChangeNews[] = [build]
-  if (matchesAny(settings.deployments, name)) changes.push(asDeployment(build, settings.production))
-  return { signals: signalsOf(event, build), changes }
+  const build = buildOf(event, { name, id, state }, receivedAt)
+  return { signals: signalsOf(event, build), changes: withDeployment(build, name, settings) }
 }
 
 function buildOf(
-  event: Event,
-  { name, id, state }: Pick<Build, 'name' | 'state'> & { id: string },
+  event: AwsEvent,
+  { name, id, state }: Pick<BuildNews, 'name' | 'state'> & { id: string },
   receivedAt: Timestamp,
-): Build {
-  const more = valueAt(valueAt(event, 'detail'), 'additional-information')
+): BuildNews {
+  const more = valueAt(event, 'detail', 'additional-information')
   const source = valueAt(more, 'source')
   const version = toLine(valueAt(more, 'source-version'), 400)
   const at = timeOf(event, receivedAt)
@@ -56,8 +59,8 @@ function buildOf(
     externalId: toKey(id.replace(/^arn:[^/]*:build\//, '')) ?? id,
     repository: repositoryIn(valueAt(source, 'location')),
     title: name,
-    url: toLinks(['Build', valueAt(valueAt(more, 'logs'), 'deep-link')])[0]?.url,
-    actor: toLine(valueAt(more, 'initiator')) || undefined,
+    url: toLinks(['Build', valueAt(more, 'logs', 'deep-link')])[0]?.url,
+    actor: wordOf(valueAt(more, 'initiator')),
     occurredAt: at,
     name,
     state,
@@ -75,19 +78,6 @@ const revisionOf = (more: unknown, version: string) =>
   shaIn(version) ??
   shaIn(/\^\{(\w+)\}$/.exec(version)?.[1])
 
-function asDeployment(build: Build, production: readonly string[]): Deployment {
-  const { branch: _branch, attempt: _attempt, name, kind: _kind, state, ...shared } = build
-  const environment = environmentIn(name)
-  return {
-    ...shared,
-    kind: 'deployment',
-    service: name,
-    environment,
-    production: matchesAny(production, environment),
-    state: deploymentState(state),
-  }
-}
-
 /** The last phase is told without an end. */
 function endOf(more: unknown, receivedAt: Timestamp): Timestamp | undefined {
   const last = objectsIn(valueAt(more, 'phases')).findLast(
@@ -100,7 +90,7 @@ function endOf(more: unknown, receivedAt: Timestamp): Timestamp | undefined {
 function branchIn(version: string, source: unknown): string | undefined {
   const ref = /^refs\/heads\/([^^]+)/.exec(version)?.[1]
   if (ref !== undefined) return ref
-  const isGit = /GITHUB|BITBUCKET|CODECOMMIT|GITLAB/i.test(toLine(valueAt(source, 'type')))
+  const isGit = /GITHUB|BITBUCKET|CODECOMMIT|GITLAB/i.test(lineAt(source, 'type'))
   if (!isGit || version.startsWith('refs/') || version.startsWith('pr/')) return undefined
   return shaIn(version) === undefined && version !== '' ? version : undefined
 }
@@ -108,34 +98,31 @@ function branchIn(version: string, source: unknown): string | undefined {
 /** CodeBuild does not say which branch is the default one. */
 const MAIN = new Set(['main', 'master', 'trunk'])
 
-function signalsOf(event: Event, build: Build): SourceSignal[] {
+function signalsOf(event: AwsEvent, build: BuildNews): SourceSignal[] {
   const { branch, name, state, repository, occurredAt: at } = build
   if (branch === undefined || !MAIN.has(branch) || (state !== 'failed' && state !== 'succeeded'))
     return []
   const detail = valueAt(event, 'detail')
   const fingerprint = toKey(['codebuild', repository ?? '', name, branch].join('/'))!
   if (state === 'succeeded')
-    return [{ ...UNSAID, fingerprint, state: 'resolved', startsAt: at, endsAt: at }]
+    return [toSignal({ fingerprint, state: 'resolved', startsAt: at, endsAt: at })]
   return [
-    {
+    toSignal({
       fingerprint,
       state: 'firing',
       title: toLine(`Build of ${name} fails on ${branch}`),
       description: toText(valueAt(detail, 'current-phase-context'), 2000),
       severity: 'high',
       service: name,
-      host: undefined,
-      labels: said({
-        account: toLine(valueAt(event, 'account')),
-        region: toLine(valueAt(event, 'region')),
-        repository: repository ?? '',
+      labels: toLabels({
+        account: lineAt(event, 'account'),
+        region: lineAt(event, 'region'),
+        repository,
         branch,
         status: firstLine(valueAt(detail, 'build-status')),
       }),
-      annotations: {},
       links: toLinks(['Build', build.url]),
       startsAt: at,
-      endsAt: undefined,
-    },
+    }),
   ]
 }

@@ -1,21 +1,21 @@
 import type { Timestamp } from '#contract/primitives'
-import type { ChangeNews } from '#domains/changes'
-import { consoleAddress } from './eventbridge-alarm'
+import { type AwsEvent, consoleAddress, timeOf } from './eventbridge-event'
+import { fitsAny } from './globs'
 import type { Reading, SourceRequest } from './source'
-import { toKey, toLine, toTime, valueAt } from './values'
-import { keyOf, lineAt, matchesAny, shaIn } from './values-b'
+import { ignored } from './telling'
+import { toTime } from './times'
+import { entryOf, lineAt, toKey, toLine, valueAt, wordOf } from './values'
+import {
+  type BuildNews,
+  DEPLOYED_BY,
+  type DeploymentNews,
+  onlyChanges,
+  shaIn,
+  withDeployment,
+} from './work'
 
-type Event = Record<string, unknown>
-export type Deployment = Extract<ChangeNews, { kind: 'deployment' }>
-export type Build = Extract<ChangeNews, { kind: 'build' }>
-
-export const timeOf = (event: Event, receivedAt: Timestamp) =>
-  toTime(valueAt(event, 'time'), receivedAt) ?? receivedAt
-
-export const unknownState = (what: string, state: string): Reading => ({
-  signals: [],
-  ignored: `${what} is ${state || 'in no known state'}, which says nothing about how it went`,
-})
+export const unknownState = (what: string, state: string): Reading =>
+  ignored(`${what} is ${state || 'in no known state'}, which says nothing about how it went`)
 
 /** When it began or ended, as far as a state tells. */
 function spanOf(state: string, at: Timestamp): { startedAt?: Timestamp; finishedAt?: Timestamp } {
@@ -23,7 +23,7 @@ function spanOf(state: string, at: Timestamp): { startedAt?: Timestamp; finished
   return state === 'running' ? { startedAt: at } : { finishedAt: at }
 }
 
-const CODE_DEPLOY: Readonly<Record<string, Deployment['state']>> = {
+const CODE_DEPLOY: Readonly<Record<string, DeploymentNews['state']>> = {
   CREATED: 'pending',
   QUEUED: 'pending',
   START: 'running',
@@ -34,17 +34,18 @@ const CODE_DEPLOY: Readonly<Record<string, Deployment['state']>> = {
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/monitoring-cloudwatch-events.html */
-export function readDeployment(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readDeployment(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const id = toKey(valueAt(detail, 'deploymentId'))
-  const state = lineAt(detail, 'state').toUpperCase()
+  const told = lineAt(detail, 'state').toUpperCase()
+  const state = entryOf(CODE_DEPLOY, told)
   const service = lineAt(detail, 'application')
   const environment = lineAt(detail, 'deploymentGroup')
-  if (id === undefined || service === '' || !Object.hasOwn(CODE_DEPLOY, state))
-    return unknownState(`the deployment ${id ?? 'without an id'}`, state)
+  if (id === undefined || service === '' || state === undefined)
+    return unknownState(`the deployment ${id ?? 'without an id'}`, told)
   const region = lineAt(event, 'region')
   const at = timeOf(event, receivedAt)
-  const change: Deployment = {
+  const change: DeploymentNews = {
     kind: 'deployment',
     externalId: id,
     title: toLine(`${service} to ${environment}`),
@@ -55,15 +56,15 @@ export function readDeployment(event: Event, { receivedAt, settings }: SourceReq
     occurredAt: at,
     service,
     environment,
-    production: matchesAny(settings.production, environment),
-    state: CODE_DEPLOY[state]!,
+    production: fitsAny(environment, settings.production),
+    state,
     // READY is told in the middle: it must not move the beginning.
-    ...(state !== 'READY' && spanOf(CODE_DEPLOY[state]!, at)),
+    ...(told !== 'READY' && spanOf(state, at)),
   }
-  return { signals: [], changes: [change] }
+  return onlyChanges([change])
 }
 
-const PIPELINE: Readonly<Record<string, Build['state']>> = {
+const PIPELINE: Readonly<Record<string, BuildNews['state']>> = {
   STARTED: 'running',
   RESUMED: 'running',
   STOPPING: 'running',
@@ -79,7 +80,7 @@ const PIPELINE: Readonly<Record<string, Build['state']>> = {
  * A run of a pipeline is a build; it deploys when its name is among the deployments of the settings.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
  */
-export function readPipeline(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readPipeline(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const name = lineAt(detail, 'pipeline')
   const run = runOf(event, receivedAt)
@@ -89,12 +90,12 @@ export function readPipeline(event: Event, { receivedAt, settings }: SourceReque
   const attempt = valueAt(detail, 'pipeline-execution-attempt')
   const shared = {
     ...trigger,
-    externalId: keyOf(`${name}/${run.execution}`),
+    externalId: toKey(`${name}/${run.execution}`)!,
     title: name,
     url: pipelineAddress(event, name, run.execution),
     ...run.times,
   }
-  const build: Build = {
+  const build: BuildNews = {
     ...shared,
     kind: 'build',
     name,
@@ -102,26 +103,16 @@ export function readPipeline(event: Event, { receivedAt, settings }: SourceReque
     branch,
     ...(typeof attempt === 'number' && attempt >= 1 && { attempt: Math.floor(attempt) }),
   }
-  if (!matchesAny(settings.deployments, name)) return { signals: [], changes: [build] }
-  const environment = environmentIn(name)
-  const deployment: Deployment = {
-    ...shared,
-    kind: 'deployment',
-    service: name,
-    environment,
-    production: matchesAny(settings.production, environment),
-    state: deploymentState(run.state),
-  }
-  return { signals: [], changes: [build, deployment] }
+  return onlyChanges(withDeployment(build, name, settings))
 }
 
 /** One execution, of a pipeline or of an action in it; undefined when its state is not known. */
-function runOf(event: Event, receivedAt: Timestamp) {
+function runOf(event: AwsEvent, receivedAt: Timestamp) {
   const detail = valueAt(event, 'detail')
   const execution = toKey(valueAt(detail, 'execution-id'))
   const told = lineAt(detail, 'state').toUpperCase()
-  if (execution === undefined || !Object.hasOwn(PIPELINE, told)) return undefined
-  const state = PIPELINE[told]!
+  const state = entryOf(PIPELINE, told)
+  if (execution === undefined || state === undefined) return undefined
   const at = timeOf(event, receivedAt)
   const began =
     toTime(valueAt(detail, 'start-time'), receivedAt) ?? (told === 'STARTED' ? at : undefined)
@@ -135,16 +126,16 @@ function runOf(event: Event, receivedAt: Timestamp) {
 
 /** Pipelines that a push starts say which one. */
 function triggerOf(detail: unknown) {
-  const at = (key: string) => valueAt(valueAt(detail, 'execution-trigger'), key)
+  const at = (key: string) => valueAt(detail, 'execution-trigger', key)
   return {
-    actor: toLine(at('author-display-name')) || undefined,
-    repository: toLine(at('full-repository-name')) || undefined,
+    actor: wordOf(at('author-display-name')),
+    repository: wordOf(at('full-repository-name')),
     revision: shaIn(at('commit-id')),
-    branch: toLine(at('branch-name')) || undefined,
+    branch: wordOf(at('branch-name')),
   }
 }
 
-function pipelineAddress(event: Event, name: string, execution: string): string | undefined {
+function pipelineAddress(event: AwsEvent, name: string, execution: string): string | undefined {
   const region = lineAt(event, 'region')
   const [pipeline, id] = [name, execution].map((part) => encodeURIComponent(part))
   return consoleAddress(
@@ -153,20 +144,8 @@ function pipelineAddress(event: Event, name: string, execution: string): string 
   )
 }
 
-export const deploymentState = (state: Build['state']): Deployment['state'] =>
-  state === 'queued' ? 'pending' : state === 'skipped' ? 'inactive' : state
-
-/** A pipeline that deploys says where only in its name, if at all; without a word for it, it is production. */
-export function environmentIn(name: string): string {
-  return (
-    /(?:^|[^a-z])(prod|production|live|staging|stage|preprod|test|testing|qa|uat|dev|development|sandbox)(?:$|[^a-z])/i
-      .exec(name)?.[1]
-      ?.toLowerCase() ?? 'production'
-  )
-}
-
 /** Only the deploying actions count: the stage is where they deploy to. */
-export function readAction(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readAction(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const [pipeline, stage, action] = [
     lineAt(detail, 'pipeline'),
@@ -174,21 +153,21 @@ export function readAction(event: Event, { receivedAt, settings }: SourceRequest
     lineAt(detail, 'action'),
   ]
   const what = `the action ${action || 'without a name'}`
-  if (lineAt(valueAt(detail, 'type'), 'category') !== 'Deploy')
-    return { signals: [], ignored: `${what} deploys nothing: the pipeline tells how it goes` }
+  if (lineAt(detail, 'type', 'category') !== 'Deploy')
+    return ignored(`${what} deploys nothing: the pipeline tells how it goes`)
   const run = runOf(event, receivedAt)
   if (pipeline === '' || !run) return unknownState(what, lineAt(detail, 'state'))
   const environment = stage || 'production'
-  const change: Deployment = {
+  const change: DeploymentNews = {
     kind: 'deployment',
-    externalId: keyOf([run.execution, stage, action].filter(Boolean).join('/')),
+    externalId: toKey([run.execution, stage, action].filter(Boolean).join('/'))!,
     title: toLine(`${pipeline} to ${environment}`),
     url: pipelineAddress(event, pipeline, run.execution),
     service: pipeline,
     environment,
-    production: matchesAny(settings.production, environment),
-    state: deploymentState(run.state),
+    production: fitsAny(environment, settings.production),
+    state: DEPLOYED_BY[run.state],
     ...run.times,
   }
-  return { signals: [], changes: [change] }
+  return onlyChanges([change])
 }

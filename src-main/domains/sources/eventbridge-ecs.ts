@@ -1,14 +1,25 @@
 import type { Severity, Timestamp } from '#contract/primitives'
 import type { ChangeNews } from '#domains/changes'
-import { arnIn, consoleAddress, said } from './eventbridge-alarm'
+import { arnIn, type AwsEvent, consoleAddress, timeOf } from './eventbridge-event'
+import { fitsAny } from './globs'
 import type { Reading, SourceRequest, SourceSignal } from './source'
-import { fingerprintOf, firstLine, toLine, toLinks, toText, toTime, valueAt } from './values'
-import { lineAt, matchesAny, objectsIn, quietMsOf, UNSAID } from './values-b'
-
-type Event = Record<string, unknown>
+import { ignored, quietMsOf, toSignal } from './telling'
+import { toTime } from './times'
+import {
+  entryOf,
+  fingerprintOf,
+  firstLine,
+  lineAt,
+  objectsIn,
+  toLabels,
+  toLine,
+  toLinks,
+  toText,
+  valueAt,
+} from './values'
 
 /** Tasks that run by themselves never say that it is right again. */
-const QUIET_MINUTES = 60
+const QUIET_MS = 3_600_000
 
 /** A service or task family, whichever event speaks of it: what is wrong with it is one ticket. */
 interface Place {
@@ -19,11 +30,12 @@ interface Place {
 }
 
 /** ARNs of services name the cluster only in the long format, which older accounts may not have. */
-function placeOf(event: Event, name?: string): Place {
+function placeOf(event: AwsEvent, name?: string): Place {
   const detail = valueAt(event, 'detail')
   const [, inArn = '', last] =
     /:service\/(?:([^/]+)\/)?([^/]+)$/.exec(arnIn(event, ':service/')) ?? []
-  const cluster = inArn || (/\/([^/]+)$/.exec(lineAt(detail, 'clusterArn', 1000))?.[1] ?? '')
+  const cluster =
+    inArn || (/\/([^/]+)$/.exec(toLine(valueAt(detail, 'clusterArn'), 1000))?.[1] ?? '')
   return {
     account: lineAt(event, 'account'),
     region: lineAt(event, 'region'),
@@ -34,9 +46,6 @@ function placeOf(event: Event, name?: string): Place {
 
 const keyOf = ({ account, region, cluster, name }: Place, what: string) =>
   fingerprintOf(['ecs', account, region, cluster, name, what])
-
-const timeOf = (event: Event, receivedAt: Timestamp) =>
-  toTime(valueAt(event, 'time'), receivedAt) ?? receivedAt
 
 function addressOf({ region, cluster, name }: Place): string | undefined {
   const path = [cluster, name].map((part) => encodeURIComponent(part))
@@ -55,16 +64,15 @@ const STATES: Readonly<Record<string, 'running' | 'succeeded' | 'failed' | 'canc
  * "ECS Deployment State Change": a deployment, and a signal when it fails until a later one succeeds.
  * It says neither image nor commit. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_deployment_events.html
  */
-export function readRollout(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readRollout(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const name = lineAt(detail, 'eventName')
   const place = placeOf(event)
-  if (!Object.hasOwn(STATES, name) || place.name === '')
-    return {
-      signals: [],
-      ignored: `${name || 'a deployment event without a name'} says nothing about how a service is rolled out`,
-    }
-  const state = STATES[name]!
+  const state = entryOf(STATES, name)
+  if (state === undefined || place.name === '')
+    return ignored(
+      `${name || 'a deployment event without a name'} says nothing about how a service is rolled out`,
+    )
   const at = timeOf(event, receivedAt)
   const reason = toText(valueAt(detail, 'reason'), 2000)
   const change: ChangeNews = {
@@ -75,7 +83,7 @@ export function readRollout(event: Event, { receivedAt, settings }: SourceReques
     occurredAt: at,
     service: place.name,
     environment: place.cluster || 'default',
-    production: matchesAny(settings.production, place.cluster),
+    production: fitsAny(place.cluster, settings.production),
     state,
     // Only the start of a deployment says why it was started.
     ...(state === 'running' && {
@@ -92,15 +100,21 @@ export function readRollout(event: Event, { receivedAt, settings }: SourceReques
 }
 
 function rolloutSignal(
-  event: Event,
+  event: AwsEvent,
   place: Place,
   state: 'failed' | 'succeeded',
   reason: string,
   at: Timestamp,
 ): SourceSignal {
   const fingerprint = keyOf(place, 'deployment')
-  const ended = { ...UNSAID, fingerprint, state: 'resolved', startsAt: at, endsAt: at } as const
-  if (state === 'succeeded') return { ...ended, description: reason }
+  if (state === 'succeeded')
+    return toSignal({
+      fingerprint,
+      state: 'resolved',
+      description: reason,
+      startsAt: at,
+      endsAt: at,
+    })
   return troubleOf(event, place, {
     fingerprint,
     title: `Deployment of ${place.name} failed`,
@@ -120,44 +134,40 @@ interface Trouble {
   readonly quietMs?: number | undefined
 }
 
-function troubleOf(event: Event, place: Place, trouble: Trouble): SourceSignal {
+function troubleOf(event: AwsEvent, place: Place, trouble: Trouble): SourceSignal {
   const { fingerprint, title, description, severity, at, labels = {}, quietMs } = trouble
   const { account, region, cluster, name } = place
-  const event_name = toLine(valueAt(valueAt(event, 'detail'), 'eventName'))
-  return {
+  const eventName = lineAt(event, 'detail', 'eventName')
+  return toSignal({
     fingerprint,
     state: 'firing',
     title: toLine(title),
     description,
     severity,
     service: name || undefined,
-    host: undefined,
-    labels: said({ account, region, cluster, service: name, event: event_name, ...labels }),
-    annotations: {},
+    labels: toLabels({ account, region, cluster, service: name, event: eventName, ...labels }),
     links: toLinks(['ECS', name === '' ? undefined : addressOf(place)]),
     startsAt: at,
-    endsAt: undefined,
-    ...(quietMs !== undefined && { quietMs }),
-  }
+    quietMs,
+  })
 }
 
 /**
  * "ECS Service Action": warnings and errors of a service until it is in a steady state again.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_service_events.html
  */
-export function readService(event: Event, request: SourceRequest): Reading {
+export function readService(event: AwsEvent, request: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const name = lineAt(detail, 'eventName')
   if (name.startsWith('SERVICE_DEPLOYMENT_')) return readRollout(event, request)
-  const daemon = /\/([^/]+)$/.exec(lineAt(detail, 'daemonArn', 1000))?.[1]
+  const daemon = /\/([^/]+)$/.exec(toLine(valueAt(detail, 'daemonArn'), 1000))?.[1]
   const place = placeOf(event, daemon)
   const at = timeOf(event, request.receivedAt)
   const fingerprint = keyOf(place, 'service')
   if (name === 'SERVICE_STEADY_STATE')
-    return { signals: [{ ...UNSAID, fingerprint, state: 'resolved', startsAt: at, endsAt: at }] }
+    return { signals: [toSignal({ fingerprint, state: 'resolved', startsAt: at, endsAt: at })] }
   const severity = severityOf(detail, name)
-  if (!severity)
-    return { signals: [], ignored: `${name || 'an event without a name'} is part of normal work` }
+  if (!severity) return ignored(`${name || 'an event without a name'} is part of normal work`)
   const words = name
     .replace(/^SERVICE_/, '')
     .replaceAll('_', ' ')
@@ -169,7 +179,7 @@ export function readService(event: Event, request: SourceRequest): Reading {
     severity,
     at,
     // A daemon never says that it is steady again.
-    ...(daemon !== undefined && { quietMs: quietMsOf(request.settings, QUIET_MINUTES) }),
+    quietMs: daemon === undefined ? undefined : quietMsOf(request.settings, QUIET_MS),
   })
   return { signals: [trouble] }
 }
@@ -194,14 +204,13 @@ const WANTED = new Set([
  * "ECS Task State Change": a signal when a task fails. Of a service, it ends with the steady state of the service; a task
  * by itself is over after a time of silence. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
  */
-export function readTask(event: Event, { receivedAt, settings }: SourceRequest): Reading {
+export function readTask(event: AwsEvent, { receivedAt, settings }: SourceRequest): Reading {
   const detail = valueAt(event, 'detail')
   const { what, isService } = ownerOf(detail)
   const status = lineAt(detail, 'lastStatus') || 'in no known state'
-  if (status !== 'STOPPED') return { signals: [], ignored: `a task of ${what} is ${status}` }
+  if (status !== 'STOPPED') return ignored(`a task of ${what} is ${status}`)
   const why = failureOf(detail)
-  if (why === undefined)
-    return { signals: [], ignored: `a task of ${what} was stopped on purpose or ended well` }
+  if (why === undefined) return ignored(`a task of ${what} was stopped on purpose or ended well`)
   const place = placeOf(event, what)
   const at = toTime(valueAt(detail, 'stoppedAt'), receivedAt) ?? timeOf(event, receivedAt)
   const trouble = troubleOf(event, place, {
@@ -211,20 +220,22 @@ export function readTask(event: Event, { receivedAt, settings }: SourceRequest):
     severity: 'high',
     at,
     labels: {
-      task: lineAt(detail, 'taskArn', 1000),
-      task_definition: lineAt(detail, 'taskDefinitionArn', 1000),
+      task: toLine(valueAt(detail, 'taskArn'), 1000),
+      task_definition: toLine(valueAt(detail, 'taskDefinitionArn'), 1000),
       stop_code: lineAt(detail, 'stopCode'),
     },
-    quietMs: quietMsOf(settings, QUIET_MINUTES),
+    quietMs: quietMsOf(settings, QUIET_MS),
   })
   return { signals: [trouble] }
 }
 
 /** The service that runs a task, or else the family of its definition. */
 function ownerOf(detail: unknown): { what: string; isService: boolean } {
-  const group = lineAt(detail, 'group', 400)
+  const group = toLine(valueAt(detail, 'group'), 400)
   const [, kind, named] = /^(service|family):(.+)$/.exec(group) ?? []
-  const family = /\/([^/:]+)(?::\d+)?$/.exec(lineAt(detail, 'taskDefinitionArn', 1000))?.[1]
+  const family = /\/([^/:]+)(?::\d+)?$/.exec(
+    toLine(valueAt(detail, 'taskDefinitionArn'), 1000),
+  )?.[1]
   return { what: firstLine(named, group, family, 'a task'), isService: kind === 'service' }
 }
 

@@ -1,43 +1,51 @@
 import { describe, expect, test } from 'vitest'
-import { eventbridge } from './eventbridge'
-import { type Asked, asked, examplesOf, readAnything, gist, payloads } from './fixtures-b.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { payloadsOf, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
 
-const read = (body: unknown, more: Asked = {}) => eventbridge.read(asked(body, more))
+const { read, keyOf } = senderOf('eventbridge')
 
-const READ: Record<string, readonly string[]> = {
+const FOLDERS = ['aws-eventbridge-other', 'cloudwatch-eventbridge', 'ecs-eventbridge']
+readsItsPayloads('eventbridge', FOLDERS, {
   codebuild_state_change: [
-    'build | succeeded | my-sample-project:8745a7a9-c340-456a-9166-edf953571bEX | my-sample-project | 2017-09-01T16:14:28',
+    'build | succeeded | my-sample-project:8745a7a9-c340-456a-9166-edf953571bEX | my-sample-project | 2017-09-01T16:14:28Z',
   ],
   codedeploy_deployment_event: [
-    'deployment | succeeded | d-123456789 | myApplication to myDeploymentGroup | 2016-06-30T22:06:31',
+    'deployment | succeeded | d-123456789 | myApplication to myDeploymentGroup | 2016-06-30T22:06:31Z',
   ],
-  alarm_configuration_change_create: [],
-  alarm_configuration_change_delete: [],
+  alarm_configuration_change_create: {
+    ignored:
+      '“CloudWatch Alarm Configuration Change”: an alarm was set up, edited or deleted, which is no state of it',
+  },
+  alarm_configuration_change_delete: {
+    ignored:
+      '“CloudWatch Alarm Configuration Change”: an alarm was set up, edited or deleted, which is no state of it',
+  },
   alarm_state_change_composite_alarm_4: [
-    'firing | high | ServiceAggregatedAlarm | - | - | 2022-07-22T15:57:45 | ',
+    'arn:aws:cloudwatch:us-east-1:123456789012:alarm:ServiceAggregatedAlarm | firing | high | ServiceAggregatedAlarm | - | - | 2022-07-22T15:57:45.394Z',
   ],
   alarm_state_change_single_alarm_1: [
-    'firing | high | ServerCpuTooHigh | - | i-12345678901234567 | 2019-10-02T17:04:40 | ',
+    'arn:aws:cloudwatch:us-east-1:123456789012:alarm:ServerCpuTooHigh | firing | high | ServerCpuTooHigh | - | i-12345678901234567 | 2019-10-02T17:04:40.989Z',
   ],
-  container_instance_state_change: [],
-  container_instance_state_change_lambda_go: [],
+  container_instance_state_change: {
+    ignored:
+      '“ECS Container Instance State Change”: the resources or the agent of a container instance changed, which is part of normal work',
+  },
+  container_instance_state_change_lambda_go: {
+    ignored:
+      '“ECS Container Instance State Change”: the resources or the agent of a container instance changed, which is part of normal work',
+  },
   deployment_state_change_service_deployment_in_progress_2: [
-    'deployment | running | ecs-svc/123 | servicetest to default | 2020-05-23T12:31:14',
+    'deployment | running | ecs-svc/123 | servicetest to default | 2020-05-23T12:31:14Z',
   ],
   service_action_service_task_placement_failure: [
-    'firing | high | servicetest: task placement failure | servicetest | - | 2019-11-19T19:55:38 | ',
+    '8c9b09e6… | firing | high | servicetest: task placement failure | servicetest | - | 2019-11-19T19:55:38Z',
   ],
-}
-const REAL = ['aws-eventbridge-other', 'cloudwatch-eventbridge', 'ecs-eventbridge'].flatMap(
-  (each) => payloads(each),
-)
+})
 
-test.each(REAL)('the real event %s is read, or ignored with a reason', (name, body) => {
-  const reading = read(body)
-  expect(gist(reading)).toEqual(READ[name])
-  expect(reading.ignored === undefined).toBe(READ[name]!.length > 0)
-  expect(eventbridge.deliveryKey(asked(body))).toBe((body as { id: string }).id)
+const REAL = [...payloadsOf(...FOLDERS).values()].map(({ body }) => body)
+test.each(REAL)('a real event is known by its id', (body) => {
+  expect(keyOf(body)).toBe((body as { id: string }).id)
 })
 
 const event = (type: string, detail: object, parts: object = {}) => ({
@@ -409,37 +417,35 @@ test('a batch is read event by event, and is one delivery', () => {
   const { signals, changes, ignored } = read(batch)
   expect([signals.length, changes?.length, ignored]).toEqual([1, 1, undefined])
   expect(read([batch[1]]).ignored).toContain('leave it out of the rule')
-  expect(eventbridge.deliveryKey(asked(batch))).toBeUndefined()
-  expect(eventbridge.deliveryKey(asked(batch.slice(0, 2)))).toMatch(/^[0-9a-f]{64}$/)
+  expect(keyOf(batch)).toBeUndefined()
+  expect(keyOf(batch.slice(0, 2))).toMatch(/^[0-9a-f]{64}$/)
 })
 
 test.each([[{}], [null], [[]], ['x'], [{ detail: {} }]])('%j is no event', (body) => {
   expect(() => read(body)).toThrow(Unreadable)
 })
 
-test('the test button says firing and then resolved', () => {
-  expect(examplesOf(eventbridge)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-})
+firesAndIsResolved('eventbridge')
 
-test('nothing that JSON can say breaks it', () => {
-  const types = [
-    [
+keepsItsPromises(
+  'eventbridge',
+  [
+    event(
       'CodePipeline Pipeline Execution State Change',
       { pipeline: 'a', 'execution-id': 'x', state: 'STARTED', 'execution-trigger': {} },
-    ],
-    [
+      service,
+    ),
+    event(
       'CodePipeline Action Execution State Change',
       { pipeline: 'a', 'execution-id': 'x', state: 'STARTED', type: { category: 'Deploy' } },
-    ],
-    [
+      service,
+    ),
+    event(
       'ECS Task State Change',
       { lastStatus: 'STOPPED', stopCode: 'TaskFailedToStart', containers: [{ exitCode: 1 }] },
-    ],
-  ] as const
-  const own = types.map(([type, detail]) => event(type, detail, service))
-  expect(
-    readAnything(eventbridge, [...own, ...REAL.map(([, body]) => body)], {
-      settings: { deployments: ['*'] },
-    }),
-  ).toBeGreaterThan(0)
-})
+      service,
+    ),
+    ...REAL,
+  ],
+  { settings: { deployments: ['*'] } },
+)

@@ -1,8 +1,13 @@
 import type { Timestamp } from '#contract/primitives'
-import { isEvent, readEvent } from './eventbridge-event'
+import { acceptsJson } from './body'
+import { readAlarm } from './eventbridge-alarm'
+import { readBuild } from './eventbridge-build'
+import { readAction, readDeployment, readPipeline } from './eventbridge-code'
+import { readRollout, readService, readTask } from './eventbridge-ecs'
+import { type AwsEvent, isEvent, typeOf } from './eventbridge-event'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { fingerprintOf, isJsonType, toKey, valueAt } from './values'
-import { together } from './values-b'
+import { ignored, TEST, together } from './telling'
+import { entryOf, isObject, keyOfAll, listOf, toKey, valueAt } from './values'
 
 /**
  * Events of Amazon EventBridge through an API destination, whole as they are: CloudWatch alarms, ECS, CodeDeploy,
@@ -10,19 +15,15 @@ import { together } from './values-b'
  */
 export const eventbridge: SourceReader = {
   kind: 'eventbridge',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  deliveryKey: ({ body }) => {
-    const ids = eventsIn(body).map((event) => toKey(valueAt(event, 'id')))
-    if (ids.length === 0 || ids.includes(undefined)) return undefined
-    return ids.length === 1 ? ids[0] : fingerprintOf(ids)
-  },
+  accepts: acceptsJson,
+  deliveryKey: ({ body }) => keyOfAll(eventsIn(body).map((event) => toKey(valueAt(event, 'id')))),
   read,
   example,
 }
 
 /** One, or a batch of a pipe. */
 const eventsIn = (body: unknown): readonly unknown[] =>
-  Array.isArray(body) ? body.slice(0, 1000) : [body]
+  Array.isArray(body) ? listOf(body) : [body]
 
 function read(request: SourceRequest): Reading {
   const events = eventsIn(request.body).filter((event) => isEvent(event))
@@ -33,6 +34,43 @@ function read(request: SourceRequest): Reading {
     )
   }
   return together(events.map((event) => readEvent(event, request)))
+}
+
+const READERS: Readonly<Record<string, (event: AwsEvent, request: SourceRequest) => Reading>> = {
+  'CloudWatch Alarm State Change': (event, { receivedAt }) => readAlarm(event, receivedAt),
+  'ECS Deployment State Change': readRollout,
+  'ECS Service Action': readService,
+  'ECS Daemon Service Action': readService,
+  'ECS Task State Change': readTask,
+  'CodeDeploy Deployment State-change Notification': readDeployment,
+  'CodePipeline Pipeline Execution State Change': readPipeline,
+  'CodePipeline Action Execution State Change': readAction,
+  'CodeBuild Build State Change': readBuild,
+}
+
+/** What is said beside what counts, and why it is left. */
+const IGNORED: Readonly<Record<string, string>> = {
+  'CloudWatch Alarm Configuration Change':
+    'an alarm was set up, edited or deleted, which is no state of it',
+  'ECS Container Instance State Change':
+    'the resources or the agent of a container instance changed, which is part of normal work',
+  'CodeDeploy Instance State-change Notification':
+    'it is about one machine of a deployment: the deployment tells how it goes',
+  'CodePipeline Stage Execution State Change':
+    'it is about one stage: the pipeline tells how it goes',
+  'CodeBuild Build Phase Change': 'it is about one phase: the build tells how it goes',
+}
+
+/** What one event says, whichever way it came. */
+export function readEvent(event: AwsEvent, request: SourceRequest): Reading {
+  const type = typeOf(event)
+  if (!isObject(valueAt(event, 'detail'))) return ignored(`“${type}” came without its detail`)
+  const reader = entryOf(READERS, type)
+  if (reader) return reader(event, request)
+  const why =
+    entryOf(IGNORED, type) ??
+    'only CloudWatch alarms, ECS, CodeDeploy, CodePipeline and CodeBuild are read; leave it out of the rule'
+  return ignored(`“${type}”: ${why}`)
 }
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
@@ -50,7 +88,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
     detail: {
       alarmName: 'quarterdeck-test',
       configuration: {
-        description: 'Nothing is wrong: an operator pressed the test button of this source.',
+        description: TEST.text,
       },
       previousState: { value: previous },
       state: { value, reason: 'Test event from Quarterdeck', timestamp: time },

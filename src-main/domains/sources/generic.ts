@@ -1,5 +1,6 @@
 import { GenericMapping } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,10 +8,10 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
   toHost,
   toKey,
@@ -19,12 +20,17 @@ import {
   toSeverity,
   toText,
   toTextMap,
+  valueAt,
+  wordOf,
 } from './values'
 
-/** Any sender of JSON; the operator says where in the body what is found. */
+/**
+ * Any sender of JSON; the operator says where in the body what is found, with JSON Pointers.
+ * https://datatracker.ietf.org/doc/html/rfc6901
+ */
 export const generic: SourceReader = {
   kind: 'generic',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ headers }) =>
     // Standard Webhooks, then the two names that most other senders use.
     toKey(headers['webhook-id'] ?? headers['idempotency-key'] ?? headers['x-delivery-id']),
@@ -32,16 +38,15 @@ export const generic: SourceReader = {
   example,
 }
 
+const keysOf = (pointer: string) =>
+  pointer
+    .replace(/^\//, '')
+    .split('/')
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+
 /** The value at a JSON Pointer (RFC 6901); undefined when there is none, or the pointer is empty. */
 export function atPointer(value: unknown, pointer: string): unknown {
-  if (pointer === '') return undefined
-  let here = value
-  for (const part of pointer.replace(/^\//, '').split('/')) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~')
-    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
-    here = (here as Record<string, unknown>)[key]
-  }
-  return here
+  return pointer === '' ? undefined : valueAt(value, ...keysOf(pointer))
 }
 
 function read({ body, mapping, receivedAt }: SourceRequest): Reading {
@@ -52,7 +57,7 @@ function read({ body, mapping, receivedAt }: SourceRequest): Reading {
       `There is no list at ${map.items}, where the mapping looks for signals. Change the mapping of this source and replay the delivery.`,
     )
   }
-  if (items.length === 0) return { signals: [], ignored: `the list at ${map.items} is empty` }
+  if (items.length === 0) return ignored(`the list at ${map.items} is empty`)
   const signals = items.flatMap((item) => readItem(item, map, receivedAt) ?? [])
   if (signals.length === 0) {
     throw new Unreadable(
@@ -73,10 +78,10 @@ function readItem(
   const at = (pointer: string) => atPointer(item, pointer)
   const title = firstLine(at(map.title))
   if (title === '') return undefined
-  const service = toLine(at(map.service)) || undefined
+  const service = wordOf(at(map.service))
   const host = toHost(at(map.host))
   const resolved = isOneOf(at(map.status), map.resolvedValues)
-  return {
+  return toSignal({
     fingerprint: toKey(at(map.fingerprint)) ?? fingerprintOf([title, service ?? '', host ?? '']),
     state: resolved ? 'resolved' : 'firing',
     title,
@@ -85,11 +90,10 @@ function readItem(
     service,
     host,
     labels: toTextMap(isObject(item) ? item : {}),
-    annotations: {},
     links: toLinks(['Source', at(map.link)]),
     startsAt: receivedAt, // the mapping has no place for times
-    endsAt: resolved ? receivedAt : undefined,
-  }
+    endsAt: receivedAt,
+  })
 }
 
 function isOneOf(value: unknown, words: readonly string[]): boolean {
@@ -112,7 +116,7 @@ function example(
   const item: Record<string, unknown> = {}
   const put = (pointer: string, value: unknown) => pointer !== '' && putAt(item, pointer, value)
   put(map.title, 'Test signal from Quarterdeck')
-  put(map.description, 'Nothing is wrong: an operator pressed the test button of this source.')
+  put(map.description, TEST.text)
   put(map.fingerprint, 'quarterdeck-test')
   put(map.status, status === 'resolved' ? (map.resolvedValues[0] ?? 'resolved') : 'firing')
   put(map.severity, Object.entries(map.severityMap).find(([, to]) => to === 'info')?.[0] ?? 'info')
@@ -125,10 +129,7 @@ function example(
 
 /** Only for our own examples: objects all the way, whatever the keys look like. */
 function putAt(holder: Record<string, unknown>, pointer: string, value: unknown): void {
-  const keys = pointer
-    .replace(/^\//, '')
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const keys = keysOf(pointer)
   let here = holder
   for (const [n, key] of keys.entries()) {
     const next = n === keys.length - 1 ? value : Object.hasOwn(here, key) ? here[key] : {}

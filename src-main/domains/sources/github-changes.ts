@@ -1,12 +1,17 @@
 import type { ChangeNews } from '#domains/changes'
-import { type Event, loginOf, timeIn } from './github-event'
-import type { DeploymentNews } from './pipeline-news'
+import { type Event, loginOf } from './github-event'
+import { fitsAny } from './globs'
 import type { Reading } from './source'
-import { toKey, toLine, toText, toTime, valueAt } from './values'
-import { at, branchOf, fitsOne, lastPartOf, listOf, toUrl, wordOf } from './values-c'
-
-const onlyChanges = (changes: readonly ChangeNews[]): Reading => ({ signals: [], changes })
-const ignored = (why: string): Reading => ({ signals: [], ignored: why })
+import { ignored } from './telling'
+import { timeAt, toTime } from './times'
+import { entryOf, lineAt, listOf, toKey, toLine, toText, toUrl, valueAt, wordOf } from './values'
+import {
+  branchOf,
+  type DeploymentNews,
+  lastPartOf,
+  onlyChanges,
+  type PullRequestNews,
+} from './work'
 
 /** Each commit of a push to a branch. GitHub lists at most 2,048, and the newest beside them. */
 export function readPush({ body, repository, receivedAt }: Event): Reading {
@@ -25,7 +30,7 @@ export function readPush({ body, repository, receivedAt }: Event): Reading {
         repository,
         title: titleOf(valueAt(commit, 'message')) || revision,
         url: toUrl(valueAt(commit, 'url')),
-        actor: wordOf(at(commit, 'author', 'username'), at(commit, 'author', 'name')),
+        actor: wordOf(valueAt(commit, 'author', 'username'), valueAt(commit, 'author', 'name')),
         occurredAt: authoredAt,
         revision,
         branch,
@@ -47,8 +52,8 @@ export function readPullRequest(event: Event): Reading {
   const told = pullRequestOf(pull, event)
   if (!told) return ignored('it names no pull request')
   const { receivedAt } = event
-  const mergedAt = timeIn(pull, receivedAt, 'merged_at')
-  const closedAt = timeIn(pull, receivedAt, 'closed_at')
+  const mergedAt = timeAt(pull, receivedAt, 'merged_at')
+  const closedAt = timeAt(pull, receivedAt, 'closed_at')
   const merged = valueAt(pull, 'merged') === true || mergedAt !== undefined
   const closed = valueAt(pull, 'state') === 'closed'
   return onlyChanges([
@@ -64,8 +69,6 @@ export function readPullRequest(event: Event): Reading {
   ])
 }
 
-type PullRequestNews = Extract<ChangeNews, { kind: 'pull_request' }>
-
 /** What a pull request and a review of it both say. A review has no `merged`, and says nothing about the state. */
 function pullRequestOf(
   pull: unknown,
@@ -78,13 +81,13 @@ function pullRequestOf(
     externalId: `${repository}#${number}`,
     repository,
     number,
-    title: toLine(valueAt(pull, 'title')) || `#${number}`,
+    title: lineAt(pull, 'title') || `#${number}`,
     url: toUrl(valueAt(pull, 'html_url')),
     actor: loginOf(pull, 'user'),
-    occurredAt: timeIn(pull, receivedAt, 'updated_at', 'created_at') ?? receivedAt,
-    branch: wordOf(at(pull, 'base', 'ref')),
-    headRevision: toKey(at(pull, 'head', 'sha')),
-    openedAt: timeIn(pull, receivedAt, 'created_at'),
+    occurredAt: timeAt(pull, receivedAt, 'updated_at', 'created_at') ?? receivedAt,
+    branch: wordOf(valueAt(pull, 'base', 'ref')),
+    headRevision: toKey(valueAt(pull, 'head', 'sha')),
+    openedAt: timeAt(pull, receivedAt, 'created_at'),
   }
 }
 
@@ -95,11 +98,11 @@ export function readReview(event: Event): Reading {
   const [pull, review] = [valueAt(body, 'pull_request'), valueAt(body, 'review')]
   const told = pullRequestOf(pull, event)
   if (!told) return ignored('it names no pull request')
-  const state = toLine(valueAt(review, 'state')).toLowerCase()
-  const given = timeIn(review, receivedAt, 'submitted_at') ?? receivedAt
+  const state = lineAt(review, 'state').toLowerCase()
+  const given = timeAt(review, receivedAt, 'submitted_at') ?? receivedAt
   const author = loginOf(pull, 'user')
   const own = author !== undefined && author === loginOf(review, 'user')
-  const counts = !own && at(review, 'user', 'type') !== 'Bot'
+  const counts = !own && valueAt(review, 'user', 'type') !== 'Bot'
   return onlyChanges([
     {
       ...told,
@@ -131,8 +134,8 @@ export function readDeployment(event: Event): Reading {
 export function readDeploymentStatus(event: Event): Reading {
   const { body, receivedAt } = event
   const status = valueAt(body, 'deployment_status')
-  const word = toLine(valueAt(status, 'state')).toLowerCase()
-  const state = Object.hasOwn(DEPLOYED, word) ? DEPLOYED[word] : undefined
+  const word = lineAt(status, 'state').toLowerCase()
+  const state = entryOf(DEPLOYED, word)
   const deployment = deploymentOf(
     valueAt(body, 'deployment'),
     event,
@@ -140,7 +143,7 @@ export function readDeploymentStatus(event: Event): Reading {
   )
   if (!deployment || state === undefined)
     return ignored(`a deployment is ${word || 'without a state'}, which says nothing here`)
-  const now = timeIn(status, receivedAt, 'created_at', 'updated_at') ?? receivedAt
+  const now = timeAt(status, receivedAt, 'created_at', 'updated_at') ?? receivedAt
   const addresses = ['log_url', 'target_url', 'environment_url'].map((name) =>
     valueAt(status, name),
   )
@@ -169,23 +172,23 @@ export function deploymentOf(
   const environment = wordOf(environmentNow, valueAt(deployment, 'environment')) ?? 'production'
   const revision = toKey(valueAt(deployment, 'sha'))
   const what = wordOf(valueAt(deployment, 'ref')) ?? revision?.slice(0, 7) ?? repository
-  const asked = timeIn(deployment, receivedAt, 'created_at', 'updated_at') ?? receivedAt
+  const asked = timeAt(deployment, receivedAt, 'created_at', 'updated_at') ?? receivedAt
   return {
     kind: 'deployment',
     externalId: id,
     repository,
     title: toLine(`Deploy ${what} to ${environment}`),
-    url: toUrl(at(body, 'workflow_run', 'html_url'), at(body, 'repository', 'html_url')),
+    url: toUrl(valueAt(body, 'workflow_run', 'html_url'), valueAt(body, 'repository', 'html_url')),
     actor: loginOf(deployment, 'creator'),
     occurredAt: asked,
     service: lastPartOf(repository),
     environment,
     production:
       valueAt(deployment, 'production_environment') === true ||
-      fitsOne(environment, settings.production),
+      fitsAny(environment, settings.production),
     state: 'pending',
     revision,
-    ...(/rollback/i.test(toLine(valueAt(deployment, 'task'))) && { rollback: true }),
+    ...(/rollback/i.test(lineAt(deployment, 'task')) && { rollback: true }),
     startedAt: asked,
   }
 }

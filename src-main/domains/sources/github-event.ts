@@ -1,7 +1,6 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
-import { toLine, toTime, valueAt } from './values'
-import { at } from './values-c'
+import { valueAt, wordOf } from './values'
 
 /** One event as its parts read it. */
 export interface Event {
@@ -14,16 +13,4 @@ export interface Event {
   readonly settings: SourceSettings
 }
 
-/** The time at the first path that holds one. */
-export function timeIn(
-  holder: unknown,
-  receivedAt: Timestamp,
-  ...names: readonly string[]
-): Timestamp | undefined {
-  return names
-    .map((name) => toTime(valueAt(holder, name), receivedAt))
-    .find((time) => time !== undefined)
-}
-
-export const loginOf = (holder: unknown, name: string) =>
-  toLine(at(holder, name, 'login')) || undefined
+export const loginOf = (holder: unknown, name: string) => wordOf(valueAt(holder, name, 'login'))

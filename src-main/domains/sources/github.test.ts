@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, receive, request, check } = senderOf('github')
@@ -486,6 +487,7 @@ describe('GitHub', () => {
       { ref: 'refs/heads/x', pusher: {}, commits: [{ id: 'a', message: 'b', author: {} }] },
       { pull_request: { number: 1, head: { sha: 'x' }, base: { ref: 'y' } } },
     ].map((body) => ({ repository: REPOSITORY, ...body })),
-    [{}, { 'x-github-event': 'issues' }, { 'x-github-event': 'code_scanning_alert' }],
+    { headers: [{}, { 'x-github-event': 'issues' }, { 'x-github-event': 'code_scanning_alert' }] },
   )
+  firesAndIsResolved('github')
 })

@@ -1,5 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
-import { parseJson } from './body'
+import { isJsonType, parseJson } from './body'
 import { readCheck, readStatus, readWorkflowJob, readWorkflowRun } from './github-builds'
 import {
   readDeployment,
@@ -12,8 +12,8 @@ import type { Event } from './github-event'
 import { readCodeScanning, readComment, readDependabot, readIssue } from './github-signals'
 import { hmacProof } from './proof'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { isJsonType, isObject, toKey, toLine, valueAt } from './values'
-import { at } from './values-c'
+import { ignored, TEST } from './telling'
+import { entryOf, isObject, lineAt, toKey, toLine, valueAt } from './values'
 
 /**
  * GitHub's webhooks of repositories, organisations and apps, as JSON or as a form with the JSON in its field `payload`.
@@ -70,13 +70,13 @@ function read(request: SourceRequest): Reading {
   const name = toLine(request.headers['x-github-event'], 60) || nameBy(body)
   if (!isObject(body) || name === '')
     throw new Unreadable(
-      'This is no GitHub webhook: it has no header X-GitHub-Event, and its body is like none of its events.',
+      'This is not a webhook of GitHub: it has no header X-GitHub-Event, and its body is like none of its events.',
     )
-  if (Object.hasOwn(IGNORED, name)) return { signals: [], ignored: IGNORED[name]! }
-  const reader = Object.hasOwn(READERS, name) ? READERS[name] : undefined
-  if (!reader)
-    return { signals: [], ignored: `the event ${name} changes nothing that is followed here` }
-  const repository = toLine(at(body, 'repository', 'full_name'))
+  const why = entryOf(IGNORED, name)
+  if (why !== undefined) return ignored(why)
+  const reader = entryOf(READERS, name)
+  if (!reader) return ignored(`the event ${name} changes nothing that is followed here`)
+  const repository = lineAt(body, 'repository', 'full_name')
   if (repository === '')
     throw new Unreadable(
       `This ${name} names no repository, which every ${name} of GitHub does. Replay it from Recent Deliveries at GitHub.`,
@@ -85,7 +85,7 @@ function read(request: SourceRequest): Reading {
     body,
     action: toLine(valueAt(body, 'action'), 60),
     repository,
-    defaultBranch: toLine(at(body, 'repository', 'default_branch')),
+    defaultBranch: lineAt(body, 'repository', 'default_branch'),
     receivedAt: request.receivedAt,
     settings: request.settings,
   })
@@ -122,7 +122,7 @@ function nameBy(body: unknown): string {
   if (isObject(valueAt(body, 'issue')))
     return isObject(valueAt(body, 'comment')) ? 'issue_comment' : 'issues'
   if (isObject(valueAt(body, 'alert')))
-    return isObject(at(body, 'alert', 'security_advisory'))
+    return isObject(valueAt(body, 'alert', 'security_advisory'))
       ? 'dependabot_alert'
       : 'code_scanning_alert'
   return MARKS.find(([key]) => (valueAt(body, key) ?? null) !== null)?.[1] ?? ''
@@ -136,7 +136,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
     workflow_run: {
       id: status === 'firing' ? 1 : 2,
       name: 'quarterdeck-test',
-      display_title: 'Nothing is wrong: an operator pressed the test button of this source.',
+      display_title: TEST.text,
       head_branch: 'main',
       head_sha: '0000000000000000000000000000000000000000',
       event: 'push',

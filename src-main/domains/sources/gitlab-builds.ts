@@ -1,11 +1,9 @@
-import type { Timestamp } from '#contract/primitives'
-import { type Event, timeIn, userOf } from './gitlab-event'
-import { type BuildNews, pipelineSignal, withDeployment } from './pipeline-news'
+import { type Event, userOf } from './gitlab-event'
 import type { Reading, SourceSignal } from './source'
-import { toKey, toLine, valueAt } from './values'
-import { at, listOf, toCount, toUrl, wordOf } from './values-c'
-
-const ignored = (why: string): Reading => ({ signals: [], ignored: why })
+import { ignored } from './telling'
+import { timeAt } from './times'
+import { entryOf, lineAt, listOf, toCount, toKey, toLine, toUrl, valueAt, wordOf } from './values'
+import { type BuildNews, lastPartOf, pipelineSignals, spanOf, withDeployment } from './work'
 
 const BUILDS: Readonly<Record<string, BuildNews['state']>> = {
   created: 'queued',
@@ -25,19 +23,7 @@ const BUILDS: Readonly<Record<string, BuildNews['state']>> = {
 
 const stateOf = (word: unknown): BuildNews['state'] | undefined => {
   const text = toLine(word).toLowerCase()
-  return Object.hasOwn(BUILDS, text) ? BUILDS[text] : undefined
-}
-
-function timesOf(
-  state: BuildNews['state'],
-  begun: Timestamp | undefined,
-  ended: Timestamp | undefined,
-) {
-  const [began, over] = [state !== 'queued' && state !== 'skipped', state !== 'running']
-  return {
-    startedAt: began ? begun : undefined,
-    finishedAt: began && over ? ended : undefined,
-  }
+  return entryOf(BUILDS, text)
 }
 
 export function readPipeline(event: Event): Reading {
@@ -46,17 +32,19 @@ export function readPipeline(event: Event): Reading {
   const id = toKey(valueAt(pipeline, 'id'))
   const state = stateOf(valueAt(pipeline, 'status'))
   if (id === undefined || state === undefined)
-    return ignored(`a pipeline is ${toLine(valueAt(pipeline, 'status')) || 'without a state'}`)
-  const jobs = listOf(valueAt(body, 'builds')).map((job) => timeIn(job, receivedAt, 'started_at'))
+    return ignored(`a pipeline is ${lineAt(pipeline, 'status') || 'without a state'}`)
+  const jobs = listOf(valueAt(body, 'builds')).map((job) => timeAt(job, receivedAt, 'started_at'))
   const begun = jobs.filter((time) => time !== undefined)
-  const created = timeIn(pipeline, receivedAt, 'created_at')
-  const ended = timeIn(pipeline, receivedAt, 'finished_at')
-  const page = `${toLine(at(body, 'project', 'web_url'))}/-/pipelines/${id}`
+  const created = timeAt(pipeline, receivedAt, 'created_at')
+  const ended = timeAt(pipeline, receivedAt, 'finished_at')
+  const page = `${lineAt(body, 'project', 'web_url')}/-/pipelines/${id}`
   const build: BuildNews = {
     kind: 'build',
     externalId: `${project}/${id}`,
     repository: project,
-    title: wordOf(at(body, 'commit', 'title'), at(body, 'commit', 'message')) ?? `Pipeline ${id}`,
+    title:
+      wordOf(valueAt(body, 'commit', 'title'), valueAt(body, 'commit', 'message')) ??
+      `Pipeline ${id}`,
     url: toUrl(valueAt(pipeline, 'url'), page),
     actor: userOf(body),
     occurredAt: ended ?? created ?? receivedAt,
@@ -64,11 +52,11 @@ export function readPipeline(event: Event): Reading {
     state,
     revision: toKey(valueAt(pipeline, 'sha')),
     branch: valueAt(pipeline, 'tag') === true ? undefined : wordOf(valueAt(pipeline, 'ref')),
-    ...timesOf(state, begun.length > 0 ? begun.reduce((a, b) => Math.min(a, b)) : created, ended),
+    ...spanOf(state, begun.length > 0 ? begun.reduce((a, b) => Math.min(a, b)) : created, ended),
   }
   return {
     signals: signalsOf(build, pipeline, event),
-    changes: withDeployment(build, event.settings, toLine(valueAt(pipeline, 'name'))),
+    changes: withDeployment(build, lastPartOf(project), event.settings, lineAt(pipeline, 'name')),
   }
 }
 
@@ -80,36 +68,30 @@ const ASIDE = /^(merge_request_event|external_pull_request_event|parent_pipeline
  */
 function signalsOf(build: BuildNews, pipeline: unknown, event: Event): SourceSignal[] {
   const { project, defaultBranch, body } = event
-  const { state, branch, finishedAt, occurredAt, url, revision, actor } = build
-  const source = toLine(valueAt(pipeline, 'source'))
-  if (branch === undefined || branch !== defaultBranch || ASIDE.test(source)) return []
-  if (state !== 'succeeded' && state !== 'failed') return []
+  const { branch } = build
+  const source = lineAt(pipeline, 'source')
   const failed = listOf(valueAt(body, 'builds'))
     .filter((job) => valueAt(job, 'status') === 'failed' && valueAt(job, 'allow_failure') !== true)
-    .map((job) => toLine(valueAt(job, 'name')))
-  return [
-    pipelineSignal({
-      repository: project,
-      pipeline: source === 'schedule' ? 'scheduled pipeline' : 'pipeline',
-      branch,
-      failed: state === 'failed',
-      at: finishedAt ?? occurredAt,
-      url,
-      revision,
-      actor,
-      description: failed.length > 0 ? `${build.title}\nFailed: ${failed.join(', ')}` : build.title,
-    }),
-  ]
+    .map((job) => lineAt(job, 'name'))
+  return pipelineSignals(build, {
+    service: lastPartOf(project),
+    isDefault: branch !== undefined && branch === defaultBranch && !ASIDE.test(source),
+    description: failed.length > 0 ? `${build.title}\nFailed: ${failed.join(', ')}` : build.title,
+    pipeline: source === 'schedule' ? 'scheduled pipeline' : 'pipeline',
+  })
 }
 
 /** Jobs make no signals: their pipeline does. */
 export function readJob(event: Event): Reading {
-  const { body, settings } = event
+  const { body, project, settings } = event
   const id = toKey(valueAt(body, 'build_id'))
   const state = stateOf(valueAt(body, 'build_status'))
   if (id === undefined || state === undefined)
-    return ignored(`a job is ${toLine(valueAt(body, 'build_status')) || 'without a state'}`)
-  return { signals: [], changes: withDeployment(jobOf(id, state, event), settings) }
+    return ignored(`a job is ${lineAt(body, 'build_status') || 'without a state'}`)
+  return {
+    signals: [],
+    changes: withDeployment(jobOf(id, state, event), lastPartOf(project), settings),
+  }
 }
 
 function jobOf(
@@ -117,11 +99,11 @@ function jobOf(
   state: BuildNews['state'],
   { body, project, receivedAt }: Event,
 ): BuildNews {
-  const name = toLine(valueAt(body, 'build_name')) || 'job'
-  const begun = timeIn(body, receivedAt, 'build_started_at')
-  const ended = timeIn(body, receivedAt, 'build_finished_at')
+  const name = lineAt(body, 'build_name') || 'job'
+  const begun = timeAt(body, receivedAt, 'build_started_at')
+  const ended = timeAt(body, receivedAt, 'build_finished_at')
   const retries = toCount(valueAt(body, 'retries_count'))
-  const page = `${toLine(at(body, 'project', 'web_url') ?? at(body, 'repository', 'homepage'))}/-/jobs/${id}`
+  const page = `${toLine(valueAt(body, 'project', 'web_url') ?? valueAt(body, 'repository', 'homepage'))}/-/jobs/${id}`
   return {
     kind: 'build',
     externalId: `${project}/job-${id}`, // pipelines and jobs count on their own
@@ -129,12 +111,12 @@ function jobOf(
     title: name,
     url: toUrl(page),
     actor: userOf(body),
-    occurredAt: ended ?? begun ?? timeIn(body, receivedAt, 'build_created_at') ?? receivedAt,
+    occurredAt: ended ?? begun ?? timeAt(body, receivedAt, 'build_created_at') ?? receivedAt,
     name,
     state,
     revision: toKey(valueAt(body, 'sha')),
     branch: valueAt(body, 'tag') === true ? undefined : wordOf(valueAt(body, 'ref')),
     attempt: retries === undefined ? undefined : retries + 1,
-    ...timesOf(state, begun, ended),
+    ...spanOf(state, begun, ended),
   }
 }

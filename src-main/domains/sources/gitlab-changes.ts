@@ -1,20 +1,35 @@
 import type { Timestamp } from '#contract/primitives'
 import type { ChangeNews } from '#domains/changes'
-import { type Event, timeIn, userOf } from './gitlab-event'
-import type { DeploymentNews } from './pipeline-news'
+import { type Event, userOf } from './gitlab-event'
+import { fitsAny } from './globs'
 import type { Reading } from './source'
-import { toKey, toLine, toText, toTime, valueAt } from './values'
-import { at, branchOf, fitsOne, lastPartOf, listOf, toCount, toUrl, wordOf } from './values-c'
-
-const onlyChanges = (changes: readonly ChangeNews[]): Reading => ({ signals: [], changes })
-const ignored = (why: string): Reading => ({ signals: [], ignored: why })
+import { ignored } from './telling'
+import { timeAt, toTime } from './times'
+import {
+  entryOf,
+  lineAt,
+  listOf,
+  toCount,
+  toKey,
+  toLine,
+  toText,
+  toUrl,
+  valueAt,
+  wordOf,
+} from './values'
+import {
+  branchOf,
+  type DeploymentNews,
+  lastPartOf,
+  onlyChanges,
+  type PullRequestNews,
+} from './work'
 
 /** Each commit of a push to a branch. GitLab lists at most 20; `total_commits_count` says how many there were. */
 export function readPush({ body, project, receivedAt }: Event): Reading {
   const branch = branchOf(valueAt(body, 'ref'))
   if (branch === undefined) return ignored('a tag was pushed, which brings no commit')
-  if (/^0+$/.test(toLine(valueAt(body, 'after'))))
-    return ignored(`the branch ${branch} was deleted`)
+  if (/^0+$/.test(lineAt(body, 'after'))) return ignored(`the branch ${branch} was deleted`)
   const commits = listOf(valueAt(body, 'commits')).flatMap((commit): ChangeNews[] => {
     const revision = toKey(valueAt(commit, 'id'))
     if (revision === undefined) return []
@@ -27,7 +42,7 @@ export function readPush({ body, project, receivedAt }: Event): Reading {
         repository: project,
         title: wordOf(valueAt(commit, 'title'), message) ?? revision,
         url: toUrl(valueAt(commit, 'url')),
-        actor: wordOf(at(commit, 'author', 'name')),
+        actor: wordOf(valueAt(commit, 'author', 'name')),
         occurredAt: authoredAt,
         revision,
         branch,
@@ -41,12 +56,10 @@ export function readPush({ body, project, receivedAt }: Event): Reading {
   return { ...onlyChanges(commits), ...note }
 }
 
-type MergeRequestNews = Extract<ChangeNews, { kind: 'pull_request' }>
-
 function mergeRequestOf(
   request: unknown,
   { project, receivedAt }: Event,
-): MergeRequestNews | undefined {
+): PullRequestNews | undefined {
   const number = toKey(valueAt(request, 'iid'))
   if (number === undefined) return undefined
   return {
@@ -54,16 +67,16 @@ function mergeRequestOf(
     externalId: `${project}!${number}`,
     repository: project,
     number,
-    title: toLine(valueAt(request, 'title')) || `!${number}`,
+    title: lineAt(request, 'title') || `!${number}`,
     url: toUrl(valueAt(request, 'url')),
-    occurredAt: timeIn(request, receivedAt, 'updated_at', 'created_at') ?? receivedAt,
+    occurredAt: timeAt(request, receivedAt, 'updated_at', 'created_at') ?? receivedAt,
     branch: wordOf(valueAt(request, 'target_branch')),
-    headRevision: toKey(at(request, 'last_commit', 'id')),
-    openedAt: timeIn(request, receivedAt, 'created_at'),
+    headRevision: toKey(valueAt(request, 'last_commit', 'id')),
+    openedAt: timeAt(request, receivedAt, 'created_at'),
   }
 }
 
-const STATES: Readonly<Record<string, NonNullable<MergeRequestNews['state']>>> = {
+const STATES: Readonly<Record<string, NonNullable<PullRequestNews['state']>>> = {
   opened: 'open',
   reopened: 'open',
   locked: 'open', // while it is being merged
@@ -76,15 +89,15 @@ export function readMergeRequest(event: Event): Reading {
   const request = valueAt(body, 'object_attributes')
   const told = mergeRequestOf(request, event)
   if (!told) return ignored('it names no merge request')
-  const word = toLine(valueAt(request, 'state'))
-  const action = toLine(valueAt(request, 'action'))
+  const word = lineAt(request, 'state')
+  const action = lineAt(request, 'action')
   return onlyChanges([
     {
       ...told,
       ...(action === 'open' && { actor: userOf(body) }),
       ...reviewBy(action, told.occurredAt),
       ...endOf(request, action, told.occurredAt, event),
-      state: Object.hasOwn(STATES, word) ? STATES[word] : undefined,
+      state: entryOf(STATES, word),
       draft: (valueAt(request, 'draft') ?? valueAt(request, 'work_in_progress')) === true,
     },
   ])
@@ -94,7 +107,7 @@ export function readMergeRequest(event: Event): Reading {
 function reviewBy(
   action: string,
   now: Timestamp,
-): Pick<MergeRequestNews, 'reviewedAt' | 'approvedAt'> {
+): Pick<PullRequestNews, 'reviewedAt' | 'approvedAt'> {
   if (action === 'approved') return { reviewedAt: now, approvedAt: now }
   return action === 'approval' ? { reviewedAt: now } : {}
 }
@@ -105,10 +118,10 @@ function endOf(
   action: string,
   now: Timestamp,
   { receivedAt }: Event,
-): Pick<MergeRequestNews, 'mergeRevision' | 'mergedAt' | 'closedAt'> {
+): Pick<PullRequestNews, 'mergeRevision' | 'mergedAt' | 'closedAt'> {
   const state = valueAt(request, 'state')
   const when = (name: string) =>
-    timeIn(request, receivedAt, name) ??
+    timeAt(request, receivedAt, name) ??
     (action === 'merge' || action === 'close' ? now : undefined)
   if (state === 'closed') return { closedAt: when('closed_at') }
   if (state !== 'merged') return {}
@@ -124,11 +137,11 @@ export function readReviewNote(event: Event): Reading {
   const [note, request] = [valueAt(body, 'object_attributes'), valueAt(body, 'merge_request')]
   const told = mergeRequestOf(request, event)
   if (!told) return ignored('it names no merge request')
-  const author = toLine(valueAt(request, 'author_id'))
-  const own = author !== '' && author === toLine(valueAt(note, 'author_id'))
+  const author = lineAt(request, 'author_id')
+  const own = author !== '' && author === lineAt(note, 'author_id')
   if (own || valueAt(note, 'system') === true || BOT.test(userOf(body) ?? ''))
     return ignored('a note of the author or of a program on a merge request is no review')
-  const given = timeIn(note, receivedAt, 'created_at', 'updated_at') ?? receivedAt
+  const given = timeAt(note, receivedAt, 'created_at', 'updated_at') ?? receivedAt
   return onlyChanges([{ ...told, occurredAt: given, reviewedAt: given }])
 }
 
@@ -145,8 +158,8 @@ const DEPLOYED: Readonly<Record<string, DeploymentNews['state']>> = {
 export function readDeployment(event: Event): Reading {
   const { body } = event
   const id = toKey(valueAt(body, 'deployment_id'))
-  const word = toLine(valueAt(body, 'status')).toLowerCase()
-  const state = Object.hasOwn(DEPLOYED, word) ? DEPLOYED[word] : undefined
+  const word = lineAt(body, 'status').toLowerCase()
+  const state = entryOf(DEPLOYED, word)
   return id === undefined || state === undefined
     ? ignored(`a deployment is ${word || 'without a state'}, which says nothing here`)
     : onlyChanges([deploymentOf(id, state, event)])
@@ -154,8 +167,8 @@ export function readDeployment(event: Event): Reading {
 
 function deploymentOf(id: string, state: DeploymentNews['state'], event: Event): DeploymentNews {
   const { body, project, receivedAt } = event
-  const environment = toLine(valueAt(body, 'environment')) || 'production'
-  const now = timeIn(body, receivedAt, 'status_changed_at') ?? receivedAt
+  const environment = lineAt(body, 'environment') || 'production'
+  const now = timeAt(body, receivedAt, 'status_changed_at') ?? receivedAt
   const over = state !== 'pending' && state !== 'running'
   return {
     kind: 'deployment',
@@ -177,14 +190,14 @@ function deploymentOf(id: string, state: DeploymentNews['state'], event: Event):
 
 /** GitLab guesses a tier from the name; `other` means that it could not. */
 function isProduction(environment: string, { body, settings }: Event): boolean {
-  const tier = toLine(valueAt(body, 'environment_tier'))
+  const tier = lineAt(body, 'environment_tier')
   if (/^(production|staging|testing|development)$/.test(tier)) return tier === 'production'
-  return fitsOne(environment, settings.production)
+  return fitsAny(environment, settings.production)
 }
 
 /** Only 8 characters are told, but the address of the commit has them all. */
 function revisionOf(body: unknown): string | undefined {
-  const short = toLine(valueAt(body, 'short_sha'))
+  const short = lineAt(body, 'short_sha')
   const full = /\/commit\/([0-9a-f]{40,64})$/.exec(toLine(valueAt(body, 'commit_url'), 1000))?.[1]
   return full?.startsWith(short) === true ? full : short || undefined
 }

@@ -1,7 +1,6 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
-import { firstLine, toLine, toTime, valueAt } from './values'
-import { at, toUrl, wordOf } from './values-c'
+import { firstLine, lineAt, toUrl, valueAt, wordOf } from './values'
 
 /** One event as its parts read it. */
 export interface Event {
@@ -18,29 +17,18 @@ export interface Event {
  * address.
  */
 export function projectOf(body: unknown): string {
-  const path = toLine(at(body, 'project', 'path_with_namespace'))
+  const path = lineAt(body, 'project', 'path_with_namespace')
   if (path !== '') return path
-  const home = toUrl(at(body, 'project', 'web_url'), at(body, 'repository', 'homepage'))
+  const home = toUrl(valueAt(body, 'project', 'web_url'), valueAt(body, 'repository', 'homepage'))
   if (home !== undefined) return new URL(home).pathname.replace(/^\/|\/$|\.git$/g, '')
-  return toLine(valueAt(body, 'project_name')).replaceAll(' / ', '/')
-}
-
-/** The time at the first name that holds one; GitLab writes `2016-08-12 15:23:28 UTC` as well as ISO. */
-export function timeIn(
-  holder: unknown,
-  receivedAt: Timestamp,
-  ...names: readonly string[]
-): Timestamp | undefined {
-  return names
-    .map((name) => toTime(valueAt(holder, name), receivedAt))
-    .find((time) => time !== undefined)
+  return lineAt(body, 'project_name').replaceAll(' / ', '/')
 }
 
 /** Who did it: a user by the name that is typed, else by the one that is shown. */
 export const userOf = (body: unknown): string | undefined =>
   wordOf(
-    at(body, 'user', 'username'),
-    at(body, 'user', 'name'),
+    valueAt(body, 'user', 'username'),
+    valueAt(body, 'user', 'name'),
     valueAt(body, 'user_username'),
     valueAt(body, 'user_name'),
   )

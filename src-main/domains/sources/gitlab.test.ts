@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request, check } = senderOf('gitlab')
@@ -414,4 +415,5 @@ describe('GitLab', () => {
     { object_kind: 'push', ref: 'refs/heads/x', project: PROJECT, commits: [{ id: 'a' }] },
     { object_kind: 'build', build_id: 9, build_status: 'running', repository: { homepage: 'x' } },
   ])
+  firesAndIsResolved('gitlab')
 })

@@ -1,12 +1,13 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { readJob, readPipeline } from './gitlab-builds'
 import { readDeployment, readMergeRequest, readPush, readReviewNote } from './gitlab-changes'
 import { type Event, projectOf } from './gitlab-event'
 import { readIssue, readIssueNote } from './gitlab-signals'
 import { firstSigned, standardWebhooksProof, tokenProof } from './proof'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { fingerprintOf, isJsonType, isObject, toKey, toLine, valueAt } from './values'
-import { at } from './values-c'
+import { ignored, TEST } from './telling'
+import { entryOf, fingerprintOf, isObject, lineAt, toKey, toLine, valueAt } from './values'
 
 const SECRET = { name: 'Secret token or signing token', madeBy: 'either' } as const
 
@@ -20,7 +21,7 @@ export const gitlab: SourceReader = {
   proof: firstSigned(standardWebhooksProof(SECRET), tokenProof('x-gitlab-token', SECRET)),
   secretHeaders: ['x-gitlab-token'],
   mostBytes: 26 * 1024 * 1024, // 25 MB is GitLab's own limit
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey,
   read,
   example,
@@ -61,30 +62,31 @@ function read({ body, headers, receivedAt, settings }: SourceRequest): Reading {
   const kind = toLine(valueAt(body, 'object_kind') ?? valueAt(body, 'event_name'), 60)
   if (!isObject(body) || kind === '')
     throw new Unreadable(
-      'This is no GitLab webhook: its body has no `object_kind`. If the webhook has a custom template, take that out.',
+      'This is not a webhook of GitLab: its body has no `object_kind`. If the webhook has a custom template, take that out.',
     )
-  if (Object.hasOwn(IGNORED, kind)) return { signals: [], ignored: IGNORED[kind]! }
-  const reader = Object.hasOwn(READERS, kind) ? READERS[kind] : undefined
+  const why = entryOf(IGNORED, kind)
+  if (why !== undefined) return ignored(why)
+  const reader = entryOf(READERS, kind)
   if (!reader) {
     const name = toLine(headers['x-gitlab-event'], 60) || kind
-    return { signals: [], ignored: `${name} (${kind}) changes nothing that is followed here` }
+    return ignored(`${name} (${kind}) changes nothing that is followed here`)
   }
   const project = projectOf(body)
   if (project === '')
     throw new Unreadable(
       `This ${kind} names no project, which every ${kind} of GitLab does. Send it again from Recent events at GitLab.`,
     )
-  const defaultBranch = toLine(at(body, 'project', 'default_branch'))
+  const defaultBranch = lineAt(body, 'project', 'default_branch')
   return reader({ body, project, defaultBranch, receivedAt, settings })
 }
 
 function readNote(event: Event): Reading {
-  const about = toLine(at(event.body, 'object_attributes', 'noteable_type'), 60)
-  if (at(event.body, 'object_attributes', 'action') === 'update')
-    return { signals: [], ignored: 'a note was changed' }
+  const about = toLine(valueAt(event.body, 'object_attributes', 'noteable_type'), 60)
+  if (valueAt(event.body, 'object_attributes', 'action') === 'update')
+    return ignored('a note was changed')
   if (about === 'Issue' || about === 'WorkItem') return readIssueNote(event)
   if (about === 'MergeRequest') return readReviewNote(event)
-  return { signals: [], ignored: `a note on ${about || 'something'} is not followed here` }
+  return ignored(`a note on ${about || 'something'} is not followed here`)
 }
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
@@ -103,7 +105,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
     },
     user: { username: 'quarterdeck' },
     project: { path_with_namespace: 'quarterdeck/test', default_branch: 'main' },
-    commit: { title: 'Nothing is wrong: an operator pressed the test button of this source.' },
+    commit: { title: TEST.text },
     builds: [],
   }
 }

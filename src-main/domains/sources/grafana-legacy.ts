@@ -1,7 +1,18 @@
 import { saidBy } from './alertmanager'
 import { type Reading, type SourceRequest, type SourceSignal, Unreadable } from './source'
-import { isObject, toHost, toKey, toLine, toLinks, toText, toTextMap, valueAt } from './values'
-import { quietMsOf, toLines, toSignal } from './values-a'
+import { ignored, quietMsOf, toSignal } from './telling'
+import {
+  entryOf,
+  isObject,
+  lineAt,
+  toHost,
+  toKey,
+  toLines,
+  toLinks,
+  toText,
+  toTextMap,
+  valueAt,
+} from './values'
 
 /** The notification channel of Grafana 10 and before: one rule, its state, and what matched. */
 export function isLegacy(body: unknown): boolean {
@@ -14,11 +25,11 @@ export function readLegacy(request: SourceRequest): Reading {
   const fingerprint = toKey(valueAt(body, 'ruleId')) ?? toKey(valueAt(body, 'ruleName'))
   if (fingerprint === undefined)
     throw new Unreadable('This notification of Grafana names no rule: it has no `ruleId`.')
-  const told = toLine(valueAt(body, 'state')).toLowerCase()
-  const state = STATES.get(told)
+  const told = lineAt(body, 'state').toLowerCase()
+  const state = entryOf(STATES, told)
   if (state) return { signals: [toLegacySignal(request, fingerprint, state, told)] }
-  const why = told === 'pending' ? 'has not held for long enough' : `is in the state "${told}"`
-  return { signals: [], ignored: `its rule ${why}, so nothing is wrong yet` }
+  const why = told === 'pending' ? 'has not held for long enough' : `is in the state “${told}”`
+  return ignored(`its rule ${why}, so nothing is wrong yet`)
 }
 
 function toLegacySignal(
@@ -40,23 +51,23 @@ function toLegacySignal(
     host: said.host ?? toHost(labels['host']),
     links: toLinks(['Rule', valueAt(body, 'ruleUrl')], ['Picture', valueAt(body, 'imageUrl')]),
     startsAt: receivedAt,
-    endsAt: state === 'resolved' ? receivedAt : undefined,
+    endsAt: receivedAt,
     withdrawn: told === 'paused' ? 'its rule was paused in Grafana' : undefined,
     quietMs: quietMsOf(settings),
   })
 }
 
-const STATES = new Map<string, 'firing' | 'resolved'>([
-  ['alerting', 'firing'],
-  ['no_data', 'firing'],
-  ['ok', 'resolved'],
-  ['paused', 'resolved'],
-])
+const STATES: Readonly<Record<string, 'firing' | 'resolved'>> = {
+  alerting: 'firing',
+  no_data: 'firing',
+  ok: 'resolved',
+  paused: 'resolved',
+}
 
 /** The rule's own name; its title begins with the state, which changes. */
 function titleOf(body: unknown): string {
-  const title = toLine(valueAt(body, 'title')).replace(/^\[[^\]]*\]\s*/, '')
-  return toLine(valueAt(body, 'ruleName')) || title || 'A rule without a name'
+  const title = lineAt(body, 'title').replace(/^\[[^\]]*\]\s*/, '')
+  return lineAt(body, 'ruleName') || title || 'A rule without a name'
 }
 
 function matchesOf(body: unknown): readonly unknown[] {

@@ -1,21 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  proofs,
-  ONLY_THE_RIGHT_ONE,
-  soundness,
-  aDelivery,
-  hmac,
-  keyAs,
-  NOW,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
-import { KINDS } from './kinds'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
+import { hmac, NOW, ONLY_THE_RIGHT_ONE, readsItsPayloads, senderOf } from './sender.suite'
+import { SourceSettings } from '#contract/intake'
 import { Unreadable } from './source'
+
+const sender = senderOf('grafana')
 
 const alert = (parts: object = {}) => ({
   status: 'firing',
@@ -40,31 +29,18 @@ const group = (alerts: unknown[], parts: object = {}) => ({
   ...parts,
 })
 const read = (parts: object = {}, more: object = {}) =>
-  readAs('grafana', group([alert(parts)], more)).signals[0]!
+  sender.read(group([alert(parts)], more)).signals[0]!
 
 describe('Grafana', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('grafana')).toMatchObject({
-      zulip_alert_values_v11: [
-        'e6349a25f5ef0e9e',
-        'firing',
-        'High memory usage',
-        undefined,
-        undefined,
-        '2024-03-01T02:09:00.000Z',
-      ],
-      legacy_alerting_alerting: ['7', 'firing', 'Zeta CPU alert', undefined, 'monitoring', 'NOW'],
-      legacy_alerting_ok: ['7', 'resolved', 'Zeta CPU alert', undefined, undefined, 'NOW', 'NOW'],
-      legacy_alerting_v6: [
-        '58',
-        'firing',
-        'Testing -> Battery Voltage alert',
-        'medium',
-        'Physical',
-        'NOW',
-      ],
-    })
+  readsItsPayloads('grafana', ['grafana'], {
+    legacy_alerting_alerting: ['7 | firing | - | Zeta CPU alert | monitoring | zeta.domain | NOW'],
+    legacy_alerting_ok: ['7 | resolved | - | Zeta CPU alert | - | - | NOW | NOW'],
+    legacy_alerting_v6: [
+      '58 | firing | medium | Testing -> Battery Voltage alert | Physical | - | NOW',
+    ],
+    zulip_alert_values_v11: [
+      'e6349a25f5ef0e9e | firing | - | High memory usage | - | - | 2024-03-01T02:09:00Z',
+    ],
   })
 
   test('an alert is read as in Prometheus, with the pages of Grafana', () => {
@@ -90,7 +66,7 @@ describe('Grafana', () => {
       startsAt: Date.parse('2026-11-20T09:00:00Z'),
       endsAt: undefined,
     })
-    expect(keyAs('grafana', group([alert()]))).toBeUndefined()
+    expect(sender.keyOf(group([alert()]))).toBeUndefined()
   })
 
   test('a recovery is resolved, with the same fingerprint and no reason', () => {
@@ -143,8 +119,7 @@ describe('Grafana', () => {
   test('an alert without a name has that of its group, and one without labels its fingerprint', () => {
     expect(read({ labels: {}, annotations: {} }).title).toBe('[FIRING:1] HighLoad')
     expect(read({ labels: undefined, annotations: null }).fingerprint).toBe('c6eadffa33fcdf37')
-    const { signals, note } = readAs(
-      'grafana',
+    const { signals, note } = sender.read(
       group([alert(), { status: 'firing' }], { truncatedAlerts: 3 }),
     )
     expect(signals).toHaveLength(1)
@@ -164,7 +139,7 @@ describe('Grafana', () => {
       evalMatches: null,
       tags: { severity: 'page' },
     }
-    const [signal] = readAs('grafana', body).signals
+    const [signal] = sender.read(body).signals
     expect(signal).toMatchObject({ fingerprint: '7', state: told, title, startsAt: NOW })
     expect(signal!.severity).toBe(state === 'no_data' ? 'low' : 'critical')
     expect(signal!.withdrawn).toBe(
@@ -173,7 +148,7 @@ describe('Grafana', () => {
   })
 
   test('the old alerting: pending is ignored', () => {
-    expect(readAs('grafana', { ruleId: 7, state: 'pending' })).toMatchObject({
+    expect(sender.read({ ruleId: 7, state: 'pending' })).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/long enough/) as string,
     })
@@ -182,42 +157,38 @@ describe('Grafana', () => {
   test.each([[{}], [null], [[]], [{ alerts: {} }], [{ alerts: [{}] }], [{ evalMatches: [] }]])(
     '%j is refused',
     (body) => {
-      expect(() => readAs('grafana', body)).toThrow(Unreadable)
+      expect(() => sender.read(body)).toThrow(Unreadable)
     },
   )
 
-  test('its example fires and is resolved', () => {
-    expect(examples('grafana')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('grafana', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      group([
-        alert({ dashboardURL: 'https://grafana.example/d/a', valueString: 'a' }),
-        alert({
-          status: 'resolved',
-          endsAt: '2026-11-20T11:00:00Z',
-          annotations: { grafana_state_reason: 'Updated' },
-        }),
-      ]),
-      group([alert({ labels: { alertname: 'DatasourceError', rulename: 'a' } })]),
-      {
-        ruleId: 7,
-        ruleName: 'a',
-        ruleUrl: 'https://a.example',
-        state: 'alerting',
-        title: '[Alerting] Load',
-        evalMatches: [{ metric: 'a', value: 1, tags: { a: 'b' } }],
-        tags: { severity: 'page' },
-      },
-    ]
-    expect(soundness('grafana', seeds)).toBe('sound')
-  })
+  keepsItsPromises('grafana', [
+    group([
+      alert({ dashboardURL: 'https://grafana.example/d/a', valueString: 'a' }),
+      alert({
+        status: 'resolved',
+        endsAt: '2026-11-20T11:00:00Z',
+        annotations: { grafana_state_reason: 'Updated' },
+      }),
+    ]),
+    group([alert({ labels: { alertname: 'DatasourceError', rulename: 'a' } })]),
+    {
+      ruleId: 7,
+      ruleName: 'a',
+      ruleUrl: 'https://a.example',
+      state: 'alerting',
+      title: '[Alerting] Load',
+      evalMatches: [{ metric: 'a', value: 1, tags: { a: 'b' } }],
+      tags: { severity: 'page' },
+    },
+  ])
 })
 
 describe('the signature of Grafana', () => {
   const secret = 'opdesk-test-secret'
-  const body = '{"hello":"wörld"}'
+  const secrets = [secret]
+  const body = Buffer.from('{"hello":"wörld"}')
   const plain = {
     'x-grafana-alerting-signature':
       '08ab51d1bd6994df2129a207e7c0b8b049f844e194c8d651637d273064ec0a1f',
@@ -227,20 +198,23 @@ describe('the signature of Grafana', () => {
     'x-grafana-alerting-signature':
       'f9ccfa5654605905bc5da51ee819a7506abec203942777d39b27a1114d1e0243',
   }
-  const settings = { timestampHeader: 'X-Grafana-Alerting-Timestamp' }
+  const settings = SourceSettings.parse({ timestampHeader: 'X-Grafana-Alerting-Timestamp' })
   const then = 1_763_632_800_000
 
   test('fits the body', async () => {
-    expect(await proofs('grafana', aDelivery(body, plain, secret))).toEqual(ONLY_THE_RIGHT_ONE)
+    expect(await sender.proofs({ headers: plain, body, secrets })).toEqual(ONLY_THE_RIGHT_ONE)
   })
   test('fits the time and the body once a header for the time is named', async () => {
-    const right = aDelivery(body, timed, secret, settings, then + 299_000)
-    expect(await proofs('grafana', right)).toEqual(ONLY_THE_RIGHT_ONE)
+    expect(
+      await sender.proofs({ headers: timed, body, secrets, settings, now: then + 299_000 }),
+    ).toEqual(ONLY_THE_RIGHT_ONE)
   })
   test('may stand in a header of another name', async () => {
-    const headers = { 'x-our-signature': hmac(secret, body) }
-    const right = aDelivery(body, headers, secret, { signatureHeader: 'X-Our-Signature' })
-    expect(await proofs('grafana', right)).toEqual(ONLY_THE_RIGHT_ONE)
+    const headers = { 'x-our-signature': hmac(secret, String(body)) }
+    const named = SourceSettings.parse({ signatureHeader: 'X-Our-Signature' })
+    expect(await sender.proofs({ headers, body, secrets, settings: named })).toEqual(
+      ONLY_THE_RIGHT_ONE,
+    )
   })
 
   test.each([
@@ -253,9 +227,8 @@ describe('the signature of Grafana', () => {
     ],
     ['with another time', { ...timed, 'x-grafana-alerting-timestamp': '1763632801' }, then],
     ['of the body alone', { ...timed, ...plain }, then],
-  ])('is refused when it is %s', async (_, headers, now) => {
-    expect(
-      await KINDS.grafana.proof!.check(aDelivery(body, headers, secret, settings, now)),
-    ).toMatchObject({ ok: false })
+  ])('is refused when it is %s', (_, headers, now) => {
+    const told = sender.check({ headers, body, secrets, settings, now })
+    expect(told).toMatchObject({ ok: false, reason: expect.not.stringMatching(/^unsigned$/) })
   })
 })

@@ -1,6 +1,7 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
-import { fingerprintOfLabels, saidBy, stateOf, timesOf } from './alertmanager'
+import { fingerprintOfLabels, noteOf, saidBy, stateOf, timesOf } from './alertmanager'
+import { acceptsJson } from './body'
 import { isLegacy, readLegacy } from './grafana-legacy'
 import { hmacProof } from './proof'
 import {
@@ -10,8 +11,18 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { isJsonType, isObject, toKey, toLine, toLinks, toText, toTextMap, valueAt } from './values'
-import { quietMsOf, TEST, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import {
+  entryOf,
+  isObject,
+  lineAt,
+  toKey,
+  toLine,
+  toLinks,
+  toText,
+  toTextMap,
+  valueAt,
+} from './values'
 
 const timestampHeaderOf = (settings: SourceSettings) => settings.timestampHeader
 
@@ -22,9 +33,7 @@ const timestampHeaderOf = (settings: SourceSettings) => settings.timestampHeader
  */
 export const grafana: SourceReader = {
   kind: 'grafana',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  deliveryKey: () => undefined,
-  /** Of the body, or of `<seconds>:<body>` once a timestamp header is named. */
+  // Of the body, or of `<seconds>:<body>` once a timestamp header is named.
   proof: hmacProof({
     secret: { name: 'HMAC Signature: Secret', madeBy: 'either' },
     header: (settings) => settings.signatureHeader || 'x-grafana-alerting-signature',
@@ -39,6 +48,8 @@ export const grafana: SourceReader = {
     },
     signed: ({ body }, timestamp) => (timestamp === '' ? [body] : [`${timestamp}:`, body]),
   }),
+  accepts: acceptsJson,
+  deliveryKey: () => undefined,
   read,
   example,
 }
@@ -52,14 +63,12 @@ function read(request: SourceRequest): Reading {
         ' clear it, or make a generic source with a mapping for it.',
     )
   }
-  if (alerts.length === 0) return { signals: [], ignored: 'the group holds no alert' }
+  if (alerts.length === 0) return ignored('the group holds no alert')
   const note = leftOut(request.body)
   const signals = alerts.flatMap((alert) => readAlert(alert, request, note) ?? [])
   if (signals.length === 0)
     throw new Unreadable('None of its alerts has labels or a fingerprint to know it by.')
-  const strange = alerts.length - signals.length
-  const notes = [note, strange > 0 && `${strange} without labels could not be read`].filter(Boolean)
-  return { signals, ...(notes.length > 0 && { note: notes.join('; ') }) }
+  return { signals, ...noteOf(note, alerts.length - signals.length) }
 }
 
 function leftOut(body: unknown): string | undefined {
@@ -83,7 +92,7 @@ function readAlert(
   return toSignal({
     fingerprint: own ?? fingerprintOfLabels(labels),
     ...said,
-    title: isNamed(labels, annotations) ? said.title : toLine(valueAt(body, 'title')) || said.title,
+    title: isNamed(labels, annotations) ? said.title : lineAt(body, 'title') || said.title,
     ...meta,
     links: linksOf(alert, annotations, valueAt(body, 'externalURL')),
     ...timesOf(alert, stateOf(alert, body), receivedAt),
@@ -128,16 +137,16 @@ function metaOf(
 function withdrawnBy(reason: string | undefined): string | undefined {
   const word = toLine(reason, 100)
   if (word === '') return undefined
-  return WITHDRAWN.get(word) ?? `Grafana gives ${word} as the reason, which is no recovery`
+  return entryOf(WITHDRAWN, word) ?? `Grafana gives ${word} as the reason, which is no recovery`
 }
-const WITHDRAWN = new Map([
-  ['Updated', 'its rule was edited in Grafana'],
-  ['Paused', 'its rule was paused in Grafana'],
-  ['RuleDeleted', 'its rule was deleted in Grafana'],
-  ['MissingSeries', 'the series it was about is gone'],
-  ['NoData', 'its query has no data any more'],
-  ['Error', 'its query fails'],
-])
+const WITHDRAWN: Readonly<Record<string, string>> = {
+  Updated: 'its rule was edited in Grafana',
+  Paused: 'its rule was paused in Grafana',
+  RuleDeleted: 'its rule was deleted in Grafana',
+  MissingSeries: 'the series it was about is gone',
+  NoData: 'its query has no data any more',
+  Error: 'its query fails',
+}
 
 /** The test button sends `?orgId=1` as an address, which is one only together with Grafana's own. */
 function linksOf(alert: unknown, annotations: Texts, externalURL: unknown) {

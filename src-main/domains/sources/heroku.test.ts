@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { NOW, payloadsOf, senderOf } from './sender-c.suite'
+import { NOW, payloadsOf, senderOf } from './sender.suite'
 
 const { reader, read, receive, check } = senderOf('heroku')
 const SECRET = 'opdesk-test-secret'

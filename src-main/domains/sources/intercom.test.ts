@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request, check } = senderOf('intercom')
@@ -150,4 +151,5 @@ describe('Intercom', () => {
     notification('ticket.state.updated', TICKET),
     notification('ticket.note.created', { type: 'ticket_part', body: 'x', ticket: TICKET }),
   ])
+  firesAndIsResolved('intercom')
 })

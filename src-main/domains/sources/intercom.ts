@@ -1,4 +1,6 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
+import { toPlain } from './plain'
 import { hmacProof } from './proof'
 import {
   type Reading,
@@ -7,17 +9,23 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { asNote, asResolved, ignored, toSignal } from './telling'
+import { toEpoch } from './times'
 import {
+  entryOf,
   firstLine,
-  isJsonType,
   isObject,
+  joined,
+  lineAt,
+  listOf,
   toKey,
   toLine,
   toLinks,
   toSeverity,
+  toTicketLabels,
   valueAt,
+  wordOf,
 } from './values'
-import { at, joined, listOf, toEpoch, toLabels, toPlain, wordOf } from './values-c'
 
 /**
  * Intercom's notifications about conversations and tickets, which share their ids.
@@ -33,7 +41,7 @@ export const intercom: SourceReader = {
     encoding: 'hex',
     prefix: 'sha1=',
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ body }) => toKey(valueAt(body, 'id')), // null in a ping
   read,
   example,
@@ -69,14 +77,14 @@ const TOPICS: Readonly<Record<string, Sense>> = {
 
 function read(request: SourceRequest): Reading {
   const { body } = request
-  const topic = toLine(valueAt(body, 'topic'))
-  if (topic === '') throw new Unreadable('This is no Intercom notification: it has no `topic`.')
-  if (topic === 'ping') return { signals: [], ignored: 'Intercom tries the address: it works' }
-  const sense = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined
-  if (sense === undefined)
-    return { signals: [], ignored: `${topic} changes nothing that is followed here` }
+  const topic = lineAt(body, 'topic')
+  if (topic === '')
+    throw new Unreadable('This is not a notification of Intercom: it has no `topic`.')
+  if (topic === 'ping') return ignored('Intercom tries the address: it works')
+  const sense = entryOf(TOPICS, topic)
+  if (sense === undefined) return ignored(`${topic} changes nothing that is followed here`)
   const item = itemOf(body)
-  const signal = toSignal(item, request)
+  const signal = itemSignal(item, request)
   if (!signal)
     throw new Unreadable(`This ${topic} names no conversation and no ticket: it has no id.`)
   return { signals: signalsOf(sense, item, signal, toldAt(request)) }
@@ -84,7 +92,7 @@ function read(request: SourceRequest): Reading {
 
 /** Notes of tickets hold the ticket inside of what was written. */
 function itemOf(body: unknown): unknown {
-  const item = at(body, 'data', 'item')
+  const item = valueAt(body, 'data', 'item')
   const inside = valueAt(item, 'ticket') ?? valueAt(item, 'conversation')
   return isObject(inside) ? { ...inside, part: item } : item
 }
@@ -98,16 +106,15 @@ function signalsOf(
   signal: SourceSignal,
   now: Timestamp,
 ): SourceSignal[] {
-  const over: SourceSignal = { ...signal, state: 'resolved', endsAt: now }
-  if (sense === 'gone') return [{ ...over, withdrawn: 'it was deleted at Intercom' }]
+  if (sense === 'gone') return [asResolved(signal, now, 'it was deleted at Intercom')]
   const closed = sense === 'closed' || isClosed(item)
-  const state = closed ? over : open(item, signal, now)
+  const state = closed ? asResolved(signal, now) : open(item, signal, now)
   if (sense === 'state' || sense === 'closed') return [state]
-  const said = noted(signal, item, now, WORDLESS[sense])
+  const said = noted(signal, item, now, WITHOUT_WORDS[sense])
   return sense === 'reply' && !closed ? [state, said] : [said]
 }
 
-const WORDLESS: Readonly<Record<Exclude<Sense, 'state' | 'closed' | 'gone'>, string>> = {
+const WITHOUT_WORDS: Readonly<Record<Exclude<Sense, 'state' | 'closed' | 'gone'>, string>> = {
   words: 'Something was said without words.',
   reply: 'A reply without words.',
   assigned: 'It was assigned to somebody else at Intercom.',
@@ -116,13 +123,13 @@ const WORDLESS: Readonly<Record<Exclude<Sense, 'state' | 'closed' | 'gone'>, str
 
 /** What was closed once and is open now is a new episode. */
 function open(item: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
-  const closedBefore = toEpoch(at(item, 'statistics', 'last_close_at'), now) !== undefined
+  const closedBefore = toEpoch(valueAt(item, 'statistics', 'last_close_at'), now) !== undefined
   return { ...signal, ...(closedBefore && { startsAt: now }) }
 }
 
 function isClosed(item: unknown): boolean {
   if (isTicket(item)) return ticketState(item) === 'resolved' || valueAt(item, 'open') === false
-  return toLine(valueAt(item, 'state')) === 'closed'
+  return lineAt(item, 'state') === 'closed'
 }
 
 const isTicket = (item: unknown) =>
@@ -130,30 +137,25 @@ const isTicket = (item: unknown) =>
 
 /** An object in a ticket, a word in its parts and in old versions. */
 const ticketState = (item: unknown) =>
-  firstLine(at(item, 'ticket_state', 'category'), valueAt(item, 'ticket_state')).toLowerCase()
+  firstLine(valueAt(item, 'ticket_state', 'category'), valueAt(item, 'ticket_state')).toLowerCase()
 
-function toSignal(item: unknown, { body, receivedAt, settings }: SourceRequest) {
+function itemSignal(item: unknown, { body, receivedAt, settings }: SourceRequest) {
   const id = toKey(valueAt(item, 'id'))
   if (id === undefined) return undefined
   const first = beginningOf(item)
   const requester = requesterOf(item)
-  const signal: SourceSignal = {
+  return toSignal({
     fingerprint: id,
     state: 'firing',
     title:
       firstLine(...first.titles.map(toPlain), toPlain(first.text)) || `Intercom conversation ${id}`,
     description: toPlain(first.text),
     severity: severityOf(item),
-    service: undefined,
-    host: undefined,
     labels: labelsOf(item, requester),
-    annotations: {},
     links: linksOf(id, valueAt(body, 'app_id'), settings.baseUrl),
     startsAt: toEpoch(valueAt(item, 'created_at'), receivedAt) ?? receivedAt,
-    endsAt: undefined,
-    ...(requester !== undefined && { actor: requester }),
-  }
-  return signal
+    actor: requester,
+  })
 }
 
 /** The words it began with: a ticket's own fields, the source of a conversation, or the message of an old one. */
@@ -171,13 +173,13 @@ function beginningOf(item: unknown): { titles: unknown[]; text: unknown } {
 }
 
 function requesterOf(item: unknown): string | undefined {
-  const [contact] = listOf(at(item, 'contacts', 'contacts') ?? valueAt(item, 'contacts'))
+  const [contact] = listOf(valueAt(item, 'contacts', 'contacts') ?? valueAt(item, 'contacts'))
   return wordOf(
-    at(item, 'source', 'author', 'name'),
-    at(item, 'user', 'name'),
+    valueAt(item, 'source', 'author', 'name'),
+    valueAt(item, 'user', 'name'),
     valueAt(contact, 'name'),
-    at(item, 'source', 'author', 'email'),
-    at(item, 'user', 'email'),
+    valueAt(item, 'source', 'author', 'email'),
+    valueAt(item, 'user', 'email'),
     valueAt(contact, 'email'),
   )
 }
@@ -190,15 +192,15 @@ function severityOf(item: unknown): SourceSignal['severity'] {
 }
 
 function labelsOf(item: unknown, requester: string | undefined): Record<string, string> {
-  const tags = listOf(at(item, 'tags', 'tags')).map((tag) => valueAt(tag, 'name'))
-  return toLabels({
+  const tags = listOf(valueAt(item, 'tags', 'tags')).map((tag) => valueAt(tag, 'name'))
+  return toTicketLabels({
     ticket: valueAt(item, 'ticket_id'),
-    type: firstLine(at(item, 'ticket_type', 'name'), valueAt(item, 'category')),
+    type: firstLine(valueAt(item, 'ticket_type', 'name'), valueAt(item, 'category')),
     state: ticketState(item) || valueAt(item, 'state'),
     requester,
-    assignee: firstLine(valueAt(item, 'admin_assignee_id'), at(item, 'assignee', 'name')),
+    assignee: firstLine(valueAt(item, 'admin_assignee_id'), valueAt(item, 'assignee', 'name')),
     team: valueAt(item, 'team_assignee_id'),
-    channel: at(item, 'source', 'type'),
+    channel: valueAt(item, 'source', 'type'),
     tags: joined(tags),
   })
 }
@@ -217,21 +219,15 @@ function noted(
   now: Timestamp,
   otherwise: string,
 ): SourceSignal {
-  const { actor: _requester, ...rest } = signal
   const part = newestPart(item)
-  const actor = wordOf(at(part, 'author', 'name'), at(part, 'author', 'email'))
-  return {
-    ...rest,
-    state: 'noted',
-    startsAt: now,
-    note: toPlain(valueAt(part, 'body')) || otherwise,
-    ...(actor !== undefined && { actor }),
-  }
+  const actor = wordOf(valueAt(part, 'author', 'name'), valueAt(part, 'author', 'email'))
+  return asNote(signal, now, toPlain(valueAt(part, 'body')) || otherwise, actor)
 }
 
 function newestPart(item: unknown): unknown {
   const parts =
-    at(item, 'conversation_parts', 'conversation_parts') ?? at(item, 'ticket_parts', 'ticket_parts')
+    valueAt(item, 'conversation_parts', 'conversation_parts') ??
+    valueAt(item, 'ticket_parts', 'ticket_parts')
   return listOf(parts).at(-1) ?? valueAt(item, 'ticket_part') ?? valueAt(item, 'part')
 }
 

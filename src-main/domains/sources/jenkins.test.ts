@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf } from './sender.suite'
 import { Unreadable } from './source'
 
 describe('Jenkins', () => {
@@ -48,4 +49,5 @@ describe('Jenkins', () => {
   })
 
   keepsItsPromises('jenkins', [reader.example('firing', NOW, null)])
+  firesAndIsResolved('jenkins')
 })

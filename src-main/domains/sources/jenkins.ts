@@ -1,20 +1,28 @@
-import type { ChangeNews } from '#domains/changes'
+import type { Timestamp } from '#contract/primitives'
+import { isJsonType } from './body'
+import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
+import { ignored } from './telling'
+import { toEpoch } from './times'
 import {
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  Unreadable,
-} from './source'
-import { fingerprintOf, isJsonType, isObject, toLine, toLinks, toText, valueAt } from './values'
-import { at, toCount, toEpoch, toUrl, wordOf } from './values-c'
+  entryOf,
+  fingerprintOf,
+  isObject,
+  lineAt,
+  toCount,
+  toLine,
+  toText,
+  toUrl,
+  valueAt,
+  wordOf,
+} from './values'
 import {
-  buildAndDeployment,
-  type CiState,
+  type BuildNews,
   isDefaultBranch,
-  pipelineSignal,
+  lastPartOf,
+  pipelineSignals,
   repositoryIn,
-} from './values-d'
+  withDeployment,
+} from './work'
 
 /**
  * The Notification plugin of Jenkins, format JSON. https://plugins.jenkins.io/notification/
@@ -33,25 +41,13 @@ export const jenkins: SourceReader = {
     ].map((value) => toLine(value))
     return name === '' || number === '' || phase === ''
       ? undefined
-      : fingerprintOf([name, number, phase, toLine(valueAt(build, 'status'))])
+      : fingerprintOf([name, number, phase, lineAt(build, 'status')])
   },
   read,
-  example: (status, now) => ({
-    name: 'quarterdeck-test',
-    url: 'job/quarterdeck-test/',
-    build: {
-      full_url: 'http://localhost:8080/job/quarterdeck-test/1/',
-      number: status === 'firing' ? 1 : 2,
-      timestamp: now,
-      phase: 'FINALIZED',
-      status: status === 'firing' ? 'FAILURE' : 'SUCCESS',
-      url: 'job/quarterdeck-test/1/',
-      scm: { branch: 'origin/main', commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
-    },
-  }),
+  example,
 }
 
-const STATES: Readonly<Record<string, CiState>> = {
+const STATES: Readonly<Record<string, BuildNews['state']>> = {
   success: 'succeeded',
   failure: 'failed',
   unstable: 'failed',
@@ -63,44 +59,41 @@ function read(request: SourceRequest): Reading {
   const { body } = request
   if (typeof body === 'string')
     throw new Unreadable(
-      'This is XML. In the job, under Job Notifications, set Format to JSON and replay nothing: the next build is read.',
+      'This is XML. In the job, under Job Notifications, set Format to JSON. Replay nothing: the next build is' +
+        ' read.',
     )
   const build = valueAt(body, 'build')
-  const name = toLine(valueAt(body, 'name'))
+  const name = lineAt(body, 'name')
   if (name === '' || !isObject(build))
     throw new Unreadable(
       'This is not what the Notification plugin of Jenkins sends: it has no `name` and `build`.',
     )
-  const phase = toLine(valueAt(build, 'phase')).toUpperCase()
-  if (phase === 'NONE' || phase === '')
-    return { signals: [], ignored: 'it tells of no phase of a build' }
-  const state = stateOf(phase, toLine(valueAt(build, 'status')))
+  const phase = lineAt(build, 'phase').toUpperCase()
+  if (phase === 'NONE' || phase === '') return ignored('it tells of no phase of a build')
+  const state = stateOf(phase, lineAt(build, 'status'))
   if (state === undefined)
-    return {
-      signals: [],
-      ignored: `a build that is ${phase.toLowerCase()} without a result is no news`,
-    }
+    return ignored(`a build that is ${phase.toLowerCase()} without a result is no news`)
   return readBuild(request, build, name, state)
 }
 
-function stateOf(phase: string, status: string): CiState | undefined {
+function stateOf(phase: string, status: string): BuildNews['state'] | undefined {
   if (phase === 'QUEUED') return 'queued'
   if (phase === 'STARTED') return 'running'
-  return STATES[status.toLowerCase()]
+  return entryOf(STATES, status.toLowerCase())
 }
 
 function readBuild(
   { body, receivedAt, settings }: SourceRequest,
   build: object,
   name: string,
-  state: CiState,
+  state: BuildNews['state'],
 ): Reading {
   const branch = branchOf(build)
-  const repository = repositoryIn(at(build, 'scm', 'url'))
+  const repository = repositoryIn(valueAt(build, 'scm', 'url'))
   const url = toUrl(valueAt(build, 'full_url'))
   const times = timesOf(build, state, receivedAt)
   const number = toLine(valueAt(build, 'number'), 20)
-  const news: Extract<ChangeNews, { kind: 'build' }> = {
+  const news: BuildNews = {
     kind: 'build',
     externalId: `${name}/${number}`,
     repository,
@@ -109,21 +102,28 @@ function readBuild(
     name,
     state,
     branch,
-    revision: wordOf(at(build, 'scm', 'commit')),
+    revision: wordOf(valueAt(build, 'scm', 'commit')),
     ...times,
   }
-  const service = repository?.split('/').at(-1) ?? name
-  const signal = signalOf(build, { name, branch, state, url, at: times.occurredAt })
-  return { signals: signal ? [signal] : [], changes: buildAndDeployment(news, service, settings) }
+  const service = repository === undefined ? name : lastPartOf(repository)
+  const description = toText(valueAt(build, 'notes')) || toLine(valueAt(build, 'log'), 500)
+  return {
+    signals: pipelineSignals(news, {
+      service: name,
+      isDefault: isDefaultBranch(branch),
+      description,
+    }),
+    changes: withDeployment(news, service, settings),
+  }
 }
 
 /** `origin/develop` and `refs/heads/develop` are the branch `develop`. */
 function branchOf(build: object): string | undefined {
-  const branch = toLine(at(build, 'scm', 'branch'))
+  const branch = lineAt(build, 'scm', 'branch')
   return branch.replace(/^(?:refs\/heads\/|[^/]+\/)(?=.)/, '') || undefined
 }
 
-function timesOf(build: object, state: CiState, receivedAt: number) {
+function timesOf(build: object, state: BuildNews['state'], receivedAt: number) {
   const startedAt = toEpoch(valueAt(build, 'timestamp'), receivedAt)
   if (state === 'queued' || state === 'running')
     return { startedAt, finishedAt: undefined, occurredAt: startedAt ?? receivedAt }
@@ -134,28 +134,18 @@ function timesOf(build: object, state: CiState, receivedAt: number) {
   return { startedAt, finishedAt, occurredAt: finishedAt }
 }
 
-interface Facts {
-  name: string
-  branch: string | undefined
-  state: CiState
-  url: string | undefined
-  at: number
-}
-
-function signalOf(
-  build: object,
-  { name, branch, state, url, at: time }: Facts,
-): SourceSignal | undefined {
-  return pipelineSignal({
-    kind: 'jenkins',
-    pipeline: name,
-    branch,
-    isDefault: isDefaultBranch(branch),
-    state,
-    service: name,
-    description: toText(valueAt(build, 'notes')) || toLine(valueAt(build, 'log'), 500),
-    labels: { job: name, ...(branch !== undefined && { branch }) },
-    links: toLinks(['Jenkins', url]),
-    at: time,
-  })
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    name: 'quarterdeck-test',
+    url: 'job/quarterdeck-test/',
+    build: {
+      full_url: 'http://localhost:8080/job/quarterdeck-test/1/',
+      number: status === 'firing' ? 1 : 2,
+      timestamp: now,
+      phase: 'FINALIZED',
+      status: status === 'firing' ? 'FAILURE' : 'SUCCESS',
+      url: 'job/quarterdeck-test/1/',
+      scm: { branch: 'origin/main', commit: '1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d' },
+    },
+  }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request, check } = senderOf('jira')
@@ -159,4 +160,5 @@ describe('Jira', () => {
     body({ ...DONE, priority: { name: 'High' }, components: [{ name: 'x' }], labels: ['y'] }),
     body({}, { ...changedBy({ field: 'status', fromString: 'x' }), comment: { body: 'x' } }),
   ])
+  firesAndIsResolved('jira')
 })

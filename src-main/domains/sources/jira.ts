@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { hmacProof } from './proof'
 import {
   type Reading,
@@ -7,20 +8,26 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { asNote, asResolved, ignored, TEST, toSignal, WORDLESS } from './telling'
+import { toEpoch, toTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  joined,
+  lineAt,
+  listOf,
   toKey,
   toLine,
   toLinks,
   toSeverity,
   toText,
-  toTime,
+  toTicketLabels,
+  toUrl,
   valueAt,
+  wordOf,
 } from './values'
-import { at, joined, listOf, toEpoch, toLabels, toUrl, wordOf } from './values-c'
 
 /**
  * Jira Cloud and Data Center. https://developer.atlassian.com/cloud/jira/platform/webhooks/
@@ -36,7 +43,7 @@ export const jira: SourceReader = {
     encoding: 'hex',
     prefix: 'sha256=',
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ headers, body }) =>
     toKey(headers['x-atlassian-webhook-identifier']) ?? keyOf(body),
   read,
@@ -47,8 +54,8 @@ export const jira: SourceReader = {
 function keyOf(body: unknown): string | undefined {
   const parts = [
     valueAt(body, 'timestamp'),
-    at(body, 'issue', 'id'),
-    at(body, 'changelog', 'id') ?? at(body, 'comment', 'id'),
+    valueAt(body, 'issue', 'id'),
+    valueAt(body, 'changelog', 'id') ?? valueAt(body, 'comment', 'id'),
   ]
   const known = parts.every((part) => toLine(part) !== '')
   return known ? fingerprintOf([valueAt(body, 'webhookEvent'), ...parts]) : undefined
@@ -56,15 +63,19 @@ function keyOf(body: unknown): string | undefined {
 
 function read(request: SourceRequest): Reading {
   const { body } = request
-  const name = toLine(valueAt(body, 'webhookEvent')).replace(/^jira:/, '')
+  const name = lineAt(body, 'webhookEvent').replace(/^jira:/, '')
   if (name === '' && !isObject(valueAt(body, 'issue')))
-    throw new Unreadable('This is no Jira webhook: it has neither `webhookEvent` nor `issue`.')
+    throw new Unreadable(
+      'This is not a webhook of Jira: it has neither `webhookEvent` nor `issue`.',
+    )
   if (!/^(issue_(created|updated|deleted)|comment_created|)$/.test(name))
-    return { signals: [], ignored: `${name} changes nothing that is followed here` }
+    return ignored(`${name} changes nothing that is followed here`)
   const issue = valueAt(body, 'issue')
-  const signal = toSignal(issue, request)
+  const signal = issueOf(issue, request)
   if (!signal)
-    throw new Unreadable('This Jira webhook names no issue: untick “Exclude body” in its settings.')
+    throw new Unreadable(
+      'This webhook of Jira names no issue: untick “Exclude body” in its settings.',
+    )
   return readEvent(name, issue, signal, request)
 }
 
@@ -75,16 +86,16 @@ function readEvent(
   { body, receivedAt }: SourceRequest,
 ): Reading {
   const now = toEpoch(valueAt(body, 'timestamp'), receivedAt) ?? receivedAt
-  const said = isObject(valueAt(body, 'comment')) ? [commented(body, signal, now)] : []
+  const said = isObject(valueAt(body, 'comment')) ? [commentOf(body, signal, now)] : []
   if (name === 'comment_created') return { signals: said }
   if (name === 'issue_deleted')
-    return { signals: [{ ...over(issue, signal, now), withdrawn: 'it was deleted at Jira' }] }
-  const items = listOf(at(body, 'changelog', 'items'))
+    return { signals: [over(issue, signal, now, 'it was deleted at Jira')] }
+  const items = listOf(valueAt(body, 'changelog', 'items'))
   const followed = name !== 'issue_updated' || items.length === 0 || items.some(isFollowed)
   if (followed) return { signals: [stateOf(issue, signal, body, now), ...said] }
   const fields = joined(items.map((item) => valueAt(item, 'field')))
   if (said.length > 0) return { signals: said }
-  return { signals: [], ignored: `${fields} changed, which is not followed here` }
+  return ignored(`${fields} changed, which is not followed here`)
 }
 
 function stateOf(
@@ -95,7 +106,7 @@ function stateOf(
 ): SourceSignal {
   if (isDone(issue)) return over(issue, signal, now)
   const again =
-    listOf(at(body, 'changelog', 'items')).some(isReopening) ||
+    listOf(valueAt(body, 'changelog', 'items')).some(isReopening) ||
     valueAt(body, 'issue_event_type_name') === 'issue_reopened'
   return { ...signal, ...(again && { startsAt: now }) }
 }
@@ -105,13 +116,13 @@ const FOLLOWED = new Set(
     ' ',
   ),
 )
-const isFollowed = (item: unknown) => FOLLOWED.has(toLine(valueAt(item, 'field')).toLowerCase())
+const isFollowed = (item: unknown) => FOLLOWED.has(lineAt(item, 'field').toLowerCase())
 
 /** A resolution that goes, or a status that was an end. */
 function isReopening(item: unknown): boolean {
-  const field = toLine(valueAt(item, 'field')).toLowerCase()
-  const before = toLine(valueAt(item, 'fromString'))
-  if (field === 'resolution') return before !== '' && toLine(valueAt(item, 'to')) === ''
+  const field = lineAt(item, 'field').toLowerCase()
+  const before = lineAt(item, 'fromString')
+  if (field === 'resolution') return before !== '' && lineAt(item, 'to') === ''
   return field === 'status' && ENDS.test(before)
 }
 
@@ -120,64 +131,59 @@ const NOT_FIXED =
   /^(won'?t (do|fix)|duplicate|declined|rejected|cancell?ed|cannot reproduce|incomplete|invalid|not a bug|known error)$/i
 
 function isDone(issue: unknown): boolean {
-  const category = toLine(at(issue, 'fields', 'status', 'statusCategory', 'key'))
+  const category = lineAt(issue, 'fields', 'status', 'statusCategory', 'key')
   if (category !== '') return category === 'done'
   return (
-    isObject(at(issue, 'fields', 'resolution')) ||
-    ENDS.test(toLine(at(issue, 'fields', 'status', 'name')))
+    isObject(valueAt(issue, 'fields', 'resolution')) ||
+    ENDS.test(lineAt(issue, 'fields', 'status', 'name'))
   )
 }
 
-function over(issue: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
-  const endsAt = toTime(at(issue, 'fields', 'resolutiondate'), now) ?? now
-  const resolution = toLine(at(issue, 'fields', 'resolution', 'name'), 100)
-  const withdrawn = NOT_FIXED.test(resolution) ? `Jira says: ${resolution}` : undefined
-  return { ...signal, state: 'resolved', endsAt, ...(withdrawn !== undefined && { withdrawn }) }
+function over(
+  issue: unknown,
+  signal: SourceSignal,
+  now: Timestamp,
+  deleted?: string,
+): SourceSignal {
+  const endsAt = toTime(valueAt(issue, 'fields', 'resolutiondate'), now) ?? now
+  const resolution = toLine(valueAt(issue, 'fields', 'resolution', 'name'), 100)
+  const unfixed = NOT_FIXED.test(resolution) ? `Jira says: ${resolution}` : undefined
+  return asResolved(signal, endsAt, deleted ?? unfixed)
 }
 
-function commented(body: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
-  const { actor: _reporter, ...rest } = signal
+function commentOf(body: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
   const comment = valueAt(body, 'comment')
   const actor = wordOf(nameOf(valueAt(comment, 'author')), nameOf(valueAt(body, 'user')))
-  return {
-    ...rest,
-    state: 'noted',
-    startsAt: now,
-    note: toText(valueAt(comment, 'body')) || 'A comment without words was added.',
-    ...(actor !== undefined && { actor }),
-  }
+  return asNote(signal, now, toText(valueAt(comment, 'body')) || WORDLESS, actor)
 }
 
 const nameOf = (user: unknown) => firstLine(valueAt(user, 'displayName'), valueAt(user, 'name'))
 
 /** The id stays when an issue moves to another project; the key does not. */
-function toSignal(
+function issueOf(
   issue: unknown,
   { body, receivedAt, settings }: SourceRequest,
 ): SourceSignal | undefined {
   const id = toKey(valueAt(issue, 'id')) ?? toKey(valueAt(issue, 'key'))
   if (id === undefined) return undefined
-  const field = (name: string) => at(issue, 'fields', name)
-  const key = toLine(valueAt(issue, 'key'))
+  const field = (name: string) => valueAt(issue, 'fields', name)
+  const key = lineAt(issue, 'key')
   const requester = nameOf(field('reporter')) || nameOf(field('creator'))
-  return {
+  return toSignal({
     fingerprint: id,
     state: 'firing',
     title: toLine(field('summary')) || `Jira issue ${key || id}`,
     description: toText(field('description')),
-    severity: severityOf(at(field('priority'), 'name')),
+    severity: severityOf(valueAt(field('priority'), 'name')),
     service: wordOf(...listOf(field('components')).map((each) => valueAt(each, 'name'))),
-    host: undefined,
     labels: labelsOf(issue, key, requester),
-    annotations: {},
     links: linksOf(issue, key, settings.baseUrl),
     startsAt:
       toTime(field('created'), receivedAt) ??
       toEpoch(valueAt(body, 'timestamp'), receivedAt) ??
       receivedAt,
-    endsAt: undefined,
-    ...(requester !== '' && { actor: requester }),
-  }
+    actor: requester,
+  })
 }
 
 const PRIORITIES: Readonly<Record<string, Severity>> = {
@@ -188,17 +194,17 @@ const PRIORITIES: Readonly<Record<string, Severity>> = {
 
 function severityOf(name: unknown): Severity | undefined {
   const word = toLine(name).toLowerCase()
-  return Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : toSeverity(word)
+  return entryOf(PRIORITIES, word) ?? toSeverity(word)
 }
 
 function labelsOf(issue: unknown, key: string, requester: string): Record<string, string> {
-  const field = (name: string) => at(issue, 'fields', name)
-  return toLabels({
+  const field = (name: string) => valueAt(issue, 'fields', name)
+  return toTicketLabels({
     issue: key,
-    project: firstLine(at(field('project'), 'name'), at(field('project'), 'key')),
-    type: at(field('issuetype'), 'name'),
-    status: at(field('status'), 'name'),
-    resolution: at(field('resolution'), 'name'),
+    project: firstLine(valueAt(field('project'), 'name'), valueAt(field('project'), 'key')),
+    type: valueAt(field('issuetype'), 'name'),
+    status: valueAt(field('status'), 'name'),
+    resolution: valueAt(field('resolution'), 'name'),
     requester,
     assignee: nameOf(field('assignee')),
     components: joined(listOf(field('components')).map((each) => valueAt(each, 'name'))),
@@ -228,7 +234,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
       key: 'TEST-1',
       fields: {
         summary: 'Test issue from Quarterdeck',
-        description: 'Nothing is wrong: an operator pressed the test button of this source.',
+        description: TEST.text,
         priority: { name: 'Lowest' },
         created,
         resolutiondate: ended ? new Date(now).toISOString() : null,

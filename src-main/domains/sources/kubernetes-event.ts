@@ -1,21 +1,24 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Severity, Timestamp } from '#contract/primitives'
 import type { Reading, SourceRequest, SourceSignal } from './source'
+import { ignored, quietMsOf, toSignal } from './telling'
+import { toTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
   isObject,
+  lineAt,
   toHost,
+  toLabels,
   toLine,
   toText,
   toTextMap,
-  toTime,
   valueAt,
 } from './values'
-import { lineAt, quietMsOf } from './values-b'
 
 /** The cluster forgets its events after an hour, and what goes on is told again long before that. */
-const QUIET_MINUTES = 60
+const QUIET_MS = 3_600_000
 
 /** An event of `v1` or `events.k8s.io/v1`. */
 export function isEvent(value: Record<string, unknown>): boolean {
@@ -63,7 +66,7 @@ export function readEvent(
   const source = valueAt(event, 'source') ?? valueAt(event, 'deprecatedSource')
   const happening: Happening = {
     kind: lineAt(object, 'kind'),
-    name: lineAt(object, 'name', 400),
+    name: toLine(valueAt(object, 'name'), 400),
     namespace: lineAt(object, 'namespace'),
     uid: lineAt(object, 'uid'),
     cluster,
@@ -74,7 +77,7 @@ export function readEvent(
     host: lineAt(source, 'host'),
     extra: {
       component: firstLine(valueAt(source, 'component'), valueAt(event, 'reportingComponent')),
-      count: firstLine(valueAt(event, 'count'), valueAt(valueAt(event, 'series'), 'count')),
+      count: firstLine(valueAt(event, 'count'), valueAt(event, 'series', 'count')),
     },
     ...timesOf(event, receivedAt),
   }
@@ -82,7 +85,7 @@ export function readEvent(
   const { kind, name, reason } = happening
   return signal
     ? { signals: [signal] }
-    : { signals: [], ignored: `${reason || 'an event'} of ${kind} ${name} is part of normal work` }
+    : ignored(`${reason || 'an event'} of ${kind} ${name} is part of normal work`)
 }
 
 /** `firstTimestamp` is null in events of the newer kind, which have `eventTime`, and a series when they repeat. */
@@ -132,8 +135,7 @@ export function kubernetesSignal(
   const meaning = meaningOf(happening)
   if (!meaning || name === '') return undefined
   const isOver = meaning.state === 'resolved'
-  const quietMs = isOver ? undefined : quietMsOf(settings, QUIET_MINUTES)
-  return {
+  return toSignal({
     fingerprint: fingerprintOf([...objectKey(happening), meaning.about]),
     state: meaning.state,
     title: toLine(`${reason}: ${kind} ${[namespace, name].filter(Boolean).join('/')}`),
@@ -141,20 +143,18 @@ export function kubernetesSignal(
     severity: meaning.severity,
     ...placeOf(happening),
     labels: labelsOf(happening),
-    annotations: {},
-    links: [],
     startsAt: isOver ? endsAt : startsAt,
-    endsAt: isOver ? endsAt : undefined,
-    ...(quietMs !== undefined && { quietMs }),
-  }
+    endsAt: endsAt,
+    quietMs: quietMsOf(settings, QUIET_MS),
+  })
 }
 
 /** `about` is the reason that it was wrong for. */
 function meaningOf({ reason, isWarning }: Happening) {
-  if (Object.hasOwn(RIGHT, reason))
-    return { state: 'resolved', severity: 'info', about: RIGHT[reason]! } as const
-  if (Object.hasOwn(WRONG, reason))
-    return { state: 'firing', severity: WRONG[reason]!, about: reason } as const
+  const righted = entryOf(RIGHT, reason)
+  if (righted !== undefined) return { state: 'resolved', severity: 'info', about: righted } as const
+  const severity = entryOf(WRONG, reason)
+  if (severity !== undefined) return { state: 'firing', severity, about: reason } as const
   const isTold = isWarning && reason !== ''
   return isTold ? ({ state: 'firing', severity: 'medium', about: reason } as const) : undefined
 }
@@ -198,7 +198,8 @@ function labelsOf({
   extra,
   host,
 }: Happening): Record<string, string> {
-  const own = { cluster, namespace, kind, name, reason, node: host, ...extra }
-  const kept = Object.entries(own).filter(([, value]) => value !== '')
-  return { ...labels, ...Object.fromEntries(kept) }
+  return {
+    ...labels,
+    ...toLabels({ cluster, namespace, kind, name, reason, node: host, ...extra }),
+  }
 }

@@ -1,10 +1,10 @@
 import type { Timestamp } from '#contract/primitives'
-import type { ChangeNews } from '#domains/changes'
+import { fitsAny } from './globs'
 import type { Reading } from './source'
-import { fingerprintOf, isObject, toLine, toTime, valueAt } from './values'
-import { keyOf, lineAt, matchesAny, objectsIn, revisionIn } from './values-b'
-
-type Deployment = Extract<ChangeNews, { kind: 'deployment' }>
+import { ignored } from './telling'
+import { toTime } from './times'
+import { fingerprintOf, isObject, lineAt, objectsIn, toKey, toLine, valueAt } from './values'
+import type { DeploymentNews } from './work'
 
 const WORKLOADS = new Set(['deployment', 'statefulset', 'daemonset'])
 /** Older kubewatch writes kinds in lower case and with spaces. */
@@ -23,7 +23,7 @@ interface Rollout {
   /** The sender's number of it, or else the images. */
   readonly id: string
   readonly images: readonly string[]
-  readonly state: Deployment['state']
+  readonly state: DeploymentNews['state']
 }
 
 /** A workload is told at each change of its status, too: only another revision, and how it goes with it, are news. */
@@ -34,16 +34,16 @@ export function readRollout(news: News, at: Timestamp, production: readonly stri
   const left = whyLeft(news, now)
   if (!now || name === '' || left !== undefined) {
     const why = left ?? 'it has no name'
-    return { signals: [], ignored: `${news.kind} ${namespace}/${name}: ${why}` }
+    return ignored(`${news.kind} ${namespace}/${name}: ${why}`)
   }
-  const change: Deployment = {
+  const change: DeploymentNews = {
     kind: 'deployment',
-    externalId: keyOf(`${namespace}/${name}@${now.id}`),
+    externalId: toKey(`${namespace}/${name}@${now.id}`)!,
     title: toLine(`${name} ${now.images.map(tagOf).join(', ')}`),
     occurredAt: at,
     service: name,
     environment: namespace,
-    production: matchesAny(production, namespace),
+    production: fitsAny(namespace, production),
     state: now.state,
     revision: now.images.map(revisionIn).find((revision) => revision !== undefined),
     ...spanOf(now, news, at),
@@ -73,17 +73,24 @@ function whyLeft(
 }
 
 function rolloutOf(object: unknown): Rollout | undefined {
-  const template = valueAt(valueAt(object, 'spec'), 'template')
-  const images = objectsIn(valueAt(valueAt(template, 'spec'), 'containers'))
-    .map((container) => lineAt(container, 'image', 400))
+  const template = valueAt(object, 'spec', 'template')
+  const images = objectsIn(valueAt(template, 'spec', 'containers'))
+    .map((container) => toLine(valueAt(container, 'image'), 400))
     .filter((image) => image !== '')
-  const annotations = valueAt(valueAt(object, 'metadata'), 'annotations')
+  const annotations = valueAt(object, 'metadata', 'annotations')
   const id =
     lineAt(annotations, 'deployment.kubernetes.io/revision') ||
     lineAt(annotations, 'deprecated.daemonset.template.generation') ||
     lineAt(valueAt(object, 'status'), 'updateRevision') ||
     (images.length === 0 ? '' : fingerprintOf(images).slice(0, 12))
   return id === '' ? undefined : { id, images, state: stateOf(object) }
+}
+
+/** The commit that an image's tag names, such as `shop:1.4-3f2a9bc`. A tag of digits only may be a date. */
+function revisionIn(image: string): string | undefined {
+  const tag = /:([\w.-]+)$/.exec(image.replace(/@sha256:.*$/, ''))?.[1] ?? ''
+  const hash = /(?:^|[-_.]|sha)([0-9a-f]{7,40})$/.exec(tag)?.[1]
+  return hash !== undefined && /[a-f]/.test(hash) && /\d/.test(hash) ? hash : undefined
 }
 
 /** The last part of an image, with its tag: `registry.example/team/shop:1.4` is `shop:1.4`. */
@@ -94,14 +101,14 @@ function isTakenUp(object: unknown): boolean {
   const status = valueAt(object, 'status')
   if (!isObject(status)) return true
   const [wanted, seen] = [
-    valueAt(valueAt(object, 'metadata'), 'generation'),
+    valueAt(object, 'metadata', 'generation'),
     status['observedGeneration'] ?? 0,
   ]
   return typeof wanted !== 'number' || typeof seen !== 'number' || seen >= wanted
 }
 
 function progressOf(object: unknown) {
-  const conditions = objectsIn(valueAt(valueAt(object, 'status'), 'conditions'))
+  const conditions = objectsIn(valueAt(object, 'status', 'conditions'))
   const progress = conditions.find((condition) => valueAt(condition, 'type') === 'Progressing')
   return (
     progress && {
@@ -113,7 +120,7 @@ function progressOf(object: unknown) {
 }
 
 /** A deployment says itself how far it is, and stays with it when pods fail later; the others only count. */
-function stateOf(object: unknown): Deployment['state'] {
+function stateOf(object: unknown): DeploymentNews['state'] {
   const progress = progressOf(object)
   if (progress) {
     if (progress.isStuck) return 'failed'

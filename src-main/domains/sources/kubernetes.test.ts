@@ -1,37 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Asked,
-  asked,
-  examplesOf,
-  gist,
-  NOW,
-  payloads,
-  readAnything,
-} from './fixtures-b.suite'
-import { kubernetes } from './kubernetes'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
 
-const read = (body: unknown, more: Asked = {}) => kubernetes.read(asked(body, more))
+const { read, keyOf, reader } = senderOf('kubernetes')
 
-const CONSTRUCTED = payloads('kubernetes/constructed')
-const READ: Record<string, readonly string[]> = {
+readsItsPayloads('kubernetes', ['kubernetes'], {
   event_exporter_failed_scheduling: [
-    'firing | medium | FailedScheduling: Pod shop/checkout-7c9f8d6b5-x2x9z | checkout | - | 2026-11-20T10:00:00 | ',
+    'adffc31e… | firing | medium | FailedScheduling: Pod shop/checkout-7c9f8d6b5-x2x9z | checkout | - | 2026-11-20T10:00:00Z',
   ],
-  kubewatch_cloudevent_updated: [],
-  kubewatch_deployment_updated: [],
+  kubewatch_cloudevent_updated: {
+    ignored: 'deployment shop/checkout: it says neither images nor a revision',
+  },
+  kubewatch_deployment_updated: {
+    ignored:
+      'deployment shop/checkout was updated: it does not say which images: use the handler cloudevent of kubewatch for rollouts',
+  },
   kubewatch_node_not_ready: [
-    'firing | high | NodeNotReady: Node ip-10-0-1-23 | - | ip-10-0-1-23 | 2026-11-20T10:00:00 | ',
+    '82c33d2e… | firing | high | NodeNotReady: Node ip-10-0-1-23 | - | ip-10-0-1-23 | 2026-11-20T10:00:00.123Z',
   ],
   kubewatch_pod_backoff: [
-    'firing | high | BackOff: Pod shop/checkout-7c9f8d6b5-x2x9z | checkout | - | 2026-11-20T10:00:00 | ',
+    'dc7e4851… | firing | high | BackOff: Pod shop/checkout-7c9f8d6b5-x2x9z | checkout | - | 2026-11-20T10:00:00.123Z',
   ],
-}
-
-test.each(CONSTRUCTED)('the payload %s is read, or ignored with a reason', (name, body) => {
-  const reading = read(body)
-  expect(gist(reading)).toEqual(READ[name])
-  expect(reading.ignored === undefined).toBe(READ[name]!.length > 0)
 })
 
 const at = Date.UTC(2026, 10, 20, 10)
@@ -62,7 +52,7 @@ const event = (reason: string, parts: object = {}) => ({
 const node = (name: string, uid: string) => ({ involvedObject: { kind: 'Node', name, uid } })
 const one = (reason: string, parts: object = {}) => read(event(reason, parts)).signals[0]
 
-const key = (parts: object) => kubernetes.deliveryKey(asked(event('BackOff', parts)))
+const key = (parts: object) => keyOf(event('BackOff', parts))
 
 describe('events', () => {
   test('one is read with all it says', () => {
@@ -228,7 +218,7 @@ const NEW = 'registry.example/acme/shop:1.4-3f2a9bc'
 const rolling = { reason: 'ReplicaSetUpdated' }
 const done = { reason: 'NewReplicaSetAvailable' }
 
-const timedKey = (time: string) => kubernetes.deliveryKey(asked({ ...topology({}), time }))
+const timedKey = (time: string) => keyOf({ ...topology({}), time })
 
 describe('rollouts', () => {
   test('a new image rolls out, and is done', () => {
@@ -304,9 +294,7 @@ describe('rollouts', () => {
     )
     const more = { headers }
     expect(read(data, more)).toEqual(read({ ...rest, data }))
-    expect(kubernetes.deliveryKey(asked(data, more))).toBe(
-      kubernetes.deliveryKey(asked({ ...rest, data })),
-    )
+    expect(keyOf(data, more)).toBe(keyOf({ ...rest, data }))
   })
 
   test('the same number at another time is another delivery: kubewatch counts from its start', () => {
@@ -376,18 +364,14 @@ test.each([[{}], [null], [[]], ['x'], [{ specversion: '1.0', data: {} }], [{ eve
   },
 )
 
-test('the test button says firing and then resolved', () => {
-  expect(examplesOf(kubernetes)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-  expect(kubernetes.deliveryKey(asked(kubernetes.example('firing', NOW, null)))).toMatch(
-    /^[0-9a-f]{64}$/,
-  )
+firesAndIsResolved('kubernetes')
+
+test('the event of the test has a key', () => {
+  expect(keyOf(reader.example('firing', NOW, null))).toMatch(/^[0-9a-f]{64}$/)
 })
 
-test('nothing that JSON can say breaks it', () => {
-  const samples = [
-    event('BackOff'),
-    topology(workload(NEW, '5', rolling), workload(OLD, '4', done)),
-    ...CONSTRUCTED.map(([, body]) => body),
-  ]
-  expect(readAnything(kubernetes, samples)).toBeGreaterThan(0)
-})
+keepsItsPromises('kubernetes', [
+  event('BackOff'),
+  topology(workload(NEW, '5', rolling), workload(OLD, '4', done)),
+  ...[...payloadsOf('kubernetes').values()].map(({ body }) => body),
+])

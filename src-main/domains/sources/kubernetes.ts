@@ -1,9 +1,11 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { eventKey, isEvent, kubernetesSignal, readEvent } from './kubernetes-event'
 import { isWorkload, readRollout } from './kubernetes-rollout'
 import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
-import { fingerprintOf, isJsonType, isObject, toText, toTime, valueAt } from './values'
-import { lineAt } from './values-b'
+import { ignored, TEST } from './telling'
+import { toTime } from './times'
+import { entryOf, fingerprintOf, isObject, lineAt, toLine, toText, valueAt } from './values'
 
 /**
  * What happens in a cluster, as kubewatch tells it through its handlers `webhook` and `cloudevent`, and the events of
@@ -11,7 +13,7 @@ import { lineAt } from './values-b'
  */
 export const kubernetes: SourceReader = {
   kind: 'kubernetes',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: (request) => {
     const { body, headers } = request
     const cloud = isObject(body) && topologyIn(request) !== undefined
@@ -54,7 +56,7 @@ function readTopology(data: Record<string, unknown>, request: SourceRequest): Re
   const object = valueAt(data, 'obj')
   if (isObject(object) && isEvent(object)) {
     return operation === 'delete'
-      ? { signals: [], ignored: 'an event was deleted: the cluster keeps them for a while only' }
+      ? ignored('an event was deleted: the cluster keeps them for a while only')
       : readEvent(object, '', request)
   }
   const at = toTime(lineAt(request.body, 'time') || request.headers['ce-time'], request.receivedAt)
@@ -69,7 +71,12 @@ function readTopology(data: Record<string, unknown>, request: SourceRequest): Re
     namespace: lineAt(metadata, 'namespace'),
     reason: operation,
   }
-  return readWords(meta, lineAt(data, 'description', 500), at ?? request.receivedAt, request)
+  return readWords(
+    meta,
+    toLine(valueAt(data, 'description'), 500),
+    at ?? request.receivedAt,
+    request,
+  )
 }
 
 interface Meta {
@@ -83,7 +90,7 @@ function readMeta(given: unknown, request: SourceRequest): Reading {
   const { body, receivedAt } = request
   const meta: Meta = {
     kind: lineAt(given, 'kind'),
-    name: lineAt(given, 'name', 400),
+    name: toLine(valueAt(given, 'name'), 400),
     namespace: lineAt(given, 'namespace'),
     reason: lineAt(given, 'reason'),
   }
@@ -100,9 +107,8 @@ const HAPPENINGS: Readonly<Record<string, { readonly kind: string; readonly reas
 }
 
 function readWords(meta: Meta, text: string, at: Timestamp, { settings }: SourceRequest): Reading {
-  if (!Object.hasOwn(HAPPENINGS, meta.kind) || meta.name === '')
-    return { signals: [], ignored: whyLeft(meta) }
-  const happening = HAPPENINGS[meta.kind]!
+  const happening = entryOf(HAPPENINGS, meta.kind)
+  if (!happening || meta.name === '') return ignored(whyLeft(meta))
   const signal = kubernetesSignal(
     {
       ...happening,
@@ -121,7 +127,7 @@ function readWords(meta: Meta, text: string, at: Timestamp, { settings }: Source
     },
     settings,
   )
-  return signal ? { signals: [signal] } : { signals: [], ignored: whyLeft(meta) }
+  return signal ? { signals: [signal] } : ignored(whyLeft(meta))
 }
 
 function whyLeft({ kind, namespace, name, reason }: Meta): string {
@@ -145,7 +151,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
       uid: `test-${status}-${now}`,
     },
     reason,
-    message: 'Nothing is wrong: an operator pressed the test button of this source.',
+    message: TEST.text,
     source: { component: 'quarterdeck' },
     firstTimestamp: time,
     lastTimestamp: time,

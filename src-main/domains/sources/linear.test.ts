@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request, check } = senderOf('linear')
@@ -137,4 +138,5 @@ describe('Linear', () => {
     issue({ state: { name: 'Done', type: 'completed' } }),
     { type: 'Comment', action: 'create', data: { issueId: '1', body: 'x', user: { name: 'y' } } },
   ])
+  firesAndIsResolved('linear')
 })

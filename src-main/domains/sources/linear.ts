@@ -1,5 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
-import { parseJson } from './body'
+import { acceptsJson, parseJson } from './body'
 import { hmacProof } from './proof'
 import {
   type Reading,
@@ -8,18 +8,24 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { asResolved, ignored, TEST, toSignal, WORDLESS } from './telling'
+import { timeAt, toTime } from './times'
 import {
   firstLine,
-  isJsonType,
   isObject,
+  joined,
+  lineAt,
+  listOf,
+  toCount,
   toKey,
   toLine,
   toLinks,
   toText,
-  toTime,
+  toTicketLabels,
+  toUrl,
   valueAt,
+  wordOf,
 } from './values'
-import { at, joined, listOf, toCount, toLabels, toUrl, wordOf } from './values-c'
 
 /**
  * Linear's data change webhooks. https://linear.app/developers/webhooks
@@ -44,7 +50,7 @@ export const linear: SourceReader = {
       toleranceMs: 60_000,
     },
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ headers }) => toKey(headers['linear-delivery']),
   read,
   example,
@@ -55,12 +61,12 @@ function read(request: SourceRequest): Reading {
   const [type, action] = [toLine(valueAt(body, 'type'), 60), toLine(valueAt(body, 'action'), 60)]
   const data = valueAt(body, 'data')
   if (type === '' || action === '')
-    throw new Unreadable('This is no Linear webhook: it has no `type` and `action`.')
+    throw new Unreadable('This is not a webhook of Linear: it has no `type` and `action`.')
   if (type === 'Comment' && action === 'create') return readComment(data, request)
-  if (type !== 'Issue')
-    return { signals: [], ignored: `${type} ${action} changes nothing that is followed here` }
-  const signal = toSignal(data, request)
-  if (!signal) throw new Unreadable('This Linear webhook names no issue: its `data` has no `id`.')
+  if (type !== 'Issue') return ignored(`${type} ${action} changes nothing that is followed here`)
+  const signal = issueOf(data, request)
+  if (!signal)
+    throw new Unreadable('This webhook of Linear names no issue: its `data` has no `id`.')
   return readIssue(action, data, signal, request)
 }
 
@@ -80,93 +86,81 @@ function readIssue(
 ): Reading {
   const now = toTime(valueAt(body, 'createdAt'), receivedAt) ?? receivedAt
   const gone = action === 'remove' || valueAt(data, 'trashed') === true
-  if (gone)
-    return { signals: [{ ...over(data, signal, now), withdrawn: 'it was deleted at Linear' }] }
+  if (gone) return { signals: [over(data, signal, now, 'it was deleted at Linear')] }
   const before = valueAt(body, 'updatedFrom')
   const fields = isObject(before) ? Object.keys(before) : []
   if (action === 'update' && fields.length > 0 && !fields.some((name) => FOLLOWED.has(name)))
-    return { signals: [], ignored: `${joined(fields)} changed, which is not followed here` }
+    return ignored(`${joined(fields)} changed, which is not followed here`)
   if (isOver(data)) return { signals: [over(data, signal, now)] }
-  const again = ['completedAt', 'canceledAt'].some((name) => toLine(valueAt(before, name)) !== '')
+  const again = ['completedAt', 'canceledAt'].some((name) => lineAt(before, name) !== '')
   return { signals: [{ ...signal, ...(again && { startsAt: now }) }] }
 }
 
-const stateOf = (data: unknown) => toLine(at(data, 'state', 'type')).toLowerCase()
+const stateOf = (data: unknown) => lineAt(data, 'state', 'type').toLowerCase()
 
 const isOver = (data: unknown) => /^(completed|canceled|duplicate)$/.test(stateOf(data))
 
-function over(data: unknown, signal: SourceSignal, now: Timestamp): SourceSignal {
-  const endsAt =
-    toTime(valueAt(data, 'completedAt'), now) ?? toTime(valueAt(data, 'canceledAt'), now) ?? now
-  const resolved: SourceSignal = { ...signal, state: 'resolved', endsAt }
-  return /^(canceled|duplicate)$/.test(stateOf(data))
-    ? {
-        ...resolved,
-        withdrawn: `it was set to ${wordOf(at(data, 'state', 'name')) ?? 'canceled'} at Linear`,
-      }
-    : resolved
+function over(data: unknown, signal: SourceSignal, now: Timestamp, deleted?: string): SourceSignal {
+  const endsAt = timeAt(data, now, 'completedAt', 'canceledAt') ?? now
+  const unfixed = /^(canceled|duplicate)$/.test(stateOf(data))
+    ? `it was set to ${wordOf(valueAt(data, 'state', 'name')) ?? 'canceled'} at Linear`
+    : undefined
+  return asResolved(signal, endsAt, deleted ?? unfixed)
 }
 
 function readComment(data: unknown, { body, receivedAt }: SourceRequest): Reading {
   const issue = valueAt(data, 'issue')
   const id = toKey(valueAt(data, 'issueId')) ?? toKey(valueAt(issue, 'id'))
-  if (id === undefined) return { signals: [], ignored: 'a comment on something else than an issue' }
-  const actor = wordOf(at(data, 'user', 'name'), at(body, 'actor', 'name'))
-  const signal: SourceSignal = {
+  if (id === undefined) return ignored('a comment on something else than an issue')
+  const actor = wordOf(valueAt(data, 'user', 'name'), valueAt(body, 'actor', 'name'))
+  const signal = toSignal({
     fingerprint: id,
     state: 'noted',
-    title: toLine(valueAt(issue, 'title')),
-    description: '',
-    severity: undefined,
-    service: undefined,
-    host: undefined,
-    labels: {},
-    annotations: {},
+    title: lineAt(issue, 'title'),
     links: toLinks(['Comment', toUrl(valueAt(body, 'url'), valueAt(data, 'url'))]),
     startsAt: toTime(valueAt(data, 'createdAt'), receivedAt) ?? receivedAt,
-    endsAt: undefined,
-    note: toText(valueAt(data, 'body')) || 'A comment without words was added.',
-    ...(actor !== undefined && { actor }),
-  }
+    note: toText(valueAt(data, 'body')) || WORDLESS,
+    actor,
+  })
   return { signals: [signal] }
 }
 
 /** 0 is "No priority". */
 const PRIORITIES: readonly Severity[] = ['info', 'critical', 'high', 'medium', 'low']
 
-function toSignal(data: unknown, { body, receivedAt }: SourceRequest): SourceSignal | undefined {
+function issueOf(data: unknown, { body, receivedAt }: SourceRequest): SourceSignal | undefined {
   const id = toKey(valueAt(data, 'id'))
   if (id === undefined) return undefined
   const key = identifierOf(data)
-  const requester = wordOf(at(data, 'creator', 'name'), at(data, 'externalUserCreator', 'name'))
-  return {
+  const requester = wordOf(
+    valueAt(data, 'creator', 'name'),
+    valueAt(data, 'externalUserCreator', 'name'),
+  )
+  return toSignal({
     fingerprint: id,
     state: 'firing',
-    title: toLine(valueAt(data, 'title')) || `Linear issue ${key || id}`,
+    title: lineAt(data, 'title') || `Linear issue ${key || id}`,
     description: toText(valueAt(data, 'description')),
     severity: PRIORITIES[toCount(valueAt(data, 'priority')) ?? -1],
-    service: wordOf(at(data, 'project', 'name')),
-    host: undefined,
-    labels: toLabels({
+    service: wordOf(valueAt(data, 'project', 'name')),
+    labels: toTicketLabels({
       issue: key,
-      team: firstLine(at(data, 'team', 'name'), at(data, 'team', 'key')),
-      status: at(data, 'state', 'name'),
+      team: firstLine(valueAt(data, 'team', 'name'), valueAt(data, 'team', 'key')),
+      status: valueAt(data, 'state', 'name'),
       requester,
-      assignee: at(data, 'assignee', 'name'),
+      assignee: valueAt(data, 'assignee', 'name'),
       labels: joined(listOf(valueAt(data, 'labels')).map((label) => valueAt(label, 'name'))),
     }),
-    annotations: {},
     links: toLinks(['Issue', toUrl(valueAt(body, 'url'), valueAt(data, 'url'))]),
     startsAt: toTime(valueAt(data, 'createdAt'), receivedAt) ?? receivedAt,
-    endsAt: undefined,
-    ...(requester !== undefined && { actor: requester }),
-  }
+    actor: requester,
+  })
 }
 
 /** Bodies of before 2024 have only its parts. */
 function identifierOf(data: unknown): string {
-  const [team, number] = [toLine(at(data, 'team', 'key')), toLine(valueAt(data, 'number'))]
-  return toLine(valueAt(data, 'identifier')) || (team && number && `${team}-${number}`)
+  const [team, number] = [lineAt(data, 'team', 'key'), lineAt(data, 'number')]
+  return lineAt(data, 'identifier') || (team && number && `${team}-${number}`)
 }
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
@@ -183,7 +177,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
       id: 'quarterdeck-test',
       identifier: 'TEST-1',
       title: 'Test issue from Quarterdeck',
-      description: 'Nothing is wrong: an operator pressed the test button of this source.',
+      description: TEST.text,
       priority: 4,
       createdAt: created,
       updatedAt: time,

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { type Asked, asked, examplesOf, readAnything, gist, payloads } from './fixtures-b.suite'
-import { nagios } from './nagios'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
 
-const read = (body: unknown, more: Asked = {}) => nagios.read(asked(body, more))
+const { read, keyOf } = senderOf('nagios')
 const told = (NOTIFICATIONTYPE: string, parts: object = {}) => ({
   NOTIFICATIONTYPE,
   HOSTNAME: 'web01',
@@ -17,17 +17,16 @@ const told = (NOTIFICATIONTYPE: string, parts: object = {}) => ({
   ...parts,
 })
 
-const CONSTRUCTED = payloads('nagios/constructed')
-const READ: Record<string, string> = {
-  host_problem: 'firing | critical | web01 is DOWN | - | web01 | 2025-11-20T10:00:00 | ',
-  service_problem:
-    'firing | critical | HTTP on web01 is CRITICAL | HTTP | web01 | 2025-11-20T10:00:00 | ',
-  service_recovery:
-    'resolved | info | HTTP on web01 is OK | HTTP | web01 | 2025-11-20T10:20:00 | 2025-11-20T10:20:00',
-}
-
-test.each(CONSTRUCTED)('the notification %s is read', (name, body) => {
-  expect(gist(read(body))).toEqual([READ[name]])
+readsItsPayloads('nagios', ['nagios'], {
+  host_problem: [
+    '5982c500… | firing | critical | web01 is DOWN | - | web01 | 2025-11-20T10:00:00Z',
+  ],
+  service_problem: [
+    '35be936e… | firing | critical | HTTP on web01 is CRITICAL | HTTP | web01 | 2025-11-20T10:00:00Z',
+  ],
+  service_recovery: [
+    '35be936e… | resolved | info | HTTP on web01 is OK | HTTP | web01 | 2025-11-20T10:20:00Z | 2025-11-20T10:20:00Z',
+  ],
 })
 
 test('a recovery is about what was wrong, though its problem number is 0 then', () => {
@@ -88,7 +87,7 @@ test('macros that were not replaced, or have line breaks as Nagios writes them, 
   expect(signal!.description).toBe('Socket timeout\none\ntwo')
 })
 
-const key = (parts: object) => nagios.deliveryKey(asked(told('PROBLEM', parts)))
+const key = (parts: object) => keyOf(told('PROBLEM', parts))
 
 test('a notification has one key for all its contacts; Icinga numbers none', () => {
   expect(key({ TIMET: '1763632801' })).toBe(key({}))
@@ -103,10 +102,6 @@ test.each([[{}], [null], [[]], ['x'], [{ HOSTNAME: 'a' }]])(
   },
 )
 
-test('the test button says firing and then resolved', () => {
-  expect(examplesOf(nagios)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-})
-test('nothing that JSON can say breaks it', () =>
-  expect(
-    readAnything(nagios, [told('PROBLEM'), told('ACKNOWLEDGEMENT', { NOTIFICATIONCOMMENT: 'x' })]),
-  ).toBeGreaterThan(0))
+firesAndIsResolved('nagios')
+
+keepsItsPromises('nagios', [told('PROBLEM'), told('ACKNOWLEDGEMENT', { NOTIFICATIONCOMMENT: 'x' })])

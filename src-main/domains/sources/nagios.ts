@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -6,18 +7,21 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { toEpoch } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  lineAt,
   toHost,
+  toLabels,
   toLine,
   toLinks,
   toText,
   valueAt,
 } from './values'
-import { lineAt, toEpoch } from './values-b'
 
 /**
  * Nagios and Icinga have no webhook: the notification command of our set-up page posts their macros as JSON under their own
@@ -27,7 +31,7 @@ import { lineAt, toEpoch } from './values-b'
  */
 export const nagios: SourceReader = {
   kind: 'nagios',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   // One notification is sent once for each contact, under one number.
   deliveryKey: ({ body }) => {
     const number = idAt(body, 'SERVICENOTIFICATIONID') || idAt(body, 'HOSTNOTIFICATIONID')
@@ -42,16 +46,7 @@ export const nagios: SourceReader = {
     return fingerprintOf([number, ...keys.map((key) => lineAt(body, key))])
   },
   read,
-  example: (status, now) => ({
-    NOTIFICATIONTYPE: status === 'firing' ? 'PROBLEM' : 'RECOVERY',
-    HOSTNAME: 'quarterdeck',
-    HOSTSTATE: 'UP',
-    SERVICEDESC: 'Test service from Quarterdeck',
-    SERVICESTATE: status === 'firing' ? 'WARNING' : 'OK',
-    SERVICESTATETYPE: 'HARD',
-    SERVICEOUTPUT: 'Nothing is wrong: an operator pressed the test button of this source.',
-    TIMET: String(Math.floor(now / 1000)),
-  }),
+  example,
 }
 
 /** A macro without a value arrives empty, as 0 or by its own name between dollar signs. */
@@ -83,12 +78,11 @@ function read({ body, receivedAt }: SourceRequest): Reading {
   if (!isObject(body) || host === '' || type === '') {
     throw new Unreadable(
       'This is not from the notification command of Quarterdeck: it has no HOSTNAME and NOTIFICATIONTYPE. Install the command' +
-        ' from the set-up page of this source; for Nagios also set enable_environment_macros=1 in nagios.cfg.',
+        ' of the set-up page of this source; for Nagios also set enable_environment_macros=1 in nagios.cfg.',
     )
   }
   const told = meaningOf(type, stateIn(body), body)
-  if (!told)
-    return { signals: [], ignored: `the notification ${type} says nothing about a problem` }
+  if (!told) return ignored(`the notification ${type} says nothing about a problem`)
   return { signals: [signalOf(body, host, told, receivedAt)] }
 }
 
@@ -109,7 +103,7 @@ function meaningOf(type: string, word: string, body: unknown): Told | undefined 
     state: type.startsWith('ACK') ? 'acknowledged' : 'noted',
     word,
     note: [words, comment].filter(Boolean).join(': '),
-    ...(actor !== '' && { actor }),
+    actor,
   }
 }
 
@@ -130,25 +124,24 @@ function signalOf(body: object, host: string, told: Told, receivedAt: Timestamp)
   const { word, ...meaning } = told
   const at = toEpoch(valueAt(body, 'TIMET'), receivedAt) ?? receivedAt
   const output = [`${subject}OUTPUT`, `LONG${subject}OUTPUT`].map((key) => longTextAt(body, key))
-  return {
+  return toSignal({
     fingerprint: fingerprintOf([host, service]),
     ...meaning,
     title: toLine(
       `${service === '' ? host : `${service} on ${host}`} is ${word || 'in no known state'}`,
     ),
     description: output.filter(Boolean).join('\n'),
-    severity: Object.hasOwn(SEVERITIES, word) ? SEVERITIES[word] : undefined,
+    severity: entryOf(SEVERITIES, word),
     service: service || undefined,
     host: toHost(host),
     labels: labelsOf(body),
-    annotations: {},
     links: toLinks(
       ['Notes', valueAt(body, `${subject}NOTESURL`)],
       ['Actions', valueAt(body, `${subject}ACTIONURL`)],
     ),
     startsAt: at,
-    endsAt: told.state === 'resolved' ? at : undefined,
-  }
+    endsAt: at,
+  })
 }
 
 /** Nagios writes line breaks of long output as the two characters `\n`. */
@@ -173,9 +166,19 @@ function labelsOf(body: unknown): Record<string, string> {
     ['SERVICEPROBLEMID', 'LASTSERVICEPROBLEMID', 'HOSTPROBLEMID', 'LASTHOSTPROBLEMID']
       .map((key) => idAt(body, key))
       .find((id) => id !== '') ?? ''
-  const labels = Object.entries(LABELS).map(([name, key]): [string, string] => [
-    name,
-    textAt(body, key),
-  ])
-  return Object.fromEntries([...labels, ['problem', problem]].filter(([, value]) => value !== ''))
+  const labels = Object.entries(LABELS).map(([name, key]) => [name, textAt(body, key)])
+  return toLabels({ ...Object.fromEntries(labels), problem })
+}
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    NOTIFICATIONTYPE: status === 'firing' ? 'PROBLEM' : 'RECOVERY',
+    HOSTNAME: 'quarterdeck',
+    HOSTSTATE: 'UP',
+    SERVICEDESC: 'Test service from Quarterdeck',
+    SERVICESTATE: status === 'firing' ? 'WARNING' : 'OK',
+    SERVICESTATETYPE: 'HARD',
+    SERVICEOUTPUT: TEST.text,
+    TIMET: String(Math.floor(now / 1000)),
+  }
 }

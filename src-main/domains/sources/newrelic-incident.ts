@@ -1,15 +1,19 @@
 import { type Reading, type SourceRequest, type SourceSignal, Unreadable } from './source'
+import { ignored, quietMsOf, toSignal } from './telling'
+import { firstTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   valueAt,
 } from './values'
-import { firstTime, quietMsOf, toLabels, toLines, toSignal } from './values-a'
 
 /** The notification channels before workflows, and templates that imitate them: one incident and its `current_state`. */
 export function isIncident(body: unknown): boolean {
@@ -22,24 +26,23 @@ export function incidentKey(body: unknown): string | undefined {
   return timestamp === '' ? undefined : fingerprintOf([timestamp, ...others])
 }
 
-const STATES = new Map<string, SourceSignal['state']>([
-  ['open', 'firing'],
-  ['opened', 'firing'],
-  ['acknowledged', 'acknowledged'],
-  ['closed', 'resolved'],
-])
+const STATES: Readonly<Record<string, SourceSignal['state']>> = {
+  open: 'firing',
+  opened: 'firing',
+  acknowledged: 'acknowledged',
+  closed: 'resolved',
+}
 
 export function readIncident(request: SourceRequest): Reading {
   const { body } = request
   const said = toLine(valueAt(body, 'current_state'), 40).toLowerCase()
-  if (said === 'test')
-    return { signals: [], ignored: "New Relic's test notification arrived: the channel works" }
+  if (said === 'test') return ignored("New Relic's test notification arrived: the channel works")
   const fingerprint = toKey(valueAt(body, 'incident_id'))
-  const state = STATES.get(said)
+  const state = entryOf(STATES, said)
   if (fingerprint === undefined || !state) {
     const missing = state ? 'no `incident_id`' : 'no known `current_state`'
     throw new Unreadable(
-      `This notification of New Relic has ${missing}. Make a workflow with the payload template of the set-up.`,
+      `This notification of New Relic has ${missing}. Make a workflow with the payload template of the set-up page of this source.`,
     )
   }
   return { signals: [toIncidentSignal(request, fingerprint, state)] }
@@ -67,7 +70,7 @@ function toIncidentSignal(
       ['Policy', at('policy_url')],
     ),
     startsAt: Math.max(0, Math.floor(toldAt - openMs)),
-    endsAt: state === 'resolved' ? toldAt : undefined,
+    endsAt: toldAt,
     actor: state === 'firing' ? undefined : toLine(at('owner')),
     quietMs: quietMsOf(settings),
   })

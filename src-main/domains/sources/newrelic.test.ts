@@ -1,15 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  soundness,
-  keyAs,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
+import { readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
+
+const sender = senderOf('newrelic')
 
 const CREATED = 1_795_168_800_000
 const UPDATED = CREATED + 60_000
@@ -32,7 +26,7 @@ const issue = (parts: object = {}) => ({
   workflowName: 'Operations',
   ...parts,
 })
-const read = (parts: object = {}) => readAs('newrelic', issue(parts)).signals[0]!
+const read = (parts: object = {}) => sender.read(issue(parts)).signals[0]!
 
 const incident = (parts: object = {}) => ({
   incident_id: 348945230,
@@ -52,9 +46,9 @@ const incident = (parts: object = {}) => ({
   ...parts,
 })
 
-const key = (parts: object = {}) => keyAs('newrelic', issue(parts))
+const key = (parts: object = {}) => sender.keyOf(issue(parts))
 const quiet = (quietMinutes: number | null) =>
-  readAs('newrelic', issue(), { settings: { quietMinutes } }).signals[0]!.quietMs
+  sender.read(issue(), { settings: { quietMinutes } }).signals[0]!.quietMs
 
 const accumulations = {
   tag: { service: ['cart'], env: ['prod', 'eu'] },
@@ -64,38 +58,17 @@ const accumulations = {
 }
 
 describe('New Relic', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('newrelic')).toMatchObject({
-      workflow_issue_id_is_notification_uuid: expect.stringMatching(
-        /^ignored: New Relic's test/,
-      ) as string,
-      workflow_issue_with_accumulations: [
-        'abc-123',
-        'firing',
-        'DB latency above SLO',
-        'high',
-        'payments-db',
-        '2024-05-03T00:00:00.000Z',
-      ],
-      zulip_incident_activated_new_default_payload: [
-        'c5faa7e6-7b54-402d-af79-f99601e0278c',
-        'firing',
-        "zulip_app query result is > 1.0 for 1 minutes on 'Zulip Server Low Storage'",
-        'critical',
-        'zulip_app',
-        '2024-04-22T03:05:31.352Z',
-      ],
-      zulip_incident_closed_default_payload: [
-        '0ea2df1c-adab-45d2-aae0-042b609d2322',
-        'resolved',
-        "main_app-UBUNTU query result is > 2.0 for 1 minutes on 'High CPU'",
-        'critical',
-        'main_app-UBUNTU',
-        '2024-04-22T06:16:30.228Z',
-        '2024-04-22T06:17:37.383Z',
-      ],
-    })
+  readsItsPayloads('newrelic', ['newrelic'], {
+    workflow_issue_id_is_notification_uuid: { ignored: expect.stringMatching(/^New Relic's test/) },
+    workflow_issue_with_accumulations: [
+      'abc-123 | firing | high | DB latency above SLO | payments-db | - | 2024-05-03T00:00:00Z',
+    ],
+    zulip_incident_activated_new_default_payload: [
+      "c5faa7e6-7b54-402d-af79-f99601e0278c | firing | critical | zulip_app query result is > 1.0 for 1 minutes on 'Zulip Server Low Storage' | zulip_app | - | 2024-04-22T03:05:31.352Z",
+    ],
+    zulip_incident_closed_default_payload: [
+      "0ea2df1c-adab-45d2-aae0-042b609d2322 | resolved | critical | main_app-UBUNTU query result is > 2.0 for 1 minutes on 'High CPU' | main_app-UBUNTU | - | 2024-04-22T06:16:30.228Z | 2024-04-22T06:17:37.383Z",
+    ],
   })
 
   test('an issue is read with all it says, and known by the id in its address', () => {
@@ -153,7 +126,7 @@ describe('New Relic', () => {
   test('the preview of a workflow opens nothing', () => {
     const issueUrl =
       'https://radar-api.service.newrelic.com/accounts/1/issues/0ea2df1c-adab-45d2-aae0-042b609d2322'
-    expect(readAs('newrelic', issue({ issueUrl }))).toMatchObject({
+    expect(sender.read(issue({ issueUrl }))).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/works/) as string,
     })
@@ -182,7 +155,7 @@ describe('New Relic', () => {
     ['acknowledged', 'acknowledged', 'Ada', undefined],
     ['closed', 'resolved', 'Ada', UPDATED],
   ])('the channels before: %s is %s', (current_state, state, actor, endsAt) => {
-    expect(readAs('newrelic', incident({ current_state, owner: 'Ada' })).signals).toEqual([
+    expect(sender.read(incident({ current_state, owner: 'Ada' })).signals).toEqual([
       {
         fingerprint: '348945230',
         state,
@@ -204,13 +177,11 @@ describe('New Relic', () => {
   })
 
   test('the channels before: its test is ignored, and a state has a key of its own', () => {
-    expect(readAs('newrelic', incident({ current_state: 'test', incident_id: 0 }))).toMatchObject({
+    expect(sender.read(incident({ current_state: 'test', incident_id: 0 }))).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/works/) as string,
     })
-    expect(keyAs('newrelic', incident())).not.toBe(
-      keyAs('newrelic', incident({ current_state: 'closed' })),
-    )
+    expect(sender.keyOf(incident())).not.toBe(sender.keyOf(incident({ current_state: 'closed' })))
   })
 
   test('it goes quiet only where an operator says when', () => {
@@ -226,21 +197,16 @@ describe('New Relic', () => {
     [incident({ current_state: 'x' })],
     [incident({ incident_id: null })],
   ])('%j is refused', (body) => {
-    expect(() => readAs('newrelic', body)).toThrow(Unreadable)
+    expect(() => sender.read(body)).toThrow(Unreadable)
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('newrelic')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('newrelic', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      issue(),
-      issue({ state: 'CLOSED', accumulations }),
-      issue({ owner: 'Ada' }),
-      incident(),
-      incident({ current_state: 'closed' }),
-    ]
-    expect(soundness('newrelic', seeds)).toBe('sound')
-  })
+  keepsItsPromises('newrelic', [
+    issue(),
+    issue({ state: 'CLOSED', accumulations }),
+    issue({ owner: 'Ada' }),
+    incident(),
+    incident({ current_state: 'closed' }),
+  ])
 })

@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { isIncident, incidentKey, readIncident } from './newrelic-incident'
 import {
   type Reading,
@@ -7,18 +8,23 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
   firstLine,
-  isJsonType,
+  lineAt,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   valueAt,
+  wordOf,
 } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './values-a'
 
 /**
  * Workflows of New Relic, whose body is a template that everybody may edit, and its notification channels before them.
@@ -26,11 +32,11 @@ import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './value
  */
 export const newrelic: SourceReader = {
   kind: 'newrelic',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey({ body }) {
     if (isIncident(body)) return incidentKey(body)
     const parts = ['updatedAt', 'state', 'trigger', 'owner', 'priority', 'totalIncidents']
-    const [updatedAt, ...others] = parts.map((key) => toLine(valueAt(body, key)))
+    const [updatedAt, ...others] = parts.map((key) => lineAt(body, key))
     return updatedAt === '' ? undefined : fingerprintOf([issueOf(body), updatedAt, ...others])
   },
   read,
@@ -53,27 +59,27 @@ function issueOf(body: unknown): string | undefined {
 /** New Relic's own preview speaks of an issue of account 1, which is nobody's. */
 const isPreview = (body: unknown) => addressOf(body).some((each) => ISSUE.exec(each)?.[1] === '1')
 
-const STATES = new Map<string, 'firing' | 'acknowledged' | 'resolved'>([
-  ['CREATED', 'firing'],
-  ['ACTIVATED', 'firing'],
-  ['ACKNOWLEDGED', 'acknowledged'],
-  ['CLOSED', 'resolved'],
-])
+const STATES: Readonly<Record<string, 'firing' | 'acknowledged' | 'resolved'>> = {
+  CREATED: 'firing',
+  ACTIVATED: 'firing',
+  ACKNOWLEDGED: 'acknowledged',
+  CLOSED: 'resolved',
+}
 
 function read(request: SourceRequest): Reading {
   const { body } = request
   if (isIncident(body)) return readIncident(request)
   const fingerprint = issueOf(body)
   const said = toLine(valueAt(body, 'state'), 40).toUpperCase()
-  const told = STATES.get(said)
+  const told = entryOf(STATES, said)
   if (fingerprint === undefined || !told) {
     const missing = fingerprint === undefined ? 'no `issueUrl` or `id`' : `no known \`state\``
     throw new Unreadable(
-      `This is not a notification of a New Relic workflow: it has ${missing}. Take the payload template of the set-up.`,
+      `This is not a notification of a New Relic workflow: it has ${missing}. Take the payload template of the set-up page of this source.`,
     )
   }
   if (told === 'firing' && isPreview(body))
-    return { signals: [], ignored: "New Relic's test notification arrived: the destination works" }
+    return ignored("New Relic's test notification arrived: the destination works")
   return { signals: [toIssueSignal(request, fingerprint, told)] }
 }
 
@@ -93,7 +99,7 @@ function toIssueSignal(
     ...saidOf(body),
     links: linksOf(body),
     startsAt: at('createdAt', 'activatedAt', 'updatedAt'),
-    endsAt: state === 'resolved' ? at('closedAt', 'updatedAt') : undefined,
+    endsAt: at('closedAt', 'updatedAt'),
     actor: state === 'acknowledged' ? owner : undefined,
     quietMs: quietMsOf(settings),
   })
@@ -116,7 +122,7 @@ function saidOf(body: unknown) {
     title: firstLine(...title) || 'An issue without a title',
     description: descriptionOf(body, more),
     severity: toSeverity(at('priority') ?? at('severity')),
-    service: firstLine(toLines(valueAt(tags, 'service'))[0], entities[0]) || undefined,
+    service: wordOf(toLines(valueAt(tags, 'service'))[0], entities[0]),
     labels: {
       ...tagsOf(tags),
       ...toLabels({

@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  soundness,
-  keyAs,
-  NOW,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
+
+const sender = senderOf('opsgenie')
 
 const CREATED = 1_795_168_800_000
 const alert = (parts: object = {}) => ({
@@ -33,33 +26,18 @@ const event = (action: string, parts: object = {}) => ({
   source: { name: 'web', type: 'API' },
   integrationName: 'Webhook',
 })
-const read = (action: string, parts: object = {}) =>
-  readAs('opsgenie', event(action, parts)).signals[0]!
+const read = (action: string, parts: object = {}) => sender.read(event(action, parts)).signals[0]!
 
-const key = (action: string, parts: object = {}) => keyAs('opsgenie', event(action, parts))
+const key = (action: string, parts: object = {}) => sender.keyOf(event(action, parts))
 
 describe('Opsgenie', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('opsgenie')).toMatchObject({
-      zulip_create: [
-        'ec03dad6-62c8-4c94-b38b-d88f398e900f',
-        'firing',
-        'another alert',
-        'medium',
-        'Server',
-        '2017-08-14T11:25:56.288Z',
-      ],
-      zulip_close: [
-        '052652ac-5d1c-464a-812a-7dd18bbfba8c',
-        'resolved',
-        'test alert',
-        undefined,
-        undefined,
-        '2015-01-05T10:03:11.104Z',
-        '2015-01-05T10:06:14.669Z',
-      ],
-    })
+  readsItsPayloads('opsgenie', ['opsgenie'], {
+    zulip_close: [
+      '052652ac-5d1c-464a-812a-7dd18bbfba8c | resolved | - | test alert | - | - | 2015-01-05T10:03:11.104Z | 2015-01-05T10:06:14.669Z',
+    ],
+    zulip_create: [
+      'ec03dad6-62c8-4c94-b38b-d88f398e900f | firing | medium | another alert | Server | - | 2017-08-14T11:25:56.288Z',
+    ],
   })
 
   test('a new alert is read with all it says', () => {
@@ -113,7 +91,7 @@ describe('Opsgenie', () => {
 
   test('an escalation carries nothing but the id, and is a note', () => {
     const body = { action: 'Escalate', alert: { alertId: '052652ac-5d1c-464a-812a-7dd18bbfba8c' } }
-    expect(readAs('opsgenie', body).signals).toMatchObject([
+    expect(sender.read(body).signals).toMatchObject([
       {
         fingerprint: read('Create').fingerprint,
         state: 'noted',
@@ -121,12 +99,11 @@ describe('Opsgenie', () => {
         note: 'Escalate in Opsgenie',
       },
     ])
-    expect(keyAs('opsgenie', body)).toBeUndefined()
+    expect(sender.keyOf(body)).toBeUndefined()
   })
 
   test('nanoseconds above 2^53 are still the right millisecond', () => {
-    const [signal] = readAs(
-      'opsgenie',
+    const [signal] = sender.read(
       JSON.parse(
         '{"action":"Close","alert":{"alertId":"a","createdAt":1502709956288,"updatedAt":1502709956299000110}}',
       ),
@@ -147,7 +124,7 @@ describe('Opsgenie', () => {
   })
 
   test('its pages are linked once an operator says where they are', () => {
-    const { signals } = readAs('opsgenie', event('Create'), {
+    const { signals } = sender.read(event('Create'), {
       settings: { baseUrl: 'https://acme.app.opsgenie.com/' },
     })
     expect(signals[0]!.links).toEqual([
@@ -171,20 +148,15 @@ describe('Opsgenie', () => {
     [{ action: {}, alert: { alertId: 'a' } }],
     [{ alert: alert() }],
   ])('%j is refused', (body) => {
-    expect(() => readAs('opsgenie', body)).toThrow(Unreadable)
+    expect(() => sender.read(body)).toThrow(Unreadable)
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('opsgenie')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('opsgenie', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      event('Create', { details: { host: 'a' } }),
-      event('Close'),
-      event('AddTags', { addedTags: 'a' }),
-      event('UpdatePriority'),
-    ]
-    expect(soundness('opsgenie', seeds)).toBe('sound')
-  })
+  keepsItsPromises('opsgenie', [
+    event('Create', { details: { host: 'a' } }),
+    event('Close'),
+    event('AddTags', { addedTags: 'a' }),
+    event('UpdatePriority'),
+  ])
 })

@@ -1,5 +1,6 @@
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,20 +8,24 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
+  entryOf,
   fingerprintOf,
-  firstLine,
-  isJsonType,
+  lineAt,
   toHost,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
   toSeverity,
   toText,
   toTextMap,
   valueAt,
+  wordOf,
 } from './values'
-import { firstTime, TEST, toLabels, toLines, toSignal } from './values-a'
 
 /**
  * Webhooks of Opsgenie, and of the alerts in Jira Service Management, which took over its body.
@@ -28,7 +33,7 @@ import { firstTime, TEST, toLabels, toLines, toSignal } from './values-a'
  */
 export const opsgenie: SourceReader = {
   kind: 'opsgenie',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey,
   read,
   example,
@@ -37,10 +42,10 @@ export const opsgenie: SourceReader = {
 /** `Escalate` may carry nothing but the id of the alert: without a time, the next one would look the same. */
 function deliveryKey({ body }: SourceRequest): string | undefined {
   const alert = valueAt(body, 'alert')
-  const updatedAt = toLine(valueAt(alert, 'updatedAt'))
+  const updatedAt = lineAt(alert, 'updatedAt')
   if (updatedAt === '') return undefined
   const note = toText(valueAt(alert, 'note'))
-  return fingerprintOf([keyOf(alert), toLine(valueAt(body, 'action')), updatedAt, note])
+  return fingerprintOf([keyOf(alert), lineAt(body, 'action'), updatedAt, note])
 }
 
 /** An alias is the sender's own, and comes back for the next alert about the same thing; the id does not. */
@@ -58,14 +63,14 @@ function read(request: SourceRequest): Reading {
   return { signals: [toAlertSignal(action, fingerprint, request)] }
 }
 
-const STATES = new Map<string, SourceSignal['state']>([
-  ['create', 'firing'],
-  ['unacknowledge', 'firing'],
-  ['updatepriority', 'firing'], // so that its severity is heard
-  ['acknowledge', 'acknowledged'],
-  ['close', 'resolved'],
-  ['delete', 'resolved'],
-])
+const STATES: Readonly<Record<string, SourceSignal['state']>> = {
+  create: 'firing',
+  unacknowledge: 'firing',
+  updatepriority: 'firing', // so that its severity is heard
+  acknowledge: 'acknowledged',
+  close: 'resolved',
+  delete: 'resolved',
+}
 
 function toAlertSignal(
   action: string,
@@ -74,7 +79,7 @@ function toAlertSignal(
 ): SourceSignal {
   const alert = valueAt(body, 'alert')
   const kind = action.toLowerCase()
-  const state = STATES.get(kind) ?? 'noted' // custom actions have names of their own
+  const state = entryOf(STATES, kind) ?? 'noted' // custom actions have names of their own
   const at = firstTime(receivedAt, valueAt(alert, 'updatedAt')) ?? receivedAt
   return toSignal({
     fingerprint,
@@ -82,9 +87,9 @@ function toAlertSignal(
     ...saidOf(body, alert),
     links: linksOf(alert, settings),
     startsAt: firstTime(receivedAt, valueAt(alert, 'createdAt')) ?? at,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: noteOf(kind, action, alert),
-    actor: state === 'firing' ? undefined : toLine(valueAt(alert, 'username')),
+    actor: state === 'firing' ? undefined : lineAt(alert, 'username'),
     withdrawn: kind === 'delete' ? 'it was deleted in Opsgenie' : undefined,
   })
 }
@@ -96,7 +101,7 @@ function saidOf(body: unknown, alert: unknown) {
     title: toLine(at('message')),
     description: toText(at('description')),
     severity: priorityOf(at('priority')),
-    service: firstLine(details['service'], details['Service'], at('entity')) || undefined,
+    service: wordOf(details['service'], details['Service'], at('entity')),
     host: toHost(details['host'] ?? details['hostname']),
     labels: {
       ...details,
@@ -118,7 +123,7 @@ const priorityOf = (priority: unknown) =>
 
 /** The body has no address of the alert, and accounts have names of their own in theirs. */
 function linksOf(alert: unknown, { baseUrl }: SourceSettings) {
-  const id = toLine(valueAt(alert, 'alertId'))
+  const id = lineAt(alert, 'alertId')
   if (baseUrl === '' || id === '') return []
   return toLinks([
     'Opsgenie',
@@ -127,24 +132,24 @@ function linksOf(alert: unknown, { baseUrl }: SourceSettings) {
 }
 
 /** In which field an action tells what it did, and how that is said. */
-const NOTES = new Map<string, readonly [field: string, words: string]>([
-  ['assignownership', ['owner', 'Assigned to']],
-  ['addteam', ['team', 'Team added:']],
-  ['addrecipient', ['recipient', 'Recipient added:']],
-  ['addresponder', ['responder', 'Responder added:']],
-  ['addtags', ['addedTags', 'Tags added:']],
-  ['removetags', ['removedTags', 'Tags removed:']],
-  ['updatepriority', ['priority', 'Priority in Opsgenie:']],
-  ['updatemessage', ['message', 'Message is now:']],
-  ['updatedescription', ['description', 'Description is now:']],
-])
+const NOTES: Readonly<Record<string, readonly [field: string, words: string]>> = {
+  assignownership: ['owner', 'Assigned to'],
+  addteam: ['team', 'Team added:'],
+  addrecipient: ['recipient', 'Recipient added:'],
+  addresponder: ['responder', 'Responder added:'],
+  addtags: ['addedTags', 'Tags added:'],
+  removetags: ['removedTags', 'Tags removed:'],
+  updatepriority: ['priority', 'Priority in Opsgenie:'],
+  updatemessage: ['message', 'Message is now:'],
+  updatedescription: ['description', 'Description is now:'],
+}
 const SILENT = new Set(['create', 'acknowledge', 'close', 'delete'])
 
 /** A note that somebody wrote counts most, whatever they did beside. */
 function noteOf(kind: string, action: string, alert: unknown): string | undefined {
   const written = toText(valueAt(alert, 'note'), 10_000)
   if (written !== '' || SILENT.has(kind)) return written
-  const [field, words] = NOTES.get(kind) ?? []
+  const [field, words] = entryOf(NOTES, kind) ?? []
   const what = field === undefined ? '' : toLines(valueAt(alert, field)).join(', ')
   return what === '' ? `${action} in Opsgenie` : `${words} ${what}`
 }

@@ -1,23 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
 import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  proofs,
-  ONLY_THE_RIGHT_ONE,
-  soundness,
-  aDelivery,
   hmac,
-  keyAs,
   NOW,
-  payload,
+  ONLY_THE_RIGHT_ONE,
   payloadsOf,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
-import { KINDS } from './kinds'
+  readsItsPayloads,
+  senderOf,
+} from './sender.suite'
 import { Unreadable } from './source'
+
+const sender = senderOf('pagerduty')
 
 const reference = (summary: string) => ({ id: 'P1', summary, type: 'some_reference' })
 const incident = (parts: object = {}) => ({
@@ -54,7 +47,7 @@ const nested = (parts: object) => ({
   incident: { ...reference('Checkout is slow'), id: 'Q2CKYRLH85UNN4' },
   ...parts,
 })
-const read = (...args: Parameters<typeof event>) => readAs('pagerduty', event(...args)).signals[0]!
+const read = (...args: Parameters<typeof event>) => sender.read(event(...args)).signals[0]!
 
 const CREATED = Date.parse('2026-11-20T10:00:00Z')
 const OCCURRED = Date.parse('2026-11-20T10:05:00.500Z')
@@ -68,79 +61,53 @@ const message = (name: string, parts: object = {}) => ({
   ...parts,
 })
 const key = (id: string, parts: object = {}) =>
-  keyAs('pagerduty', event('incident.triggered', incident(), parts), {
+  sender.keyOf(event('incident.triggered', incident(), parts), {
     headers: { 'x-webhook-id': id },
   })
 
 describe('PagerDuty', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('pagerduty')).toMatchObject({
-      incident_triggered_events_api: [
-        'QEXAMPLE1',
-        'firing',
-        'up rule triggered on nn',
-        'high',
-        'Test-Service',
-        '2025-01-24T07:10:05.000Z',
-      ],
-      incident_triggered_no_client: [
-        'Q19Z7CCJDTBD40',
-        'firing',
-        expect.stringMatching(/^ALARM: CRITICAL/),
-        'high',
-        'Event_Catchall_ocean',
-        '2025-08-02T15:45:53.000Z',
-      ],
-      signed_incident_triggered: [
-        'Q2CKYRLH85UNN4',
-        'firing',
-        'Test',
-        'low',
-        'Webhook Tester',
-        '2025-04-07T03:47:13.000Z',
-      ],
-      signed_incident_annotated: [
-        'Q2CKYRLH85UNN4',
-        'noted',
-        'Test',
-        undefined,
-        undefined,
-        '2025-04-07T03:49:36.680Z',
-      ],
-      v1_legacy_acknowledge: expect.stringMatching(/V1.*Generic Webhook \(v3\)/),
-    })
-    const { body } = payload('pagerduty', 'incident_triggered_events_api')
-    expect(readAs('pagerduty', body).signals[0]!.links[1]).toMatchObject({
-      title: 'Example Monitoring',
-    })
+  readsItsPayloads('pagerduty', ['pagerduty'], {
+    incident_triggered_events_api: [
+      'QEXAMPLE1 | firing | high | up rule triggered on nn | Test-Service | - | 2025-01-24T07:10:05Z',
+    ],
+    incident_triggered_no_client: [
+      'Q19Z7CCJDTBD40 | firing | high | ALARM: CRITICAL | AWS APP | ELB | mm-carrier-updates-worker-stg-al2-r2... in US East (N. Virginia) | Event_Catchall_ocean | - | 2025-08-02T15:45:53Z',
+    ],
+    signed_incident_annotated: [
+      'Q2CKYRLH85UNN4 | noted | - | Test | - | - | 2025-04-07T03:49:36.680Z',
+    ],
+    signed_incident_triggered: [
+      'Q2CKYRLH85UNN4 | firing | low | Test | Webhook Tester | - | 2025-04-07T03:47:13Z',
+    ],
+    v1_legacy_acknowledge: { refused: expect.stringMatching(/V1.*Generic Webhook \(v3\)/) },
   })
 
-  test('real deliveries are proven', async ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    const secret = 'HvPtlQNKMPpHSSqJpCdndXfo7HnGXa1pnH6w5axpxLFn9aRBNBGh4e8/HlonK5mz'
-    const signed = payloadsOf('pagerduty').filter(({ name }) => name.startsWith('signed_'))
+  test.each(
+    [...payloadsOf('pagerduty').values()].filter(
+      ({ name }) => name === 'incident_triggered_events_api',
+    ),
+  )('the client of $name is linked', ({ body }) => {
+    expect(sender.one(body).links[1]).toMatchObject({ title: 'Example Monitoring' })
+  })
+
+  const signed = [...payloadsOf('pagerduty').values()].filter(({ name }) =>
+    name.startsWith('signed_'),
+  )
+  test.skipIf(signed.length === 0)('real deliveries are proven', async () => {
+    const secrets = ['HvPtlQNKMPpHSSqJpCdndXfo7HnGXa1pnH6w5axpxLFn9aRBNBGh4e8/HlonK5mz']
     expect(signed.length).toBeGreaterThanOrEqual(2)
-    for (const { text, headers } of signed)
-      expect(await proofs('pagerduty', aDelivery(text, headers, secret))).toEqual(
-        ONLY_THE_RIGHT_ONE,
-      )
+    for (const { bytes, headers } of signed)
+      expect(await sender.proofs({ headers, body: bytes, secrets })).toEqual(ONLY_THE_RIGHT_ONE)
   })
 
   test('while a secret is rotated there are two signatures, and one has to fit', async () => {
+    const [body, secrets] = [Buffer.from('body'), ['the secret']]
     const header = `v1=${hmac('another secret', 'body')},v1=${hmac('the secret', 'body')}`
     expect(
-      await proofs(
-        'pagerduty',
-        aDelivery('body', { 'x-pagerduty-signature': header }, 'the secret'),
-      ),
+      await sender.proofs({ headers: { 'x-pagerduty-signature': header }, body, secrets }),
     ).toEqual(ONLY_THE_RIGHT_ONE)
     const bare = { 'x-pagerduty-signature': hmac('the secret', 'body') }
-    expect(await KINDS.pagerduty.proof!.check(aDelivery('body', bare, 'the secret'))).toMatchObject(
-      {
-        ok: false,
-      },
-    )
+    expect(sender.check({ headers: bare, body, secrets })).toMatchObject({ ok: false })
   })
 
   test('an incident is read with all it says', () => {
@@ -249,12 +216,12 @@ describe('PagerDuty', () => {
 
   test('its test and what happens to services are ignored', () => {
     const ping = event('pagey.ping', { type: 'ping', message: 'Hello from your friend Pagey!' })
-    expect(readAs('pagerduty', ping)).toMatchObject({
+    expect(sender.read(ping)).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/webhook works/) as string,
     })
     const service = event('service.updated', { id: 'P1', type: 'service', summary: 'a' })
-    expect(readAs('pagerduty', service)).toMatchObject({
+    expect(sender.read(service)).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/not about an incident/) as string,
     })
@@ -268,12 +235,12 @@ describe('PagerDuty', () => {
         message('incident.resolve'),
       ],
     }
-    expect(readAs('pagerduty', body).signals).toMatchObject([
+    expect(sender.read(body).signals).toMatchObject([
       { state: 'firing', service: 'Checkout', startsAt: CREATED },
       { state: 'noted', note: 'It is DNS', actor: 'Ben' },
       { state: 'resolved', endsAt: Date.parse('2026-11-20T10:05:00Z') },
     ])
-    expect(keyAs('pagerduty', { messages: [message('incident.trigger')] })).toBe('bb8b8fe0')
+    expect(sender.keyOf({ messages: [message('incident.trigger')] })).toBe('bb8b8fe0')
   })
 
   test('an event has one key, whatever header it comes with', () => {
@@ -285,7 +252,7 @@ describe('PagerDuty', () => {
   test.each([[{}], [null], [{ event: 'x' }], [{ messages: [] }], [{ messages: [7] }]])(
     '%j is refused',
     (body) => {
-      expect(() => readAs('pagerduty', body)).toThrow(Unreadable)
+      expect(() => sender.read(body)).toThrow(Unreadable)
     },
   )
 
@@ -294,29 +261,22 @@ describe('PagerDuty', () => {
     expect([signal.startsAt <= NOW, signal.endsAt]).toEqual([true, NOW])
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('pagerduty')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('pagerduty', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      event(
-        'incident.triggered',
-        incident({ priority: reference('P1'), teams: [reference('a')] }),
-        { client: { name: 'a', url: 'https://a.example' } },
-      ),
-      event('incident.escalated'),
-      event(
-        'incident.resolved',
-        incident({ resolve_reason: { type: 'merge_resolve_reason', incident: reference('a') } }),
-      ),
-      event('incident.annotated', nested({ content: 'a' })),
-      event(
-        'incident.responder.added',
-        nested({ user: reference('a'), state: 'pending', message: 'a' }),
-      ),
-      { messages: [message('incident.trigger'), message('incident.annotate')] },
-    ]
-    expect(soundness('pagerduty', seeds)).toBe('sound')
-  })
+  keepsItsPromises('pagerduty', [
+    event('incident.triggered', incident({ priority: reference('P1'), teams: [reference('a')] }), {
+      client: { name: 'a', url: 'https://a.example' },
+    }),
+    event('incident.escalated'),
+    event(
+      'incident.resolved',
+      incident({ resolve_reason: { type: 'merge_resolve_reason', incident: reference('a') } }),
+    ),
+    event('incident.annotated', nested({ content: 'a' })),
+    event(
+      'incident.responder.added',
+      nested({ user: reference('a'), state: 'pending', message: 'a' }),
+    ),
+    { messages: [message('incident.trigger'), message('incident.annotate')] },
+  ])
 })

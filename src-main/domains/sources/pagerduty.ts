@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { hmacProof } from './proof'
 import {
   type Reading,
@@ -7,17 +8,22 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
-  fingerprintOf,
-  isJsonType,
+  entryOf,
   isObject,
+  keyOfAll,
+  lineAt,
   toKey,
+  toLabels,
   toLine,
+  toLines,
   toLinks,
+  toRank,
   toText,
   valueAt,
 } from './values'
-import { firstTime, TEST, toLabels, toLines, toRank, toSignal } from './values-a'
 
 /**
  * PagerDuty's webhook subscriptions (V3), and the extensions before them (V2) where they still run.
@@ -25,16 +31,6 @@ import { firstTime, TEST, toLabels, toLines, toRank, toSignal } from './values-a
  */
 export const pagerduty: SourceReader = {
   kind: 'pagerduty',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  /**
-   * The id of the event, which is signed with the body: the header is not, and with another header an old delivery
-   * could be sent again. Two subscriptions to the same incident tell of the same event.
-   */
-  deliveryKey({ headers, body }) {
-    const ids = eventsOf(body).map(({ id }) => id)
-    if (ids.length === 0 || ids.includes('')) return toKey(headers['x-webhook-id'])
-    return ids.length === 1 ? toKey(ids[0]) : fingerprintOf(ids)
-  },
   proof: hmacProof({
     secret: { name: 'Webhook signing secret', madeBy: 'sender' },
     header: 'x-pagerduty-signature',
@@ -42,6 +38,12 @@ export const pagerduty: SourceReader = {
     encoding: 'hex',
     prefix: 'v1=',
   }),
+  accepts: acceptsJson,
+  // The id of the event, which is signed with the body: the header is not, and with another header an old delivery
+  // could be sent again. Two subscriptions to the same incident tell of the same event.
+  deliveryKey({ headers, body }) {
+    return keyOfAll(eventsOf(body).map(({ id }) => toKey(id))) ?? toKey(headers['x-webhook-id'])
+  },
   read,
   example,
 }
@@ -69,8 +71,8 @@ function toEvent(event: unknown): Event {
   const data = valueAt(event, 'data')
   const nested = valueAt(data, 'incident')
   return {
-    id: toLine(valueAt(event, 'id')),
-    type: toLine(valueAt(event, 'event_type')).replace(/^incident\./, ''),
+    id: lineAt(event, 'id'),
+    type: lineAt(event, 'event_type').replace(/^incident\./, ''),
     at: valueAt(event, 'occurred_at'),
     agent: nameOf(valueAt(event, 'agent')),
     client: valueAt(event, 'client'),
@@ -79,27 +81,26 @@ function toEvent(event: unknown): Event {
   }
 }
 
-const V2_TYPES = new Map([
-  ['incident.trigger', 'triggered'],
-  ['incident.acknowledge', 'acknowledged'],
-  ['incident.unacknowledge', 'unacknowledged'],
-  ['incident.resolve', 'resolved'],
-  ['incident.assign', 'reassigned'],
-  ['incident.escalate', 'escalated'],
-  ['incident.delegate', 'delegated'],
-  ['incident.annotate', 'annotated'],
-])
+const V2_TYPES: Readonly<Record<string, string>> = {
+  'incident.trigger': 'triggered',
+  'incident.acknowledge': 'acknowledged',
+  'incident.unacknowledge': 'unacknowledged',
+  'incident.resolve': 'resolved',
+  'incident.assign': 'reassigned',
+  'incident.escalate': 'escalated',
+  'incident.delegate': 'delegated',
+  'incident.annotate': 'annotated',
+}
 
 function fromV2(message: unknown): Event | undefined {
-  const type = V2_TYPES.get(toLine(valueAt(message, 'event')))
+  const type = entryOf(V2_TYPES, lineAt(message, 'event'))
   const incident = valueAt(message, 'incident')
   if (type === undefined || !isObject(incident)) return undefined
   const entries = valueAt(message, 'log_entries')
   const entry: unknown = Array.isArray(entries) ? entries[0] : undefined
-  const note =
-    toText(valueAt(entry, 'note')) || toText(valueAt(valueAt(entry, 'channel'), 'summary'))
+  const note = toText(valueAt(entry, 'note')) || toText(valueAt(entry, 'channel', 'summary'))
   return {
-    id: toLine(valueAt(message, 'id')),
+    id: lineAt(message, 'id'),
     type,
     at: valueAt(message, 'created_on'),
     agent: nameOf(valueAt(entry, 'agent')),
@@ -109,8 +110,7 @@ function fromV2(message: unknown): Event | undefined {
   }
 }
 
-const nameOf = (reference: unknown) =>
-  toLine(valueAt(reference, 'summary')) || toLine(valueAt(reference, 'name'))
+const nameOf = (reference: unknown) => lineAt(reference, 'summary') || lineAt(reference, 'name')
 
 function read({ body, receivedAt }: SourceRequest): Reading {
   const events = eventsOf(body)
@@ -125,13 +125,11 @@ function read({ body, receivedAt }: SourceRequest): Reading {
   const signals = events.flatMap((event) => readEvent(event, receivedAt) ?? [])
   if (signals.length > 0) return { signals }
   const type = events[0]!.type
-  return {
-    signals: [],
-    ignored:
-      type === 'pagey.ping'
-        ? "PagerDuty's test arrived: the webhook works"
-        : `${type || 'an event without a type'} is not about an incident`,
-  }
+  return ignored(
+    type === 'pagey.ping'
+      ? "PagerDuty's test arrived: the webhook works"
+      : `${type || 'an event without a type'} is not about an incident`,
+  )
 }
 
 function readEvent(event: Event, receivedAt: Timestamp): SourceSignal | undefined {
@@ -151,7 +149,7 @@ function readEvent(event: Event, receivedAt: Timestamp): SourceSignal | undefine
     ),
     // A reopened incident keeps the time of its first beginning, which is before its end.
     startsAt: type === 'reopened' ? at : begun,
-    endsAt: state === 'resolved' ? at : undefined,
+    endsAt: at,
     note: noteOf(event),
     actor: state === 'firing' ? undefined : agent,
     withdrawn: mergedInto(valueAt(incident, 'resolve_reason')),
@@ -195,36 +193,34 @@ function saidOf(incident: unknown) {
 
 /** What people should read in the timeline; a state that speaks for itself needs no words. */
 function noteOf(event: Event): string | undefined {
-  const words = NOTES.get(event.type)
+  const words = entryOf(NOTES, event.type)
   if (words) return words(event)
   const said = `${wordsOf(event.type)} in PagerDuty`
-  const summary = toLine(valueAt(event.data, 'summary'))
+  const summary = lineAt(event.data, 'summary')
   return summary === '' ? said : `${said}: ${summary}`
 }
 
 const silent = () => undefined
 const contentAt = (key: string) => (event: Event) => toText(valueAt(event.data, key), 10_000)
 
-const NOTES = new Map<string, (event: Event) => string | undefined>([
-  ['triggered', silent],
-  ['acknowledged', silent],
-  ['resolved', silent],
-  ['annotated', contentAt('content')],
-  ['status_update_published', contentAt('message')],
-  ['responder.added', responseOf],
-  ['responder.replied', responseOf],
-  ['escalated', assignmentOf],
-  ['delegated', assignmentOf],
-  ['reassigned', assignmentOf],
-  [
-    'priority_updated',
-    ({ incident }) => `Priority in PagerDuty: ${nameOf(valueAt(incident, 'priority')) || 'none'}`,
-  ],
-])
+const NOTES: Readonly<Record<string, (event: Event) => string | undefined>> = {
+  triggered: silent,
+  acknowledged: silent,
+  resolved: silent,
+  annotated: contentAt('content'),
+  status_update_published: contentAt('message'),
+  'responder.added': responseOf,
+  'responder.replied': responseOf,
+  escalated: assignmentOf,
+  delegated: assignmentOf,
+  reassigned: assignmentOf,
+  priority_updated: ({ incident }) =>
+    `Priority in PagerDuty: ${nameOf(valueAt(incident, 'priority')) || 'none'}`,
+}
 
 function responseOf({ data }: Event): string {
   const who = nameOf(valueAt(data, 'user')) || 'A responder'
-  const state = toLine(valueAt(data, 'state')) || 'asked to help'
+  const state = lineAt(data, 'state') || 'asked to help'
   const message = toText(valueAt(data, 'message'), 2000)
   return message === '' ? `${who}: ${state}` : `${who}: ${state}. ${message}`
 }

@@ -1,17 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  soundness,
-  keyAs,
-  NOW,
-  payload,
-  readAs,
-} from './payloads-a.suite'
+import { firesAndIsResolved, keepsItsPromises, TEST_ALERT } from './promises.suite'
+import { NOW, payloadsOf, senderOf } from './sender.suite'
 import { prometheusFingerprint } from './prometheus'
 import { Unreadable } from './source'
+
+const sender = senderOf('prometheus')
 
 const record = (parts: object = {}) => ({
   labels: { alertname: 'DiskFull', severity: 'warning', instance: 'db-2:9100', job: 'node' },
@@ -23,11 +16,11 @@ const record = (parts: object = {}) => ({
 })
 
 const quiet = (quietMinutes: number | null) =>
-  readAs('prometheus', record(), { settings: { quietMinutes } }).signals[0]!.quietMs
+  sender.read(record(), { settings: { quietMinutes } }).signals[0]!.quietMs
 
 describe('Prometheus', () => {
   test('a record of its list of alerts is read with all it says', () => {
-    expect(readAs('prometheus', record()).signals).toEqual([
+    expect(sender.read(record()).signals).toEqual([
       {
         fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
         state: 'firing',
@@ -43,13 +36,12 @@ describe('Prometheus', () => {
         endsAt: undefined,
       },
     ])
-    expect(keyAs('prometheus', record())).toBeUndefined()
+    expect(sender.keyOf(record())).toBeUndefined()
   })
 
-  test('its fingerprint is the one Alertmanager gives', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    const { body } = payload('alertmanager', 'vmalert_cpu_throttling_firing')
-    const [alert] = (body as { alerts: { labels: object; fingerprint: string }[] }).alerts
+  const told = payloadsOf('alertmanager').get('vmalert_cpu_throttling_firing')
+  test.skipIf(told === undefined)('its fingerprint is the one Alertmanager gives', () => {
+    const [alert] = (told!.body as { alerts: { labels: object; fingerprint: string }[] }).alerts
     expect(prometheusFingerprint(alert!.labels)).toBe(alert!.fingerprint)
   })
 
@@ -62,28 +54,28 @@ describe('Prometheus', () => {
   })
 
   test('it is over when whoever asks says so', () => {
-    const [firing] = readAs('prometheus', record()).signals
+    const [firing] = sender.read(record()).signals
     const gone = record({ state: 'inactive', resolvedAt: '2026-11-20T10:30:00Z' })
-    expect(readAs('prometheus', gone).signals).toMatchObject([
+    expect(sender.read(gone).signals).toMatchObject([
       {
         fingerprint: firing!.fingerprint,
         state: 'resolved',
         endsAt: Date.parse('2026-11-20T10:30:00Z'),
       },
     ])
-    expect(readAs('prometheus', record({ state: 'inactive' })).signals[0]!.endsAt).toBe(NOW)
+    expect(sender.read(record({ state: 'inactive' })).signals[0]!.endsAt).toBe(NOW)
   })
 
   test('what is pending is not wrong yet, and a whole answer is read record by record', () => {
     const pending = record({ state: 'pending' })
-    expect(readAs('prometheus', pending)).toMatchObject({
+    expect(sender.read(pending)).toMatchObject({
       signals: [],
       ignored: expect.stringMatching(/pending/) as string,
     })
     const answer = { status: 'success', data: { alerts: [pending, record(), { state: 'firing' }] } }
-    expect(readAs('prometheus', answer).signals).toHaveLength(1)
+    expect(sender.read(answer).signals).toHaveLength(1)
     const none = { status: 'success', data: { alerts: [] } }
-    expect(readAs('prometheus', none)).toMatchObject({ ignored: 'no alert is active' })
+    expect(sender.read(none)).toMatchObject({ ignored: 'no alert is active' })
   })
 
   test('it goes quiet only where an operator says when', () => {
@@ -92,23 +84,18 @@ describe('Prometheus', () => {
 
   test('a body without labels is refused', () => {
     for (const body of [{}, null, [], 'x', { labels: [] }])
-      expect(() => readAs('prometheus', body)).toThrow(Unreadable)
+      expect(() => sender.read(body)).toThrow(Unreadable)
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('prometheus')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('prometheus', TEST_ALERT)
 
-  test('whatever stands at its places, it is read or refused in words', () => {
-    const seeds = [
-      record(),
-      {
-        status: 'success',
-        data: {
-          alerts: [record(), record({ state: 'inactive', resolvedAt: '2026-11-20T10:30:00Z' })],
-        },
+  keepsItsPromises('prometheus', [
+    record(),
+    {
+      status: 'success',
+      data: {
+        alerts: [record(), record({ state: 'inactive', resolvedAt: '2026-11-20T10:30:00Z' })],
       },
-    ]
-    expect(soundness('prometheus', seeds)).toBe('sound')
-  })
+    },
+  ])
 })

@@ -1,5 +1,6 @@
 import type { Timestamp } from '#contract/primitives'
 import { saidBy } from './alertmanager'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,8 +8,9 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { isJsonType, isObject, toLinks, toText, toTextMap, valueAt } from './values'
-import { firstTime, quietMsOf, TEST, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
+import { isObject, toLinks, toText, toTextMap, valueAt } from './values'
 
 /**
  * Alerts as Prometheus' own API lists them: GET /api/v1/alerts, one record or a whole answer.
@@ -18,7 +20,7 @@ import { firstTime, quietMsOf, TEST, toSignal } from './values-a'
  */
 export const prometheus: SourceReader = {
   kind: 'prometheus',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: () => undefined,
   read,
   example,
@@ -26,7 +28,7 @@ export const prometheus: SourceReader = {
 
 function read(request: SourceRequest): Reading {
   const alerts = alertsOf(request.body)
-  if (alerts.length === 0) return { signals: [], ignored: 'no alert is active' }
+  if (alerts.length === 0) return ignored('no alert is active')
   const sound = alerts.filter((alert) => isObject(valueAt(alert, 'labels')))
   if (sound.length === 0) {
     throw new Unreadable(
@@ -41,7 +43,7 @@ function read(request: SourceRequest): Reading {
 
 /** One record, or the list in a whole answer. */
 function alertsOf(body: unknown): readonly unknown[] {
-  const listed = valueAt(valueAt(body, 'data'), 'alerts') ?? valueAt(body, 'alerts')
+  const listed = valueAt(body, 'data', 'alerts') ?? valueAt(body, 'alerts')
   return Array.isArray(listed) ? listed : [body]
 }
 

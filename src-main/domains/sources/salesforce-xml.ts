@@ -1,6 +1,6 @@
 import { parseXml, XmlElement } from '@rgrove/parse-xml'
 import { Unreadable } from './source'
-import { listOf } from './values-c'
+import { listOf } from './values'
 
 /** Fields of a record by their names in lower case: Outbound Messages and Flows write them differently. */
 export type Fields = ReadonlyMap<string, unknown>
@@ -31,7 +31,7 @@ export function parseMessage(xml: string): Message {
   const message = childOf(childOf(envelope, 'Body'), 'notifications')
   if (!message || localName(envelope) !== 'Envelope')
     throw new Unreadable(
-      'This is not a Salesforce Outbound Message: it holds no `notifications` in a SOAP body.',
+      'This is not an Outbound Message of Salesforce: it holds no `notifications` in a SOAP body.',
     )
   return {
     organization: textOf(childOf(message, 'OrganizationId')),

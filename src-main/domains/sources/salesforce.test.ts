@@ -1,6 +1,7 @@
 import { parseXml } from '@rgrove/parse-xml'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request } = senderOf('salesforce')
@@ -133,4 +134,5 @@ describe('Salesforce', () => {
   keepsItsPromises('salesforce', [
     { id: '500', caseNumber: '1', subject: 'x', priority: 'High', createdDate: 'y', url: 'z' },
   ])
+  firesAndIsResolved('salesforce')
 })

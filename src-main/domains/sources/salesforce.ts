@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { isJsonType } from './body'
 import { type Fields, type Message, type Notified, parseMessage } from './salesforce-xml'
 import {
   type Reading,
@@ -8,23 +9,25 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { toTime } from './times'
 import {
-  fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  keyOfAll,
   toKey,
   toLine,
   toLinks,
   toSeverity,
   toText,
-  toTime,
+  toTicketLabels,
+  toUrl,
 } from './values'
-import { toLabels, toUrl } from './values-c'
 
 /**
- * Salesforce cases: SOAP Outbound Messages of a workflow or flow, and JSON from an HTTP callout of a flow (our shape is in
- * the set-up). Neither is signed; a message names its organisation, which the operator may hold it to.
+ * Salesforce cases: SOAP Outbound Messages of a workflow or flow, and JSON from an HTTP callout of a flow (our shape is on
+ * the set-up page). https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_om_outboundmessaging_wsdl.htm
+ * Neither is signed; a message names its organisation, which the operator may hold it to.
  */
 export const salesforce: SourceReader = {
   kind: 'salesforce',
@@ -41,9 +44,7 @@ export const salesforce: SourceReader = {
 /** Every notification keeps its id while it is repeated, for up to 24 hours. */
 function keyOf(xml: string): string | undefined {
   try {
-    const ids = parseMessage(xml).notified.map(({ id }) => id)
-    if (ids.length === 0 || ids.includes(undefined)) return undefined
-    return ids.length === 1 ? toKey(ids[0]) : fingerprintOf(ids)
+    return keyOfAll(parseMessage(xml).notified.map(({ id }) => toKey(id)))
   } catch (error) {
     if (error instanceof Unreadable) return undefined // reading it says why
     throw error
@@ -72,9 +73,9 @@ function read(request: SourceRequest): Reading {
   const cases = message.notified.filter(({ type }) => type === '' || /^(Case|Incident)$/.test(type))
   if (cases.length === 0) {
     const types = [...new Set(message.notified.map(({ type }) => toLine(type, 40)))].join(', ')
-    return { signals: [], ignored: `${types || 'the message'} is no case and no incident` }
+    return ignored(`${types || 'the message'} is no case and no incident`)
   }
-  const signals = cases.flatMap((each) => toSignal(each, message, request) ?? [])
+  const signals = cases.flatMap((each) => readRecord(each, message, request) ?? [])
   if (signals.length === 0)
     throw new Unreadable(
       'No case in it has an Id. In the Outbound Message select the field Id, or send `id` from the flow.',
@@ -86,7 +87,7 @@ function read(request: SourceRequest): Reading {
 function fromFlow(body: unknown): Message {
   if (!isObject(body))
     throw new Unreadable(
-      'This is no Salesforce case: send the JSON of the set-up of this source, or an Outbound Message.',
+      'This is not a case of Salesforce: send the JSON of the set-up page of this source, or an Outbound Message.',
     )
   const fields = new Map(
     Object.entries(body).map(([name, value]) => [name.toLowerCase(), value] as const),
@@ -111,7 +112,7 @@ function checkAccount(organization: string, account: string): void {
   )
 }
 
-function toSignal(
+function readRecord(
   { fields }: Notified,
   message: Message,
   { receivedAt, settings }: SourceRequest,
@@ -125,23 +126,21 @@ function toSignal(
       .map((name) => toTime(fields.get(name.toLowerCase()), receivedAt))
       .find((each) => each !== undefined)
   const closed = isClosed(fields)
-  return {
+  return toSignal({
     fingerprint: id,
     state: closed ? 'resolved' : 'firing',
     title: says(fields, 'Subject') || `Salesforce case ${number || id}`,
     description: toText(fields.get('description')),
     severity: toSeverity(fields.get('priority')),
     service: says(fields, 'Service', 'Product', 'ProductName') || undefined,
-    host: undefined,
     labels: labelsOf(fields, number, requester),
-    annotations: {},
     links: linksOf(fields, id, message.address, settings.baseUrl),
     startsAt: time('CreatedDate') ?? receivedAt,
     endsAt: closed
       ? (time('ClosedDate', 'ResolvedDateTime', 'LastModifiedDate') ?? receivedAt)
       : undefined,
-    ...(requester !== '' && { actor: requester }),
-  }
+    actor: requester,
+  })
 }
 
 /** The first of some fields that says something. */
@@ -156,7 +155,7 @@ function isClosed(fields: Fields): boolean {
 }
 
 function labelsOf(fields: Fields, number: string, requester: string): Record<string, string> {
-  return toLabels({
+  return toTicketLabels({
     case: number,
     status: says(fields, 'Status'),
     type: says(fields, 'Type'),
@@ -193,7 +192,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp): string {
    <Notification>
     <Id>quarterdeck-test-${status}-${now}</Id>
     <sObject xsi:type="sf:Case" xmlns:sf="urn:sobject.enterprise.soap.sforce.com">
-${field('Id', 'quarterdeck-test')}${field('Subject', 'Test case from Quarterdeck')}${field('Description', 'Nothing is wrong: an operator pressed the test button of this source.')}${field('Priority', 'Low')}${field('Status', status === 'firing' ? 'New' : 'Closed')}${field('CreatedDate', created)}${field('LastModifiedDate', new Date(now).toISOString())}    </sObject>
+${field('Id', 'quarterdeck-test')}${field('Subject', 'Test case from Quarterdeck')}${field('Description', TEST.text)}${field('Priority', 'Low')}${field('Status', status === 'firing' ? 'New' : 'Closed')}${field('CreatedDate', created)}${field('LastModifiedDate', new Date(now).toISOString())}    </sObject>
    </Notification>
   </notifications>
  </soapenv:Body>

@@ -1,20 +1,21 @@
 import { idOf, issueSaid } from './sentry-said'
 import type { Reading, SourceRequest } from './source'
-import { isObject, toLine, toLinks, toText, valueAt } from './values'
-import { firstTime, toSignal } from './values-a'
+import { ignored, toSignal } from './telling'
+import { firstTime } from './times'
+import { isObject, lineAt, toLine, toLinks, toText, valueAt, wordOf } from './values'
 
-const actorOf = (body: unknown) => toLine(valueAt(valueAt(body, 'actor'), 'name'))
+const actorOf = (body: unknown) => lineAt(body, 'actor', 'name')
 
 /** What a person wrote under an issue. */
 export function readComment({ body, receivedAt }: SourceRequest): Reading {
   const data = valueAt(body, 'data')
   const action = toLine(valueAt(body, 'action'), 60)
-  if (action === 'deleted') return { signals: [], ignored: 'a comment was deleted in Sentry' }
+  if (action === 'deleted') return ignored('a comment was deleted in Sentry')
   const words = toText(valueAt(data, 'comment'), 10_000)
   const signal = toSignal({
     fingerprint: idOf(data, 'issue_id'),
     state: 'noted',
-    service: toLine(valueAt(data, 'project_slug')) || undefined,
+    service: wordOf(valueAt(data, 'project_slug')),
     startsAt: firstTime(receivedAt, valueAt(data, 'timestamp')) ?? receivedAt,
     note: action === 'updated' ? `Edited: ${words}` : words,
     actor: actorOf(body),
@@ -33,10 +34,9 @@ export function readSeer({ body, receivedAt }: SourceRequest): Reading {
   )
   const details = isObject(activity) ? valueAt(activity, 'details') : data
   if (step.endsWith('_started'))
-    return {
-      signals: [],
-      ignored: `Sentry's Seer has begun with ${step.replace(/_started$/, '').replaceAll('_', ' ')}`,
-    }
+    return ignored(
+      `Sentry's Seer has begun with ${step.replace(/_started$/, '').replaceAll('_', ' ')}`,
+    )
   const urls = pullRequestsOf(details)
   const signal = toSignal({
     fingerprint: isObject(issue) ? idOf(issue, 'id') : idOf(data, 'group_id'),
@@ -56,8 +56,8 @@ export function readSeer({ body, receivedAt }: SourceRequest): Reading {
 
 function summaryOf(details: unknown): string {
   const said = [
-    valueAt(valueAt(details, 'root_cause'), 'one_line_description'),
-    valueAt(valueAt(details, 'solution'), 'one_line_summary'),
+    valueAt(details, 'root_cause', 'one_line_description'),
+    valueAt(details, 'solution', 'one_line_summary'),
     valueAt(details, 'summary'),
   ]
   return said.map((each) => toText(each, 5000)).find((text) => text !== '') ?? ''
@@ -67,7 +67,7 @@ function pullRequestsOf(details: unknown): string[] {
   const list = valueAt(details, 'pull_requests')
   const all: unknown[] = Array.isArray(list) ? list.slice(0, 10) : []
   return all
-    .map((each) => valueAt(valueAt(each, 'pull_request'), 'pr_url') ?? valueAt(each, 'url'))
+    .map((each) => valueAt(each, 'pull_request', 'pr_url') ?? valueAt(each, 'url'))
     .map((url) => toLine(url, 1000))
     .filter((url) => url !== '')
 }

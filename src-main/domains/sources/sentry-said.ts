@@ -1,6 +1,18 @@
 import { type Reading, type SourceRequest, Unreadable } from './source'
-import { firstLine, toHost, toKey, toLine, toLinks, toSeverity, toText, valueAt } from './values'
-import { firstTime, quietMsOf, toLabels, toSignal } from './values-a'
+import { quietMsOf, toSignal } from './telling'
+import { firstTime } from './times'
+import {
+  firstLine,
+  toHost,
+  toKey,
+  toLabels,
+  toLine,
+  toLinks,
+  toSeverity,
+  toText,
+  valueAt,
+  wordOf,
+} from './values'
 
 /** The id that everything hangs on. */
 export function idOf(holder: unknown, key: string): string {
@@ -32,7 +44,7 @@ export function issueSaid(issue: unknown) {
     title: toLine(at('title')) || toLine(at('shortId')) || 'An issue without a title',
     description: toText(at('culprit')),
     severity: severityOf(issue),
-    service: firstLine(valueAt(project, 'slug'), valueAt(project, 'name')) || undefined,
+    service: wordOf(valueAt(project, 'slug'), valueAt(project, 'name')),
     labels: toLabels({
       issue: at('shortId'),
       level: at('level'),
@@ -90,8 +102,7 @@ export function readLegacy({ body, receivedAt, settings }: SourceRequest): Readi
     title: firstLine(valueAt(event, 'title'), at('message'), said.title),
     description: toText(at('culprit')) || said.description,
     severity: toSeverity(at('level')) ?? said.severity,
-    service:
-      firstLine(at('project_slug'), at('project'), valueAt(at('project'), 'slug')) || undefined,
+    service: wordOf(at('project_slug'), at('project'), valueAt(at('project'), 'slug')),
     labels: { ...said.labels, ...toLabels({ rule: rules }) },
     links: toLinks(['Sentry', at('url')]),
     startsAt: firstTime(receivedAt, ...times) ?? receivedAt,

@@ -1,18 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  examples,
-  FIRES_AND_IS_RESOLVED,
-  arePayloadsAway,
-  AWAY,
-  proofs,
-  ONLY_THE_RIGHT_ONE,
-  soundness,
-  aDelivery,
-  keyAs,
-  readAs,
-  summaries,
-} from './payloads-a.suite'
+import { firesAndIsResolved, soundness, TEST_ALERT } from './promises.suite'
+import { ONLY_THE_RIGHT_ONE, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
+
+const sender = senderOf('sentry')
 
 const SENT = Date.parse('2026-11-20T12:00:00Z')
 const headersOf = (resource: string) => ({
@@ -21,7 +12,7 @@ const headersOf = (resource: string) => ({
   'request-id': 'a1b2',
 })
 const read = (resource: string, body: unknown, settings: object = {}) =>
-  readAs('sentry', body, { headers: headersOf(resource), settings })
+  sender.read(body, { headers: headersOf(resource), settings })
 
 const anIssue = (parts: object = {}) => ({
   id: '1234567890',
@@ -129,36 +120,17 @@ const legacy = {
 }
 
 describe('Sentry', () => {
-  test('kept payloads are read', ({ skip }) => {
-    skip(arePayloadsAway, AWAY)
-    expect(summaries('sentry')).toMatchObject({
-      comment_created: ['100', 'noted', '', undefined, 'sentry', '2022-03-02T21:51:44.118Z'],
-      legacy_plugin_event_alerta: [
-        '541485531',
-        'firing',
-        'This is an example Python exception',
-        'high',
-        'alerta5',
-        '2018-05-02T08:07:10.000Z',
-      ],
-      legacy_plugin_event_triggering_rules: [
-        '5',
-        'firing',
-        'This is an example Python exception',
-        'high',
-        'internal',
-        '2019-12-17T10:26:44.933Z',
-      ],
-      zulip_issue_resolved: [
-        '1638821441',
-        'resolved',
-        'Exception: program has entered an invalid state.',
-        'high',
-        'zulip-integration-testing',
-        '2020-04-30T05:54:15.092Z',
-        'NOW',
-      ],
-    })
+  readsItsPayloads('sentry', ['sentry'], {
+    comment_created: ['100 | noted | - | - | sentry | - | 2022-03-02T21:51:44.118Z'],
+    legacy_plugin_event_alerta: [
+      '541485531 | firing | high | This is an example Python exception | alerta5 | - | 2018-05-02T08:07:10Z',
+    ],
+    legacy_plugin_event_triggering_rules: [
+      '5 | firing | high | This is an example Python exception | internal | - | 2019-12-17T10:26:44.933Z',
+    ],
+    zulip_issue_resolved: [
+      '1638821441 | resolved | high | Exception: program has entered an invalid state. | zulip-integration-testing | - | 2020-04-30T05:54:15.092Z | NOW',
+    ],
   })
 
   test('a new issue is read with all it says', () => {
@@ -327,7 +299,7 @@ describe('Sentry', () => {
   })
 
   test.each([
-    ['error', 'created', /untick "error"/],
+    ['error', 'created', /untick “error”/],
     ['installation', 'created', /installed/],
     ['preprod_artifact', 'size_analysis_completed', /not about an issue/],
     ['issue', 'merged', /changes nothing/],
@@ -344,13 +316,13 @@ describe('Sentry', () => {
       event(),
       metric('warning'),
       { action: 'created', data: { error: {} } },
-    ].map((body) => readAs('sentry', body).signals[0]?.fingerprint)
+    ].map((body) => sender.read(body).signals[0]?.fingerprint)
     expect(states).toEqual(['1234567890', '1234567890', 'metric-4', undefined])
   })
 
   test('a delivery is known by the id of its request', () => {
-    expect(keyAs('sentry', {}, { headers: headersOf('issue') })).toBe('a1b2')
-    expect(keyAs('sentry', {})).toBeUndefined()
+    expect(sender.keyOf({}, { headers: headersOf('issue') })).toBe('a1b2')
+    expect(sender.keyOf({})).toBeUndefined()
   })
 
   test.each([
@@ -361,12 +333,10 @@ describe('Sentry', () => {
     [{ action: 'created', data: { issue: {} } }],
     [{ event: {} }],
   ])('%j is refused', (body) => {
-    expect(() => readAs('sentry', body)).toThrow(Unreadable)
+    expect(() => sender.read(body)).toThrow(Unreadable)
   })
 
-  test('its example fires and is resolved', () => {
-    expect(examples('sentry')).toMatchObject(FIRES_AND_IS_RESOLVED)
-  })
+  firesAndIsResolved('sentry', TEST_ALERT)
 
   test.each([
     [
@@ -380,14 +350,19 @@ describe('Sentry', () => {
     ['activity_alert', [{ action: 'triggered', data: { issue: anIssue(), activity: ACTIVITY } }]],
     ['', [legacy]],
   ])('whatever stands at the places of %s, it is read or refused in words', (resource, seeds) => {
-    expect(soundness('sentry', seeds, [{}, headersOf(resource)])).toBe('sound')
+    expect(soundness('sentry', seeds, { headers: [{}, headersOf(resource)] })).toBe('sound')
   })
 })
 
 describe('the signature of Sentry', () => {
   const signature = '08ab51d1bd6994df2129a207e7c0b8b049f844e194c8d651637d273064ec0a1f'
   test.each(['sentry-hook-signature', 'sentry-app-signature'])('fits in %s', async (header) => {
-    const right = aDelivery('{"hello":"wörld"}', { [header]: signature }, 'opdesk-test-secret')
-    expect(await proofs('sentry', right)).toEqual(ONLY_THE_RIGHT_ONE)
+    expect(
+      await sender.proofs({
+        headers: { [header]: signature },
+        body: Buffer.from('{"hello":"wörld"}'),
+        secrets: ['opdesk-test-secret'],
+      }),
+    ).toEqual(ONLY_THE_RIGHT_ONE)
   })
 })

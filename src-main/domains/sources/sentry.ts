@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { firstSigned, hmacProof } from './proof'
 import { readComment, readSeer } from './sentry-notes'
 import { eventSaid, idOf, issueOfEvent, issueSaid, readLegacy, RULE_QUIET_MS } from './sentry-said'
@@ -9,8 +10,20 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
-import { isJsonType, isObject, toKey, toLine, toLinks, toText, valueAt } from './values'
-import { firstTime, quietMsOf, TEST, toLabels, toLines, toSignal } from './values-a'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
+import {
+  entryOf,
+  isObject,
+  lineAt,
+  toKey,
+  toLabels,
+  toLine,
+  toLines,
+  toLinks,
+  toText,
+  valueAt,
+} from './values'
 
 const signedIn = (header: string) =>
   hmacProof({
@@ -27,40 +40,40 @@ const signedIn = (header: string) =>
  */
 export const sentry: SourceReader = {
   kind: 'sentry',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
-  deliveryKey: ({ headers }) => toKey(headers['request-id']),
   proof: firstSigned(signedIn('sentry-hook-signature'), signedIn('sentry-app-signature')),
+  accepts: acceptsJson,
+  deliveryKey: ({ headers }) => toKey(headers['request-id']),
   read,
   example,
   exampleHeaders: () => ({ 'sentry-hook-resource': 'issue' }),
 }
 
-const READERS = new Map<string, (request: SourceRequest) => Reading>([
-  ['issue', readIssue],
-  ['event_alert', readEventAlert],
-  ['metric_alert', readMetricAlert],
-  ['comment', readComment],
-  ['seer', readSeer],
-  ['activity_alert', readSeer],
-  ['legacy', readLegacy],
-])
+const READERS: Readonly<Record<string, (request: SourceRequest) => Reading>> = {
+  issue: readIssue,
+  event_alert: readEventAlert,
+  metric_alert: readMetricAlert,
+  comment: readComment,
+  seer: readSeer,
+  activity_alert: readSeer,
+  legacy: readLegacy,
+}
 
 /** Resources that are no trouble: what they are, and what to do about it. */
-const IGNORED = new Map([
-  ['error', 'single errors open no tickets: untick "error" in the integration, and keep "issue"'],
-  ['installation', 'the integration was installed or removed in Sentry'],
-])
+const IGNORED: Readonly<Record<string, string>> = {
+  error: 'single errors open no tickets: untick “error” in the integration, and keep “issue”',
+  installation: 'the integration was installed or removed in Sentry',
+}
 
 function read(request: SourceRequest): Reading {
   const resource = resourceOf(request)
-  const reader = READERS.get(resource)
+  const reader = entryOf(READERS, resource)
   if (reader) return reader(request)
   if (resource === '') {
     throw new Unreadable(
       'This is not a webhook of Sentry: there is no header Sentry-Hook-Resource, and the body is of none of its kinds.',
     )
   }
-  return { signals: [], ignored: IGNORED.get(resource) ?? `"${resource}" is not about an issue` }
+  return ignored(entryOf(IGNORED, resource) ?? `“${resource}” is not about an issue`)
 }
 
 /** The body does not name its resource; where a relay has dropped the header, what it holds tells. */
@@ -88,21 +101,21 @@ const HOLDS = [
 const sentAt = ({ headers, receivedAt }: SourceRequest) =>
   firstTime(receivedAt, headers['sentry-hook-timestamp']) ?? receivedAt
 
-const ISSUE_STATES = new Map<string, SourceSignal['state']>([
-  ['created', 'firing'],
-  ['unresolved', 'firing'],
-  ['resolved', 'resolved'],
-  ['archived', 'resolved'],
-  ['ignored', 'resolved'],
-  ['assigned', 'noted'],
-])
+const ISSUE_STATES: Readonly<Record<string, SourceSignal['state']>> = {
+  created: 'firing',
+  unresolved: 'firing',
+  resolved: 'resolved',
+  archived: 'resolved',
+  ignored: 'resolved',
+  assigned: 'noted',
+}
 
 function readIssue(request: SourceRequest): Reading {
   const { body, receivedAt, settings } = request
-  const issue = valueAt(valueAt(body, 'data'), 'issue')
+  const issue = valueAt(body, 'data', 'issue')
   const action = toLine(valueAt(body, 'action'), 60)
-  const state = ISSUE_STATES.get(action)
-  if (!state) return { signals: [], ignored: `"${action}" changes nothing about an issue` }
+  const state = entryOf(ISSUE_STATES, action)
+  if (!state) return ignored(`“${action}” changes nothing about an issue`)
   const seenAt = firstTime(receivedAt, valueAt(issue, 'firstSeen'))
   const signal = toSignal({
     fingerprint: idOf(issue, 'id'),
@@ -110,25 +123,25 @@ function readIssue(request: SourceRequest): Reading {
     ...issueSaid(issue),
     // An issue that comes back keeps the time it was first seen, which is before its end.
     startsAt: action === 'unresolved' ? sentAt(request) : (seenAt ?? sentAt(request)),
-    endsAt: state === 'resolved' ? sentAt(request) : undefined,
+    endsAt: sentAt(request),
     note: issueNote(action, issue),
-    actor: state === 'firing' ? undefined : toLine(valueAt(valueAt(body, 'actor'), 'name')),
+    actor: state === 'firing' ? undefined : lineAt(body, 'actor', 'name'),
     withdrawn: action === 'resolved' ? undefined : 'it was archived in Sentry',
     quietMs: quietMsOf(settings),
   })
   return { signals: [signal] }
 }
 
-const RETURNS = new Map([
-  ['regressed', 'It was resolved and has come back'],
-  ['escalating', 'It comes more often than Sentry expected'],
-])
+const RETURNS: Readonly<Record<string, string>> = {
+  regressed: 'It was resolved and has come back',
+  escalating: 'It comes more often than Sentry expected',
+}
 
 function issueNote(action: string, issue: unknown): string | undefined {
-  if (action === 'unresolved') return RETURNS.get(toLine(valueAt(issue, 'substatus')))
+  if (action === 'unresolved') return entryOf(RETURNS, lineAt(issue, 'substatus'))
   if (action !== 'assigned') return undefined
   const assignee = valueAt(issue, 'assignedTo')
-  const who = toLine(valueAt(assignee, 'name')) || toLine(valueAt(assignee, 'email'))
+  const who = lineAt(assignee, 'name') || lineAt(assignee, 'email')
   return `Assigned to ${who || 'somebody'} in Sentry`
 }
 
@@ -137,7 +150,7 @@ function readEventAlert({ body, receivedAt, settings }: SourceRequest): Reading 
   const data = valueAt(body, 'data')
   const event = valueAt(data, 'event')
   const said = eventSaid(event)
-  const rule = toLine(valueAt(data, 'triggered_rule'))
+  const rule = lineAt(data, 'triggered_rule')
   const times = ['datetime', 'timestamp', 'received'].map((key) => valueAt(event, key))
   const signal = toSignal({
     fingerprint: issueOfEvent(event),
@@ -154,11 +167,11 @@ interface Told {
   readonly state: 'firing' | 'resolved'
   readonly severity: Severity | undefined
 }
-const METRIC_STATES = new Map<string, Told>([
-  ['critical', { state: 'firing', severity: 'critical' }],
-  ['warning', { state: 'firing', severity: 'medium' }],
-  ['resolved', { state: 'resolved', severity: undefined }],
-])
+const METRIC_STATES: Readonly<Record<string, Told>> = {
+  critical: { state: 'firing', severity: 'critical' },
+  warning: { state: 'firing', severity: 'medium' },
+  resolved: { state: 'resolved', severity: undefined },
+}
 
 /** Its ids are counted beside those of issues, hence the prefix. */
 function readMetricAlert(request: SourceRequest): Reading {
@@ -167,17 +180,14 @@ function readMetricAlert(request: SourceRequest): Reading {
   const alert = valueAt(data, 'metric_alert')
   const rule = valueAt(alert, 'alert_rule')
   const action = toLine(valueAt(body, 'action'), 60)
-  const told = METRIC_STATES.get(action)
-  if (!told) return { signals: [], ignored: `"${action}" is no state of a metric alert` }
+  const told = entryOf(METRIC_STATES, action)
+  if (!told) return ignored(`“${action}” is no state of a metric alert`)
   const at = (...keys: string[]) => firstTime(receivedAt, ...keys.map((key) => valueAt(alert, key)))
   const [service] = toLines(valueAt(rule, 'projects') ?? valueAt(alert, 'projects'))
   const signal = toSignal({
     fingerprint: `metric-${idOf(alert, 'id')}`,
     ...told,
-    title:
-      toLine(valueAt(data, 'description_title')) ||
-      toLine(valueAt(rule, 'name')) ||
-      'A metric alert',
+    title: lineAt(data, 'description_title') || lineAt(rule, 'name') || 'A metric alert',
     description: toText(valueAt(data, 'description_text')),
     service,
     labels: toLabels({
@@ -188,7 +198,7 @@ function readMetricAlert(request: SourceRequest): Reading {
     }),
     links: toLinks(['Sentry', valueAt(data, 'web_url')]),
     startsAt: at('date_started', 'date_detected', 'date_created') ?? sentAt(request),
-    endsAt: told.state === 'resolved' ? (at('date_closed') ?? sentAt(request)) : undefined,
+    endsAt: at('date_closed') ?? sentAt(request),
     quietMs: quietMsOf(settings),
   })
   return { signals: [signal] }

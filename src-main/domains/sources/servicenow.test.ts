@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request } = senderOf('servicenow')
@@ -117,4 +118,5 @@ describe('ServiceNow', () => {
   })
 
   keepsItsPromises('servicenow', [{ ...INCIDENT, comments: 'x' }, { result: [INCIDENT] }])
+  firesAndIsResolved('servicenow')
 })

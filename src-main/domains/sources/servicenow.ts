@@ -1,4 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -6,27 +7,31 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { asNote, ignored, TEST, toSignal } from './telling'
+import { toUtcTime } from './times'
 import {
   firstLine,
-  isJsonType,
   isObject,
+  listOf,
   toKey,
   toLine,
   toLinks,
   toSeverity,
   toText,
+  toTicketLabels,
+  toUrl,
   valueAt,
+  wordOf,
 } from './values'
-import { listOf, toLabels, toUrl, toUtcTime, wordOf } from './values-c'
 
 /**
- * ServiceNow incidents, as a business rule posts them (our script is in the set-up) or as a record of its Table API: field
+ * ServiceNow incidents, as a business rule posts them (our script is on the set-up page) or as a record of its Table API: field
  * names of the table, values as text, codes and all. It has no signature of its own: the token says who sends.
  * https://www.servicenow.com/docs/r/api-reference/web-services/c_ScriptingOutboundREST.html
  */
 export const servicenow: SourceReader = {
   kind: 'servicenow',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: () => undefined, // a business rule does not repeat itself, and has no id for what it sends
   read,
   example,
@@ -36,12 +41,12 @@ function read(request: SourceRequest): Reading {
   const { body } = request
   const inside = valueAt(body, 'result') ?? valueAt(body, 'records') ?? valueAt(body, 'record')
   const records = Array.isArray(inside) ? listOf(inside) : [isObject(inside) ? inside : body]
-  if (records.length === 0) return { signals: [], ignored: 'the list of records is empty' }
+  if (records.length === 0) return ignored('the list of records is empty')
   const signals = records.flatMap((record) => readRecord(record, request))
   if (signals.length > 0) return { signals }
   throw new Unreadable(
-    'This is no ServiceNow record: it has no `sys_id` and no `number`. Send the JSON of the script in the set-up of this' +
-      ' source.',
+    'This is not a record of ServiceNow: it has no `sys_id` and no `number`. Send the JSON of the script of the set-up page' +
+      ' of this source.',
   )
 }
 
@@ -68,21 +73,17 @@ function readRecord(record: unknown, request: SourceRequest): SourceSignal[] {
   if (id === undefined) return []
   const end = endOf(record)
   const time = timesOf(record, request.receivedAt)
-  const state: SourceSignal = {
+  const state = toSignal({
     ...textsOf(record, id, request),
     state: end === undefined ? 'firing' : 'resolved',
     startsAt: time.begun,
     endsAt: end === undefined ? undefined : time.ended,
-    ...(end !== undefined && end !== '' && { withdrawn: end }),
-  }
+    withdrawn: end || undefined,
+  })
   return [state, ...notesOf(record, state, time.updated)]
 }
 
-function textsOf(
-  record: unknown,
-  id: string,
-  { settings }: SourceRequest,
-): Omit<SourceSignal, 'state' | 'startsAt' | 'endsAt'> {
+function textsOf(record: unknown, id: string, { settings }: SourceRequest) {
   const requester = shown(record, 'caller_id', 'requested_for', 'opened_by')
   return {
     fingerprint: id,
@@ -90,11 +91,9 @@ function textsOf(
     description: toText(valueAt(record, 'description')),
     severity: severityOf(coded(record, 'priority')) ?? severityOf(coded(record, 'severity')),
     service: shown(record, 'business_service', 'service', 'cmdb_ci') || undefined,
-    host: undefined,
     labels: labelsOf(record, requester),
-    annotations: {},
     links: linksOf(record, settings.baseUrl),
-    ...(requester !== '' && { actor: requester }),
+    actor: requester,
   }
 }
 
@@ -144,21 +143,18 @@ function timesOf(record: unknown, receivedAt: Timestamp) {
 
 /** What was just written, where the script sends it: `comments` for everybody, `work_notes` for the staff. */
 function notesOf(record: unknown, state: SourceSignal, now: Timestamp): SourceSignal[] {
-  const { withdrawn: _withdrawn, actor: _requester, ...rest } = state
   const actor = wordOf(shown(record, 'comment_by', 'sys_updated_by'))
-  return ['comments', 'work_notes'].flatMap((name): SourceSignal[] => {
-    const note = toText(valueAt(record, name))
-    if (note === '') return []
-    const said = { state: 'noted' as const, startsAt: now, endsAt: undefined, note }
-    return [{ ...rest, ...said, ...(actor !== undefined && { actor }) }]
-  })
+  return ['comments', 'work_notes']
+    .map((name) => toText(valueAt(record, name)))
+    .filter((note) => note !== '')
+    .map((note) => asNote(state, now, note, actor))
 }
 
 function labelsOf(record: unknown, requester: string): Record<string, string> {
   const plain = ['number', 'state', 'category', 'subcategory', 'impact', 'urgency', 'contact_type']
   const references = ['assignment_group', 'assigned_to', 'cmdb_ci', 'company', 'location']
   const fields = [...plain, ...references].map((name) => [name, shown(record, name)] as const)
-  return toLabels({
+  return toTicketLabels({
     ...Object.fromEntries(fields),
     table: coded(record, 'table') || coded(record, 'sys_class_name'),
     requester,
@@ -184,7 +180,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
     sys_id: 'quarterdeck-test',
     number: 'INC0000000',
     short_description: 'Test incident from Quarterdeck',
-    description: 'Nothing is wrong: an operator pressed the test button of this source.',
+    description: TEST.text,
     priority: '5',
     state: over ? '6' : '1',
     opened_at: zoneless(over ? now - 60_000 : now),

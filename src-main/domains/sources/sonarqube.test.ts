@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, payloadsOf, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, senderOf, timeOf } from './sender.suite'
 
 describe('SonarQube', () => {
   const { reader, read, receive, check } = senderOf('sonarqube')
@@ -54,4 +55,5 @@ describe('SonarQube', () => {
   })
 
   keepsItsPromises('sonarqube', [reader.example('firing', NOW, null)])
+  firesAndIsResolved('sonarqube')
 })

@@ -1,16 +1,13 @@
 import type { Severity, Timestamp } from '#contract/primitives'
-import {
-  type Reading,
-  type SourceReader,
-  type SourceRequest,
-  type SourceSignal,
-  Unreadable,
-} from './source'
+import { acceptsJson } from './body'
+import { type Reading, type SourceReader, type SourceRequest, Unreadable } from './source'
+import { quietMsOf, TEST, toSignal } from './telling'
+import { firstTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  lineAt,
   toHost,
   toKey,
   toLine,
@@ -18,13 +15,12 @@ import {
   toSeverity,
   toText,
   toTextMap,
-  toTime,
   valueAt,
+  wordOf,
 } from './values'
-import { lineAt, quietMsOf, toEpoch } from './values-b'
 
 /** A search that still finds something tells it again at its next run; most run at least this often. */
-const QUIET_MINUTES = 240
+const QUIET_MS = 4 * 3_600_000
 
 /**
  * Splunk's alert action "Webhook": the search and the first row that it found, every value a string. It never says that it
@@ -32,38 +28,26 @@ const QUIET_MINUTES = 240
  */
 export const splunk: SourceReader = {
   kind: 'splunk',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   // A search that triggers "for each result" posts each row with the same search id.
   deliveryKey: ({ body }) => {
     const sid = toKey(valueAt(body, 'sid'))
     return sid === undefined ? undefined : fingerprintOf([sid, valueAt(body, 'result') ?? null])
   },
   read,
-  example: (_status, now) => ({
-    sid: `quarterdeck_test_${now}`,
-    search_name: 'Test alert from Quarterdeck',
-    app: 'search',
-    owner: 'admin',
-    results_link: '',
-    result: {
-      _time: String(Math.floor(now / 1000)),
-      _raw: 'Nothing is wrong: an operator pressed the test button of this source.',
-      service: 'quarterdeck',
-      severity: 'informational',
-    },
-  }),
+  example,
 }
 
 function read({ body, receivedAt, settings }: SourceRequest): Reading {
   const search = firstLine(valueAt(body, 'search_name'))
   if (!isObject(body) || (search === '' && toKey(valueAt(body, 'sid')) === undefined)) {
     throw new Unreadable(
-      'This is not a webhook alert of Splunk: it has neither `search_name` nor `sid`. Use the alert action "Webhook" of a saved search.',
+      'This is not a webhook alert of Splunk: it has neither `search_name` nor `sid`. Use the alert action' +
+        ' “Webhook” of a saved search.',
     )
   }
   const row = toTextMap(valueAt(body, 'result'))
-  const quietMs = quietMsOf(settings, QUIET_MINUTES)
-  const signal: SourceSignal = {
+  const signal = toSignal({
     fingerprint: fingerprintOf([
       lineAt(body, 'app'),
       search,
@@ -74,18 +58,16 @@ function read({ body, receivedAt, settings }: SourceRequest): Reading {
     title: titleOf(search, row),
     description: toText(firstOf(row, 'rule_description', 'description', 'message', '_raw')),
     severity: severityOf(row),
-    service: firstOf(row, 'service', 'service_name', 'app', 'application') || undefined,
+    service: wordOf(firstOf(row, 'service', 'service_name', 'app', 'application')),
     host: toHost(firstOf(row, 'host', 'dest', 'dest_host', 'hostname')),
     labels: { ...labelsOf(body), ...fieldsOf(row) },
-    annotations: {},
     links: toLinks(
       ['Results', valueAt(body, 'results_link')],
       ['Drill-down', row['drilldown_url']],
     ),
     startsAt: timeOf(row, receivedAt),
-    endsAt: undefined,
-    ...(quietMs !== undefined && { quietMs }),
-  }
+    quietMs: quietMsOf(settings, QUIET_MS),
+  })
   return { signals: [signal] }
 }
 
@@ -105,7 +87,7 @@ function titleOf(search: string, row: Row): string {
 /** Splunk's own time in seconds; a search that formats it writes words, mostly with a zone. */
 function timeOf(row: Row, receivedAt: Timestamp): Timestamp {
   const time = row['_time']
-  return toEpoch(time, receivedAt) ?? toTime(time, receivedAt) ?? receivedAt
+  return firstTime(receivedAt, time) ?? receivedAt
 }
 
 /** What a row is about. Two machines that one search finds are two things that are wrong. */
@@ -134,3 +116,19 @@ const fieldsOf = (row: Row) =>
         value !== '' && !/^(?:_|date_|time(?:start|end)pos$|punct$|linecount$)/.test(name),
     ),
   )
+
+function example(_status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    sid: `quarterdeck_test_${now}`,
+    search_name: TEST.title,
+    app: 'search',
+    owner: 'admin',
+    results_link: '',
+    result: {
+      _time: String(Math.floor(now / 1000)),
+      _raw: TEST.text,
+      service: 'quarterdeck',
+      severity: 'informational',
+    },
+  }
+}

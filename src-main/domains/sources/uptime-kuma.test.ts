@@ -1,18 +1,10 @@
 import { expect, test } from 'vitest'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf } from './sender.suite'
 import { openBody } from './body'
-import {
-  type Asked,
-  asked,
-  examplesOf,
-  readAnything,
-  gist,
-  NOW,
-  payloads,
-} from './fixtures-b.suite'
 import { Unreadable } from './source'
-import { uptimeKuma } from './uptime-kuma'
 
-const read = (body: unknown, more: Asked = {}) => uptimeKuma.read(asked(body, more))
+const { read, keyOf, reader } = senderOf('uptime-kuma')
 const message = (status: unknown, parts: object = {}) => ({
   heartbeat: { monitorID: 89, status, time: '2026-11-20 10:00:00.500', msg: 'timeout' },
   monitor: {
@@ -26,15 +18,13 @@ const message = (status: unknown, parts: object = {}) => ({
   msg: '[shop] [Down] timeout',
 })
 
-const REAL = payloads('uptime-kuma')
-const READ: Record<string, string> = {
-  down_dns: 'firing | critical | test | test | exampleasdsda.com | 2023-07-31T18:57:44 | ',
-  up_200: 'resolved | info | test | test | example.com | 2023-07-31T18:56:57 | 2023-07-31T18:56:57',
-}
-
-test.each(REAL)('the real notification %s is read, its time as UTC', (name, body) => {
-  expect(gist(read(body))).toEqual([READ[name]])
-  expect(read(body).signals[0]!.fingerprint).toBe('monitor/89')
+readsItsPayloads('uptime-kuma', ['uptime-kuma'], {
+  down_dns: [
+    'monitor/89 | firing | critical | test | test | exampleasdsda.com | 2023-07-31T18:57:44.037Z',
+  ],
+  up_200: [
+    'monitor/89 | resolved | info | test | test | example.com | 2023-07-31T18:56:57.151Z | 2023-07-31T18:56:57.151Z',
+  ],
 })
 
 test('a form with the field data is read like JSON', async () => {
@@ -42,12 +32,11 @@ test('a form with the field data is read like JSON', async () => {
   form.set('data', JSON.stringify(message(0)))
   const sent = new Response(form)
   const headers = { 'content-type': sent.headers.get('content-type')! }
-  const opened = await openBody(Buffer.from(await sent.arrayBuffer()), headers, uptimeKuma)
+  const opened = await openBody(Buffer.from(await sent.arrayBuffer()), headers, reader)
   expect(opened).toMatchObject({ ok: true, contentType: 'multipart/form-data' })
   const { value, contentType } = opened as { value: unknown; contentType: string }
-  const request = asked(value, { contentType })
-  expect(uptimeKuma.read(request)).toEqual(read(message(0)))
-  expect(uptimeKuma.deliveryKey(request)).toBe('89/2026-11-20 10:00:00.500/0')
+  expect(read(value, { contentType })).toEqual(read(message(0)))
+  expect(keyOf(value, { contentType })).toBe('89/2026-11-20 10:00:00.500/0')
   expect(() => read({ data: '{' }, { contentType })).toThrow(Unreadable)
 })
 
@@ -119,17 +108,10 @@ test.each([[{}], [null], [[]], ['x'], [{ heartbeat: {}, monitor: null }]])(
   },
 )
 
-test('the test button says firing and then resolved', () => {
-  expect(examplesOf(uptimeKuma)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-})
+firesAndIsResolved('uptime-kuma')
 
-test('nothing that JSON can say breaks it', () => {
-  const expiry = { heartbeat: null, monitor: null, msg: '[a][https://b] x will expire in 7 days' }
-  expect(
-    readAnything(uptimeKuma, [
-      message(0, { tags: [{ name: 'a', value: 'b' }] }),
-      message(2),
-      expiry,
-    ]),
-  ).toBeGreaterThan(0)
-})
+keepsItsPromises('uptime-kuma', [
+  message(0, { tags: [{ name: 'a', value: 'b' }] }),
+  message(2),
+  { heartbeat: null, monitor: null, msg: '[a][https://b] x will expire in 7 days' },
+])

@@ -1,5 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
-import { parseJson } from './body'
+import { isJsonType, parseJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,21 +7,25 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, quietMsOf, TEST, toSignal } from './telling'
+import { toUtcTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  lineAt,
+  objectsIn,
   toHost,
   toKey,
+  toLabels,
+  toLine,
   toLinks,
   toText,
   valueAt,
 } from './values'
-import { lineAt, objectsIn, quietMsOf, toUtcTime } from './values-b'
 
 /** What is told 21, 14 and 7 days before the end of a certificate is over when the next of these is not told. */
-const EXPIRY_QUIET_MINUTES = 8 * 24 * 60
+const EXPIRY_QUIET_MS = 8 * 24 * 3_600_000
 
 /**
  * Uptime Kuma's webhook, as JSON or as the field `data` of a form.
@@ -54,7 +58,7 @@ function read(request: SourceRequest): Reading {
   if (!isObject(message) || !('heartbeat' in message) || !('monitor' in message)) {
     throw new Unreadable(
       'This is not a notification of Uptime Kuma: it has no `heartbeat` and `monitor`. Set the request body of the webhook' +
-        ' to "Preset - application/json", without a template of your own.',
+        ' to “Preset - application/json”, without a template of your own.',
     )
   }
   const heartbeat = valueAt(message, 'heartbeat')
@@ -65,11 +69,7 @@ function read(request: SourceRequest): Reading {
     throw new Unreadable('Its heartbeat names no monitor, so there is nothing to know it by.')
   const status = Number(lineAt(heartbeat, 'status') || Number.NaN)
   const kind = STATUSES.get(status)
-  if (!kind)
-    return {
-      signals: [],
-      ignored: `status ${lineAt(heartbeat, 'status') || '(none)'} is not known`,
-    }
+  if (!kind) return ignored(`status ${lineAt(heartbeat, 'status') || '(none)'} is not known`)
   return { signals: [signalOf(message, key, kind, request.receivedAt)] }
 }
 
@@ -93,7 +93,7 @@ function signalOf(message: object, key: string, kind: Kind, receivedAt: Timestam
   const name = firstLine(valueAt(monitor, 'name'), `Monitor ${key}`)
   const said = toText(valueAt(heartbeat, 'msg')) || toText(valueAt(message, 'msg'))
   const url = valueAt(monitor, 'url')
-  return {
+  return toSignal({
     fingerprint: `monitor/${key}`,
     state: kind.state,
     title: name,
@@ -102,30 +102,30 @@ function signalOf(message: object, key: string, kind: Kind, receivedAt: Timestam
     service: firstLine(tags['service'], tags['app'], name),
     host: toHost(valueAt(monitor, 'hostname')) ?? (hasHost(url) ? toHost(url) : undefined),
     labels: { ...labelsOf(monitor), ...tags },
-    annotations: {},
     links: hasHost(url) ? toLinks(['Monitored address', url]) : [],
     startsAt: at,
-    endsAt: kind.state === 'resolved' ? at : undefined,
-    ...(kind.note !== undefined && {
-      note: said === '' ? kind.note : `${kind.note}: ${said}`.slice(0, 500),
-    }),
-  }
+    endsAt: at,
+    note: kind.note && [kind.note, said].filter(Boolean).join(': ').slice(0, 500),
+  })
 }
 
 /** `https://` alone stands in a monitor that has no address. */
 const hasHost = (url: unknown) => typeof url === 'string' && /^https?:\/\/[^/]/i.test(url)
 
 function labelsOf(monitor: unknown): Record<string, string> {
-  const labels = ['id', 'type', 'pathName', 'hostname', 'port'].map((key): [string, string] => [
-    key === 'pathName' ? 'path' : key === 'id' ? 'monitor' : key,
-    lineAt(monitor, key),
-  ])
-  return Object.fromEntries(labels.filter(([, value]) => value !== ''))
+  const at = (key: string) => lineAt(monitor, key)
+  return toLabels({
+    monitor: at('id'),
+    type: at('type'),
+    path: at('pathName'),
+    hostname: at('hostname'),
+    port: at('port'),
+  })
 }
 
 function tagsOf(monitor: unknown): Record<string, string> {
   const tags = objectsIn(valueAt(monitor, 'tags')).map((tag): [string, string] => [
-    lineAt(tag, 'name', 100),
+    toLine(valueAt(tag, 'name'), 100),
     lineAt(tag, 'value') || 'yes',
   ])
   return Object.fromEntries(tags.filter(([name]) => name !== '' && name !== '__proto__'))
@@ -137,13 +137,9 @@ function readWords(message: object, { receivedAt, settings }: SourceRequest): Re
   const [, what, days = ''] =
     /^(.+) (?:will expire|will be expired|expires) in (-?\d+) days?/i.exec(text) ?? []
   if (what === undefined)
-    return {
-      signals: [],
-      ignored: `a test or an announcement of Uptime Kuma: ${text || 'without words'}`,
-    }
+    return ignored(`a test or an announcement of Uptime Kuma: ${text || 'without words'}`)
   const [, name, url] = /^\[([^\]]*)\]\[([^\]]*)\]/.exec(what) ?? []
-  const quietMs = quietMsOf(settings, EXPIRY_QUIET_MINUTES)
-  const signal: SourceSignal = {
+  const signal = toSignal({
     fingerprint: fingerprintOf(['expiry', what]),
     state: 'firing',
     title: text,
@@ -152,17 +148,15 @@ function readWords(message: object, { receivedAt, settings }: SourceRequest): Re
     service: name || undefined,
     host: hasHost(url) ? toHost(url) : undefined,
     labels: { days },
-    annotations: {},
     links: toLinks(['Monitored address', url]),
     startsAt: receivedAt,
-    endsAt: undefined,
-    ...(quietMs !== undefined && { quietMs }),
-  }
+    quietMs: quietMsOf(settings, EXPIRY_QUIET_MS),
+  })
   return { signals: [signal] }
 }
 
 function example(status: 'firing' | 'resolved', now: Timestamp) {
-  const msg = 'Nothing is wrong: an operator pressed the test button of this source.'
+  const msg = TEST.text
   const time = new Date(now).toISOString().replace('T', ' ').replace('Z', '')
   return {
     heartbeat: { monitorID: 0, status: status === 'firing' ? 0 : 1, time, msg, important: true },

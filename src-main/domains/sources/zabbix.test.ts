@@ -1,17 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Asked,
-  asked,
-  examplesOf,
-  readAnything,
-  gist,
-  NOW,
-  payloads,
-} from './fixtures-b.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, payloadsOf, readsItsPayloads, senderOf } from './sender.suite'
 import { Unreadable } from './source'
-import { zabbix } from './zabbix'
 
-const read = (body: unknown, more: Asked = {}) => zabbix.read(asked(body, more))
+const { read, keyOf } = senderOf('zabbix')
 const event = (parts: object = {}) => ({
   event_source: '0',
   event_value: '1',
@@ -29,20 +21,24 @@ const event = (parts: object = {}) => ({
   ...parts,
 })
 
-const READ: Record<string, string> = {
-  problem_template:
-    'firing | high | Free disk space is less than 10% on /var | - | db01 | 2026-11-20T10:00:00 | ',
-  recovery_template:
-    'resolved | high | Free disk space is less than 10% on /var | - | db01 | 2026-11-20T10:00:00 | 2026-11-20T10:20:00',
-  zulip_zabbix_ok:
-    'resolved | medium | Zabbix agent on www.example.com is reachable | - | www.example.com | 2026-11-20T10:20:05 | 2026-11-20T10:20:05',
-}
-const REAL = [...payloads('zabbix'), ...payloads('zabbix/constructed')]
-
-test.each(REAL)('the payload %s is read', (name, body) => {
-  const receivedAt = Date.UTC(2026, 10, 20, 10, name.startsWith('problem') ? 0 : 20, 5)
-  expect(gist(read(body, { receivedAt }))).toEqual([READ[name]])
-})
+readsItsPayloads(
+  'zabbix',
+  ['zabbix'],
+  {
+    zulip_zabbix_ok: [
+      'ddbe3f6b… | resolved | medium | Zabbix agent on www.example.com is reachable | - | www.example.com | 2026-11-20T10:20:05Z | 2026-11-20T10:20:05Z',
+    ],
+    problem_template: [
+      '10528 | firing | high | Free disk space is less than 10% on /var | - | db01 | 2026-11-20T10:00:00Z',
+    ],
+    recovery_template: [
+      '10528 | resolved | high | Free disk space is less than 10% on /var | - | db01 | 2026-11-20T10:00:00Z | 2026-11-20T10:20:00Z',
+    ],
+  },
+  (name) => ({
+    receivedAt: Date.UTC(2026, 10, 20, 10, name.startsWith('problem') ? 0 : 20, 5),
+  }),
+)
 
 const update = (event_update_action: string, parts: object = {}) =>
   read(
@@ -55,7 +51,7 @@ const update = (event_update_action: string, parts: object = {}) =>
     }),
   ).signals[0]
 
-const key = (parts: object) => zabbix.deliveryKey(asked(event(parts)))
+const key = (parts: object) => keyOf(event(parts))
 
 const times = (event_time: string) =>
   read(event({ event_timestamp: '{EVENT.TIMESTAMP}', event_date: '2026.11.20', event_time }))
@@ -138,8 +134,8 @@ describe('our media type', () => {
   })
 
   test('local times count only where they can be UTC', () => {
-    expect(times('10:29:00')).toBe(NOW - 60_000)
-    for (const other of ['05:29:00', '12:29:00', 'noon']) expect(times(other)).toBe(NOW)
+    expect(times('11:59:00')).toBe(NOW - 60_000)
+    for (const other of ['06:59:00', '13:59:00', 'noon']) expect(times(other)).toBe(NOW)
   })
 
   test('without an id the trigger on the host is what can be wrong', () => {
@@ -178,14 +174,10 @@ test.each([[{}], [null], [[]], ['x'], [{ trigger: 'a' }], [{ event_value: '{EVEN
   },
 )
 
-test('the test button says firing and then resolved', () => {
-  expect(examplesOf(zabbix)).toEqual({ states: ['firing', 'resolved'], things: 1 })
-})
-test('nothing that JSON can say breaks it', () =>
-  expect(
-    readAnything(zabbix, [
-      event(),
-      event({ event_update_status: '1', event_update_timestamp: '1' }),
-      ...REAL.map(([, body]) => body),
-    ]),
-  ).toBeGreaterThan(0))
+firesAndIsResolved('zabbix')
+
+keepsItsPromises('zabbix', [
+  event(),
+  event({ event_update_status: '1', event_update_timestamp: '1' }),
+  ...[...payloadsOf('zabbix').values()].map(({ body }) => body),
+])

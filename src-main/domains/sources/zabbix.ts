@@ -1,5 +1,5 @@
 import type { Severity, Timestamp } from '#contract/primitives'
-import { parseJson } from './body'
+import { acceptsJson, parseJson } from './body'
 import {
   type Reading,
   type SourceReader,
@@ -7,20 +7,24 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { ignored, TEST, toSignal } from './telling'
+import { toEpoch, toUtcTime } from './times'
 import {
   fingerprintOf,
   firstLine,
-  isJsonType,
   isObject,
+  lineAt,
+  objectsIn,
   toHost,
   toKey,
+  toLabels,
   toLine,
   toLinks,
   toSeverity,
   toText,
   valueAt,
+  wordOf,
 } from './values'
-import { objectsIn, toEpoch, toUtcTime } from './values-b'
 
 /**
  * Zabbix posts what the script of a media type makes of its macros: ours, from the set-up page, or a flat form with
@@ -29,7 +33,7 @@ import { objectsIn, toEpoch, toUtcTime } from './values-b'
  */
 export const zabbix: SourceReader = {
   kind: 'zabbix',
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   deliveryKey: ({ body }) => {
     const at = macroAt(body, 'event_update_timestamp')
     if (macroAt(body, 'event_update_status') !== '1' || at === '') return undefined
@@ -37,18 +41,7 @@ export const zabbix: SourceReader = {
     return fingerprintOf([at, ...parts.map((key) => macroAt(body, key))])
   },
   read,
-  example: (status, now) => ({
-    event_source: '0',
-    event_value: status === 'firing' ? '1' : '0',
-    event_update_status: '0',
-    event_id: '0',
-    event_nseverity: '1',
-    event_name: 'Test problem from Quarterdeck',
-    event_timestamp: String(Math.floor((status === 'firing' ? now : now - 60_000) / 1000)),
-    event_recovery_timestamp: status === 'firing' ? '' : String(Math.floor(now / 1000)),
-    trigger_description: 'Nothing is wrong: an operator pressed the test button of this source.',
-    host_name: 'quarterdeck',
-  }),
+  example,
 }
 
 /** A macro without a value arrives by its own name: `{EVENT.RECOVERY.ID}`. Some resolve to `*UNKNOWN*`. */
@@ -62,7 +55,7 @@ function read(request: SourceRequest): Reading {
   if (!isObject(body)) throw unreadable()
   const source = macroAt(body, 'event_source')
   if (source === '1' || source === '2')
-    return { signals: [], ignored: 'a discovery or an autoregistration is no problem' }
+    return ignored('a discovery or an autoregistration is no problem')
   if (macroAt(body, 'event_value') !== '') return readEvent(request)
   if (macroAt(body, 'trigger') !== '' && macroAt(body, 'status') !== '') return readFlat(request)
   throw unreadable()
@@ -70,16 +63,14 @@ function read(request: SourceRequest): Reading {
 
 const unreadable = () =>
   new Unreadable(
-    'This is not from the media type of Quarterdeck: it has no `event_value`. Import the media type from the set-up page of this source.',
+    'This is not from the media type of Quarterdeck: it has no `event_value`. Import the media type of the set-up page of' +
+      ' this source.',
   )
 
 function readEvent({ body, receivedAt }: SourceRequest): Reading {
   const value = macroAt(body, 'event_value')
   if (value !== '1' && value !== '0')
-    return {
-      signals: [],
-      ignored: `the event value ${toLine(value, 40)} is neither a problem nor a recovery`,
-    }
+    return ignored(`the event value ${toLine(value, 40)} is neither a problem nor a recovery`)
   const name = firstLine(macroAt(body, 'event_name'), macroAt(body, 'trigger_name'))
   const host = firstLine(macroAt(body, 'host_name'), macroAt(body, 'host_host'))
   const fingerprint =
@@ -88,20 +79,18 @@ function readEvent({ body, receivedAt }: SourceRequest): Reading {
   const said = ['trigger_description', 'event_opdata', 'alert_message'].map((key) =>
     macroAt(body, key, 4000),
   )
-  const signal: SourceSignal = {
+  const signal = toSignal({
     fingerprint,
     title: name || 'A problem without a name',
     description: said.filter(Boolean).join('\n\n'),
     severity: severityOf(body),
-    service:
-      firstLine(tags['service'], tags['application'], tags['app'], tags['component']) || undefined,
+    service: wordOf(tags['service'], tags['application'], tags['app'], tags['component']),
     host: toHost(host),
     labels: { ...labelsOf(body), ...tags },
-    annotations: {},
     links: linksOf(body),
     ...timesOf(body, value === '0', receivedAt),
     ...meaningOf(body, value),
-  }
+  })
   return { signals: [signal] }
 }
 
@@ -117,8 +106,8 @@ function meaningOf(body: unknown, value: string): Pick<SourceSignal, 'state' | '
   const regraded = /changed severity/i.test(action)
   return {
     state: isOpen && acknowledged ? 'acknowledged' : isOpen && regraded ? 'firing' : 'noted',
-    ...(note !== '' && { note }),
-    ...(actor !== '' && { actor }),
+    note,
+    actor,
   }
 }
 
@@ -161,10 +150,7 @@ function tagsOf(body: unknown): Record<string, string> {
     parsed && 'value' in parsed ? objectsIn(parsed.value) : objectsIn(valueAt(body, 'event_tags'))
   const kept = new Map<string, string>()
   for (const each of tags.slice(0, 100)) {
-    const [name, value] = [
-      toLine(valueAt(each, 'tag'), 100),
-      toLine(valueAt(each, 'value')) || 'yes',
-    ]
+    const [name, value] = [toLine(valueAt(each, 'tag'), 100), lineAt(each, 'value') || 'yes']
     const before = kept.get(name)
     if (name !== '' && name !== '__proto__')
       kept.set(name, before === undefined ? value : `${before}, ${value}`)
@@ -183,11 +169,7 @@ const LABELS = [
 ]
 
 const labelsOf = (body: unknown) =>
-  Object.fromEntries(
-    LABELS.map((key): [string, string] => [key, toLine(macroAt(body, key))]).filter(
-      ([, value]) => value !== '',
-    ),
-  )
+  toLabels(Object.fromEntries(LABELS.map((key) => [key, macroAt(body, key)])))
 
 /** The page of the problem needs both numbers. */
 function linksOf(body: unknown) {
@@ -212,22 +194,35 @@ function readFlat({ body, receivedAt }: SourceRequest): Reading {
   const status = macroAt(body, 'status').toUpperCase()
   const state = /^(?:OK|RESOLVED|0)$/.test(status) ? 'resolved' : 'firing'
   if (state === 'firing' && !/^(?:PROBLEM|1)$/.test(status))
-    return { signals: [], ignored: `the status ${toLine(status, 40)} is neither PROBLEM nor OK` }
-  const signal: SourceSignal = {
+    return ignored(`the status ${toLine(status, 40)} is neither PROBLEM nor OK`)
+  const signal = toSignal({
     fingerprint: fingerprintOf([host, trigger]),
     state,
     title: trigger,
     description: macroAt(body, 'item', 4000),
     severity: flatSeverity(macroAt(body, 'severity')),
-    service: undefined,
     host: toHost(host),
     labels: host === '' ? {} : { host_name: host },
-    annotations: {},
     links: toLinks(['Zabbix', valueAt(body, 'link')]),
     startsAt: receivedAt,
-    endsAt: state === 'resolved' ? receivedAt : undefined,
-  }
+    endsAt: receivedAt,
+  })
   return { signals: [signal] }
 }
 
 const flatSeverity = (name: string) => (/^not classified$/i.test(name) ? 'low' : toSeverity(name))
+
+function example(status: 'firing' | 'resolved', now: Timestamp) {
+  return {
+    event_source: '0',
+    event_value: status === 'firing' ? '1' : '0',
+    event_update_status: '0',
+    event_id: '0',
+    event_nseverity: '1',
+    event_name: 'Test problem from Quarterdeck',
+    event_timestamp: String(Math.floor((status === 'firing' ? now : now - 60_000) / 1000)),
+    event_recovery_timestamp: status === 'firing' ? '' : String(Math.floor(now / 1000)),
+    trigger_description: TEST.text,
+    host_name: 'quarterdeck',
+  }
+}

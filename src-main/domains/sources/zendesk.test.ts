@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { keepsItsPromises, NOW, readsItsPayloads, senderOf, timeOf } from './sender-c.suite'
+import { firesAndIsResolved, keepsItsPromises } from './promises.suite'
+import { NOW, readsItsPayloads, senderOf, timeOf } from './sender.suite'
 import { Unreadable } from './source'
 
 const { reader, read, request, check } = senderOf('zendesk')
@@ -175,4 +176,5 @@ describe('Zendesk', () => {
     event('comment_added', { event: { comment: { body: 'x', author: { name: 'y' } } } }),
     { ticket: { id: 7, status: 'open', comment: 'x', tags: ['a'] } },
   ])
+  firesAndIsResolved('zendesk')
 })

@@ -1,4 +1,5 @@
 import type { Timestamp } from '#contract/primitives'
+import { acceptsJson } from './body'
 import { hmacProof } from './proof'
 import {
   type Reading,
@@ -7,23 +8,28 @@ import {
   type SourceSignal,
   Unreadable,
 } from './source'
+import { asNote, asResolved, ignored, TEST, toSignal, WORDLESS } from './telling'
+import { toTime } from './times'
 import {
+  entryOf,
   firstLine,
-  isJsonType,
   isObject,
+  joined,
+  lineAt,
+  listOf,
   toKey,
   toLine,
   toLinks,
   toSeverity,
   toText,
-  toTime,
+  toTicketLabels,
   valueAt,
+  wordOf,
 } from './values'
-import { at, joined, listOf, toLabels, wordOf } from './values-c'
 
 /**
  * Zendesk, both ways it can speak: event webhooks (`zen:event-type:ticket.…`) and webhooks of triggers and automations,
- * whose JSON an administrator writes (our template is in the set-up).
+ * whose JSON an administrator writes (our template is on the set-up page).
  * https://developer.zendesk.com/api-reference/webhooks/event-types/ticket-events
  * Signed over the timestamp, ISO text, and the body, with nothing between them:
  * https://developer.zendesk.com/documentation/webhooks/verifying/
@@ -44,7 +50,7 @@ export const zendesk: SourceReader = {
     },
     signed: ({ body }, timestamp) => [timestamp, body],
   }),
-  accepts: (contentType) => (isJsonType(contentType) ? 'json' : undefined),
+  accepts: acceptsJson,
   // An event keeps its id; a trigger's webhook has only the number of its invocation, which its retries share.
   deliveryKey: ({ headers, body }) =>
     (typeOf(body) === undefined ? undefined : toKey(valueAt(body, 'id'))) ??
@@ -57,26 +63,25 @@ const EVENT = 'zen:event-type:'
 
 /** `ticket.created` of an event; undefined for a body that an administrator wrote. */
 function typeOf(body: unknown): string | undefined {
-  const type = toLine(valueAt(body, 'type'))
+  const type = lineAt(body, 'type')
   return type.startsWith(EVENT) ? type.slice(EVENT.length) : undefined
 }
 
 function read(request: SourceRequest): Reading {
   const type = typeOf(request.body)
   if (type === undefined) return readWritten(request)
-  if (!type.startsWith('ticket.'))
-    return { signals: [], ignored: `${type} is about something else than tickets` }
+  if (!type.startsWith('ticket.')) return ignored(`${type} is about something else than tickets`)
   const ticket = ticketOf(valueAt(request.body, 'detail'), request, toKeyOfSubject(request.body))
   if (!ticket)
     throw new Unreadable(
-      'This Zendesk event names no ticket: it has neither `detail.id` nor `subject`.',
+      'This event of Zendesk names no ticket: it has neither `detail.id` nor `subject`.',
     )
   return readEvent(type.slice('ticket.'.length), ticket, request)
 }
 
 /** `zen:ticket:35436` */
 function toKeyOfSubject(body: unknown): string | undefined {
-  return /^zen:ticket:(.+)$/.exec(toLine(valueAt(body, 'subject')))?.[1]
+  return /^zen:ticket:(.+)$/.exec(lineAt(body, 'subject'))?.[1]
 }
 
 /** Events after which the ticket itself is told again: its words, its priority, or whether it is open. */
@@ -96,13 +101,12 @@ const GONE: Readonly<Record<string, string>> = {
 function readEvent(name: string, ticket: Ticket, { body, receivedAt }: SourceRequest): Reading {
   const event = valueAt(body, 'event')
   const now = toTime(valueAt(body, 'time'), receivedAt) ?? receivedAt
-  const gone = Object.hasOwn(GONE, name) ? GONE[name] : undefined
-  if (gone !== undefined) return { signals: [ended(ticket, now, gone)] }
-  if (name === 'comment_added') return { signals: [commented(ticket, event, now)] }
+  const gone = entryOf(GONE, name)
+  if (gone !== undefined) return { signals: [asResolved(ticket.signal, now, gone)] }
+  if (name === 'comment_added') return { signals: [commentOf(ticket, event, now)] }
   if (name === 'agent_assignment_changed' || name === 'group_assignment_changed')
-    return { signals: [noted(ticket, now, 'It was assigned to somebody else at Zendesk.')] }
-  if (!TOLD.has(name))
-    return { signals: [], ignored: `ticket.${name} changes nothing that is followed here` }
+    return { signals: [asNote(ticket.signal, now, 'It was assigned to somebody else at Zendesk.')] }
+  if (!TOLD.has(name)) return ignored(`ticket.${name} changes nothing that is followed here`)
   return { signals: [told(name, ticket, event, now)] }
 }
 
@@ -133,28 +137,16 @@ interface Ticket {
 
 function over(ticket: Ticket, endsAt: Timestamp): SourceSignal {
   if (ticket.status === 'solved' || ticket.status === 'closed' || ticket.status === 'archived')
-    return { ...ticket.signal, state: 'resolved', endsAt }
-  return ended(ticket, endsAt, `it is ${ticket.status} at Zendesk`)
+    return asResolved(ticket.signal, endsAt)
+  return asResolved(ticket.signal, endsAt, `it is ${ticket.status} at Zendesk`)
 }
 
-const ended = ({ signal }: Ticket, endsAt: Timestamp, withdrawn: string): SourceSignal => ({
-  ...signal,
-  state: 'resolved',
-  endsAt,
-  withdrawn,
-})
-
-function noted({ signal }: Ticket, when: Timestamp, note: string, actor?: string): SourceSignal {
-  const { actor: _requester, ...rest } = signal
-  return { ...rest, state: 'noted', startsAt: when, note, ...(actor !== undefined && { actor }) }
-}
-
-function commented(ticket: Ticket, event: unknown, now: Timestamp): SourceSignal {
+function commentOf(ticket: Ticket, event: unknown, now: Timestamp): SourceSignal {
   const comment = valueAt(event, 'comment')
   const words = toText(valueAt(comment, 'body'))
   const internal = valueAt(comment, 'is_public') === false ? 'Internal: ' : ''
-  const note = words === '' ? 'A comment without words was added.' : internal + words
-  return noted(ticket, now, note, wordOf(at(comment, 'author', 'name')))
+  const note = words === '' ? WORDLESS : internal + words
+  return asNote(ticket.signal, now, note, wordOf(valueAt(comment, 'author', 'name')))
 }
 
 /** What an administrator wrote: the ticket itself, or in a field named `ticket`. */
@@ -164,12 +156,13 @@ function readWritten(request: SourceRequest): Reading {
   const ticket = ticketOf(given, request)
   if (!ticket)
     throw new Unreadable(
-      'This names no Zendesk ticket: it has no `id` and no `ticket_id`. Give the webhook of the trigger the JSON of the' +
-        ' set-up of this source.',
+      'This names no ticket of Zendesk: it has no `id` and no `ticket_id`. Give the webhook of the trigger the JSON of the' +
+        ' set-up page of this source.',
     )
   const now = timeOf(given, 'updated_at', receivedAt) ?? receivedAt
   const words = toText(valueAt(given, 'comment') ?? valueAt(given, 'latest_comment'))
-  const said = words === '' ? [] : [noted(ticket, now, words, wordOf(valueAt(given, 'actor')))]
+  const said =
+    words === '' ? [] : [asNote(ticket.signal, now, words, wordOf(valueAt(given, 'actor')))]
   const again = isOver(statusWord(valueAt(given, 'previous_status')))
   const state = isOver(ticket.status)
     ? over(ticket, now)
@@ -188,31 +181,31 @@ function ticketOf(
   const id = toKey(valueAt(given, 'id')) ?? toKey(valueAt(given, 'ticket_id')) ?? idOtherwise
   if (id === undefined) return undefined
   const says = (...keys: string[]) => firstLine(...keys.map((key) => valueAt(given, key)))
-  const requester = firstLine(at(given, 'requester', 'name'), says('requester', 'requester_name'))
+  const requester = firstLine(
+    valueAt(given, 'requester', 'name'),
+    says('requester', 'requester_name'),
+  )
   return {
     status: statusWord(valueAt(given, 'status')),
-    signal: {
+    signal: toSignal({
       fingerprint: id,
       state: 'firing',
       title: says('subject', 'title', 'ticket_title') || `Zendesk ticket #${id}`,
       description: toText(valueAt(given, 'description')),
       severity: toSeverity(valueAt(given, 'priority')),
       service: says('service') || undefined,
-      host: undefined,
       labels: labelsOf(given, id, requester),
-      annotations: {},
       links: linksOf(given, id, settings.baseUrl),
       startsAt: timeOf(given, 'created_at', receivedAt) ?? receivedAt,
-      endsAt: undefined,
-      ...(requester !== '' && { actor: requester }),
-    },
+      actor: requester,
+    }),
   }
 }
 
 function labelsOf(given: unknown, id: string, requester: string): Record<string, string> {
   const tags = valueAt(given, 'tags')
   const says = (...keys: string[]) => firstLine(...keys.map((key) => valueAt(given, key)))
-  return toLabels({
+  return toTicketLabels({
     ticket: id,
     status: statusWord(valueAt(given, 'status')),
     type: statusWord(valueAt(given, 'type')),
@@ -220,7 +213,7 @@ function labelsOf(given: unknown, id: string, requester: string): Record<string,
     organization: says('organization', 'organization_id'),
     assignee: says('assignee', 'assignee_name', 'assignee_id'),
     group: says('group', 'group_name', 'group_id'),
-    channel: says('channel') || toLine(at(given, 'via', 'channel')),
+    channel: says('channel') || toLine(valueAt(given, 'via', 'channel')),
     tags: Array.isArray(tags) ? joined(listOf(tags)) : toLine(tags),
   })
 }
@@ -249,7 +242,7 @@ function example(status: 'firing' | 'resolved', now: Timestamp) {
       status: current,
       priority: 'LOW',
       subject: 'Test ticket from Quarterdeck',
-      description: 'Nothing is wrong: an operator pressed the test button of this source.',
+      description: TEST.text,
       created_at: created,
       updated_at: new Date(now).toISOString(),
       via: { channel: 'web' },

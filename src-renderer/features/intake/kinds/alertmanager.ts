@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { SETTING } from './phrases'
 
 export const alertmanager: KindWords = {
   title: 'Alertmanager',
@@ -11,10 +12,10 @@ export const alertmanager: KindWords = {
       about: 'Beside your other receivers: every alert goes here too and then on as before.',
       steps: [
         {
-          say: 'Add this to alertmanager.yml and reload Alertmanager. An alert that is silent for 8 hours counts as over: with a repeat_interval above 4h, enter twice of it here.',
+          say: 'Add this to alertmanager.yml, with the receiver you have in place of default, and reload Alertmanager.',
           code: ({ url }) =>
             `route:
-  receiver: your-default
+  receiver: default
   routes:
     - receiver: quarterdeck
       continue: true          # the alert goes on to your other routes
@@ -27,6 +28,9 @@ receivers:
         send_resolved: true   # so that a fix is seen
 `,
         },
+        {
+          say: `An alert that is silent for 8 hours counts as over. With a repeat_interval above 4h, enter twice of it under ${SETTING.quietMinutes} below.`,
+        },
       ],
     },
     {
@@ -34,7 +38,7 @@ receivers:
       about: 'An AlertmanagerConfig in the namespace of the alerts.',
       steps: [
         {
-          say: 'Apply this in the namespace of the alerts.',
+          say: 'Apply this in the namespace of the alerts. The cluster has to reach the address: put the host of a tunnel or relay into it.',
           code: ({ url }) =>
             `apiVersion: monitoring.coreos.com/v1alpha1
 kind: AlertmanagerConfig
@@ -50,6 +54,9 @@ spec:
         - url: ${quoted(url)}
           sendResolved: true
 `,
+        },
+        {
+          say: 'The operator takes only alerts of this namespace, unless alertmanagerConfigMatcherStrategy of the Alertmanager says otherwise.',
         },
       ],
     },

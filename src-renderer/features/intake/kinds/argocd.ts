@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { SETTING } from './phrases'
 
 export const argocd: KindWords = {
   title: 'Argo CD',
@@ -18,24 +19,24 @@ export const argocd: KindWords = {
 `,
         },
         {
-          say: 'Add this to argocd-notifications-cm. The address has to be reachable from the cluster: carry the port there, or put a relay before it.',
-          code: ({ bareUrl }) => TEMPLATE.replace('ADDRESS', bareUrl),
+          say: 'Add this to argocd-notifications-cm. The cluster has to reach the address: put the host of a tunnel or relay into it.',
+          code: ({ bareUrl }) => template(bareUrl),
         },
         {
-          say: 'Subscribe the applications, one by one or in the defaultTriggers of the same map.',
+          say: 'Subscribe the applications, one by one or in the defaultTriggers of the same map. This subscribes the application checkout.',
           code: () =>
-            `kubectl -n argocd annotate app YOUR-APP notifications.argoproj.io/subscribe.quarterdeck.quarterdeck=""
+            `kubectl -n argocd annotate app checkout notifications.argoproj.io/subscribe.quarterdeck.quarterdeck=""
 `,
         },
-        { say: 'Which namespaces are production stands in the settings below.' },
+        { say: `Under ${SETTING.production} below, enter the namespaces that are.` },
       ],
     },
   ],
 }
 
-const TEMPLATE = `data:
+const template = (bareUrl: string) => `data:
   service.webhook.quarterdeck: |
-    url: ADDRESS
+    url: ${quoted(bareUrl)}
     headers:
       - name: Content-Type
         value: application/json

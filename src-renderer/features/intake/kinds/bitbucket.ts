@@ -1,4 +1,9 @@
 import type { KindWords } from './kind'
+import { canReach, cannotReach, secret, SETTING, thisAddress, tunnelAddress } from './phrases'
+
+const NAME_DEPLOYMENTS = {
+  say: `Bitbucket has no event for deployments: under ${SETTING.deployments} below, name the build keys that deploy.`,
+}
 
 export const bitbucket: KindWords = {
   title: 'Bitbucket',
@@ -8,32 +13,28 @@ export const bitbucket: KindWords = {
   setups: [
     {
       title: 'Cloud',
-      about:
-        'It runs in its own cloud and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends at this one.',
+      about: cannotReach('Bitbucket Cloud'),
       steps: [
-        { say: 'Repository settings › Webhooks › Add webhook. Title: Quarterdeck.' },
-        { say: 'URL: the address of your tunnel, with this path.', code: ({ url }) => url },
-        { say: 'Secret: Generate secret, copy it, and enter it here under Proof of origin.' },
+        { say: 'Open Repository settings › Webhooks › Add webhook. Title: Quarterdeck.' },
+        tunnelAddress('URL'),
+        secret('press Generate secret there, and paste it here.'),
         {
-          say: 'Triggers, Choose from a full list: Repository Push, Build status created and updated; Pull request Created, Updated, Approved, Changes request created, Merged, Declined.',
+          say: 'Under Triggers choose from a full list: Repository Push, Build status created and updated; Pull request Created, Updated, Approved, Changes request created, Merged, Declined.',
         },
-        {
-          say: 'Bitbucket has no event for deployments: name the build keys that deploy in the settings below.',
-        },
+        NAME_DEPLOYMENTS,
       ],
     },
     {
       title: 'Data Center',
-      about: 'A server in your network posts here directly or through the tunnel below.',
+      about: canReach('Bitbucket Data Center'),
       steps: [
-        { say: 'Repository settings › Webhooks › Create webhook. Name: Quarterdeck.' },
+        { say: 'Open Repository settings › Webhooks › Create webhook. Name: Quarterdeck.' },
+        thisAddress('URL'),
+        secret('let Quarterdeck make one, and paste it as Secret there.'),
         {
-          say: 'URL: this address. Secret: one that Quarterdeck makes under Proof of origin.',
-          code: ({ url }) => url,
+          say: 'Under Events tick Repository Push; Pull request Opened, Source branch updated, Modified, Reviewers Updated, Approved, Needs work, Merged, Declined, Deleted. Then press Test connection.',
         },
-        {
-          say: 'Events: Repository Push; Pull request Opened, Source branch updated, Modified, Reviewers Updated, Approved, Needs work, Merged, Declined, Deleted. Then Test connection.',
-        },
+        NAME_DEPLOYMENTS,
       ],
     },
   ],

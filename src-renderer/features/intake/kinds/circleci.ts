@@ -1,4 +1,5 @@
 import type { KindWords } from './kind'
+import { cannotReach, secret, SETTING, tunnelAddress } from './phrases'
 
 export const circleci: KindWords = {
   title: 'CircleCI',
@@ -9,22 +10,18 @@ export const circleci: KindWords = {
   setups: [
     {
       title: 'Project webhook',
-      about:
-        'It runs in its own cloud and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends at this one.',
+      about: cannotReach('CircleCI'),
       steps: [
-        { say: 'Project Settings › Webhooks › Add Webhook.' },
+        { say: 'Open Project Settings › Webhooks › Add Webhook.' },
+        tunnelAddress('Receiver URL'),
+        secret(
+          'let Quarterdeck make one, and paste it as Secret token there. Keep Certificate verification on.',
+        ),
         {
-          say: 'Receiver URL: the address of your tunnel, with this path.',
-          code: ({ url }) => url,
+          say: 'Under Events tick Workflow Completed, and Job Completed when jobs deploy. Then press Test Ping Event.',
         },
         {
-          say: 'Secret token: let Quarterdeck make one under Proof of origin and paste it there. Keep Certificate verification on.',
-        },
-        {
-          say: 'Events: Workflow Completed, and Job Completed when jobs deploy. Then Test Ping Event.',
-        },
-        {
-          say: 'Name the workflows or jobs that deploy in the settings below: CircleCI has no event for it.',
+          say: `CircleCI has no event for deployments: under ${SETTING.deployments} below, name the workflows or jobs that deploy.`,
         },
       ],
     },

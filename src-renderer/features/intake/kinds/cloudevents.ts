@@ -18,6 +18,9 @@ export const cloudevents: KindWords = {
        "data":{"title":"Disk is nearly full","severity":"high","host":"web-1"}}'
 `,
         },
+        {
+          say: 'Let your sender say in the type or in data.status what is wrong (firing, failed, down) and right again (resolved, recovered, up). Other events are ignored.',
+        },
       ],
     },
     {
@@ -25,7 +28,7 @@ export const cloudevents: KindWords = {
       about: 'The handshake of the webhook specification is answered.',
       steps: [
         {
-          say: 'Apply this beside the broker.',
+          say: 'Apply this beside the broker. The cluster has to reach the address: put the host of a tunnel or relay into it.',
           code: ({ url }) =>
             `apiVersion: eventing.knative.dev/v1
 kind: Trigger
@@ -36,6 +39,9 @@ spec:
   subscriber:
     uri: ${quoted(url)}
 `,
+        },
+        {
+          say: 'Where the broker carries more than alerts, add a filter for their type to the trigger.',
         },
       ],
     },

@@ -1,4 +1,9 @@
-import { type KindWords, quoted } from './kind'
+import { type KindWords, pathOf, quoted } from './kind'
+import { cannotReach, SETTING } from './phrases'
+
+const NAME_TOPIC = {
+  say: `Under ${SETTING.topics} below, add the ARN of the topic. Subscriptions of other topics are ignored.`,
+}
 
 export const cloudwatchSns: KindWords = {
   title: 'CloudWatch by SNS',
@@ -9,49 +14,41 @@ export const cloudwatchSns: KindWords = {
   setups: [
     {
       title: 'AWS console',
-      about:
-        'SNS comes from the internet and cannot reach 127.0.0.1: it needs an HTTPS address of a relay or tunnel that leads to this port. Quarterdeck itself reads the certificate at sns.<region>.amazonaws.com.',
+      about: `${cannotReach('Amazon SNS')} It takes HTTPS only. Quarterdeck itself reads the certificate at sns.<region>.amazonaws.com.`,
       steps: [
+        NAME_TOPIC,
         {
-          say: 'Below, under Settings, add the ARN of the topic to "Topics that may be subscribed to". Subscriptions of other topics are ignored.',
-        },
-        {
-          say: 'Amazon SNS > Topics > your topic > Create subscription. Protocol: HTTPS. Endpoint: this address, with the host of your tunnel in place of 127.0.0.1. Leave "Enable raw message delivery" off: it takes the signature away.',
+          say: 'Open Amazon SNS › Topics › your topic › Create subscription. Protocol: HTTPS. Leave “Enable raw message delivery” off: it takes the signature away. Endpoint: the address of your tunnel or relay, with this path.',
           code: ({ url }) => url,
         },
         {
-          say: 'Here, in the feed: the delivery "SubscriptionConfirmation" waits for you. Open it and confirm. Nothing is confirmed by itself; SNS takes a yes for 3 days.',
+          say: 'Here, under Deliveries: the SubscriptionConfirmation waits for you. Open it and confirm. Nothing is confirmed by itself; SNS takes a yes for 3 days.',
         },
         {
-          say: 'CloudWatch > Alarms > your alarm > Edit > Configure actions: send a notification to the topic for "In alarm" and, so that a fix is seen, for "OK".',
+          say: 'Open CloudWatch › Alarms › your alarm › Edit › Configure actions: send a notification to the topic for “In alarm” and, so that a fix is seen, for “OK”.',
         },
       ],
     },
     {
       title: 'AWS CLI',
-      about:
-        'The same from a shell. The host of the address must be the one of your relay or tunnel, and HTTPS.',
+      about: `The same from a shell. ${cannotReach('Amazon SNS')} It takes HTTPS only.`,
       steps: [
+        NAME_TOPIC,
         {
-          say: 'Below, under Settings, add the ARN of the topic to "Topics that may be subscribed to".',
-        },
-        {
-          say: 'Subscribe, and let the topic sign with SHA-256 instead of SHA-1. Put your topic in.',
+          say: 'Put your topic and your tunnel or relay into the first two lines. The topic then signs with SHA-256 instead of SHA-1, and asks for the subscription.',
           code: ({ url }) =>
-            `TOPIC=arn:aws:sns:eu-west-1:123456789012:alarms
+            `TOPIC="arn:aws:sns:eu-west-1:123456789012:alarms"
+TUNNEL="https://hooks.example.com"
 aws sns set-topic-attributes --topic-arn "$TOPIC" \\
   --attribute-name SignatureVersion --attribute-value 2
 aws sns subscribe --topic-arn "$TOPIC" --protocol https \\
-  --notification-endpoint ${quoted(url)}
+  --notification-endpoint "$TUNNEL"${quoted(pathOf(url))}
 `,
         },
-        { say: 'Open the delivery that waits in the feed and confirm it.' },
+        { say: 'Here, under Deliveries: open the SubscriptionConfirmation and confirm it.' },
         {
-          say: 'Give each alarm the topic for both ways.',
-          code: () =>
-            `aws cloudwatch put-metric-alarm --alarm-name … \\
-  --alarm-actions "$TOPIC" --ok-actions "$TOPIC" …
-`,
+          say: 'Give each alarm the topic for both ways: add these to the put-metric-alarm that it was made with.',
+          code: () => `--alarm-actions "$TOPIC" --ok-actions "$TOPIC"`,
         },
       ],
     },

@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { cannotReach, doesNotSign } from './phrases'
 
 export const codecov: KindWords = {
   title: 'Codecov',
@@ -7,11 +8,10 @@ export const codecov: KindWords = {
   setups: [
     {
       title: 'codecov.yml',
-      about:
-        'Codecov signs nothing: the token in the address is the proof. Its cloud needs a tunnel or relay; a self-hosted one in your network does not.',
+      about: `${doesNotSign('Codecov', 'address')} ${cannotReach('Codecov')} A self-hosted one in your network needs none.`,
       steps: [
         {
-          say: 'Add this to codecov.yml in the repository, with the address of your tunnel, and keep it out of public repositories: the address is a secret.',
+          say: 'Add this to codecov.yml in the repository, with the host of your tunnel or relay in place of this one. Keep it out of public repositories: the address is a secret.',
           code: ({ url }) =>
             `coverage:
   notify:

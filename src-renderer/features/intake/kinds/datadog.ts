@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { bareTunnelAddress, cannotReach, doesNotSign, SETTING } from './phrases'
 
 /** What the reader knows best: every variable under a name of its own. */
 const PAYLOAD = `{
@@ -34,26 +35,23 @@ export const datadog: KindWords = {
   setups: [
     {
       title: 'Webhooks integration',
-      about: 'Datadog cannot sign: it proves itself with the token alone, in a header.',
+      about: `${doesNotSign('Datadog', 'header')} ${cannotReach('Datadog')}`,
       steps: [
-        {
-          say: 'Datadog is a cloud service and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here.',
-        },
-        { say: 'In Datadog open Integrations → Webhooks, and under Webhooks press New.' },
-        {
-          say: 'Name it quarterdeck and paste this as URL, with the host of your tunnel in front.',
-          code: ({ bareUrl }) => `${bareUrl}\n`,
-        },
+        { say: 'Open Integrations › Webhooks, and under Webhooks press New. Name: quarterdeck.' },
+        bareTunnelAddress('URL'),
         { say: 'Paste this as Payload, and leave Encode as form off.', code: () => PAYLOAD },
         {
           say: 'Tick Custom Headers and paste this.',
-          code: ({ token }) => `{ "X-Quarterdeck-Token": ${quoted(token)} }\n`,
+          code: ({ token }) => `{ "X-Quarterdeck-Token": ${quoted(token)} }`,
         },
         {
           say: 'In each monitor write @webhook-quarterdeck into the message, outside of {{#is_alert}}, so that recoveries are sent, too.',
         },
         {
           say: 'The default payload is read as well, but without tags, scope and the key that joins an alert to its recovery.',
+        },
+        {
+          say: `For monitors whose recovery is not sent, enter a time under ${SETTING.quietMinutes} below.`,
         },
       ],
     },

@@ -1,4 +1,5 @@
-import type { KindWords } from './kind'
+import { type KindWords, pathOf, quoted } from './kind'
+import { bareTunnelAddress, cannotReach, SETTING, tokenHeader } from './phrases'
 
 const PATTERN = `{
   "source": ["aws.cloudwatch", "aws.ecs", "aws.codedeploy", "aws.codepipeline", "aws.codebuild"],
@@ -14,8 +15,7 @@ const PATTERN = `{
 }
 `
 
-const SAAS =
-  'EventBridge comes from the internet, over HTTPS only, and cannot reach 127.0.0.1: it needs the address of a relay or tunnel that leads to this port.'
+const REACH = `${cannotReach('EventBridge')} It takes HTTPS only.`
 
 export const eventbridge: KindWords = {
   title: 'Amazon EventBridge',
@@ -26,51 +26,52 @@ export const eventbridge: KindWords = {
   setups: [
     {
       title: 'AWS console',
-      about: SAAS,
+      about: REACH,
       steps: [
+        tokenHeader(
+          'Open Amazon EventBridge › API destinations › Connections › Create connection. Authorization type: API key. API key name and Value',
+        ),
+        bareTunnelAddress(
+          'Open API destinations › Create API destination. HTTP method: POST. Connection: the one above. API destination endpoint',
+        ),
         {
-          say: 'Amazon EventBridge > API destinations > Connections > Create connection. Authorization type: API key. API key name: X-Quarterdeck-Token. Value: this token.',
-          code: ({ token }) => token,
-        },
-        {
-          say: 'API destinations > Create API destination. HTTP method: POST. Connection: the one above. API destination endpoint: this address, with the host of your tunnel and https.',
-          code: ({ bareUrl }) => bareUrl,
-        },
-        {
-          say: 'Rules > Create rule, on the default event bus, with this event pattern. Leave out what you do not use.',
+          say: 'Open Rules › Create rule, on the default event bus, with this event pattern. Leave out what you do not use.',
           code: () => PATTERN,
         },
         {
-          say: 'Select targets: EventBridge API destination, the one above. Configure target input: Matched events. An input transformer would change what is read here.',
+          say: 'Under Select targets choose EventBridge API destination, the one above. Configure target input: Matched events. An input transformer would change what is read here.',
         },
         {
-          say: 'Below, under Settings: ECS clusters, deployment groups and stages that are production; and pipelines and build projects that deploy. A pipeline named there counts as one deployment: do not add "CodePipeline Action Execution State Change" to the rule as well, which tells of each deploying stage instead.',
+          say: `Under ${SETTING.production} below, enter ECS clusters, deployment groups and stages that are; under ${SETTING.deployments}, pipelines and build projects. A pipeline named there counts as one deployment: do not add “CodePipeline Action Execution State Change” to the rule as well, which tells of each deploying stage instead.`,
         },
       ],
     },
     {
       title: 'AWS CLI',
-      about: SAAS,
+      about: `The same from a shell. ${REACH}`,
       steps: [
         {
-          say: 'Make the connection and the destination; put the host of your tunnel in.',
+          say: 'Put your tunnel or relay into the first line. This makes the connection and the destination.',
           code: ({ bareUrl, token }) =>
-            `aws events create-connection --name quarterdeck \\
+            `TUNNEL="https://hooks.example.com"
+TOKEN=${quoted(token)}
+aws events create-connection --name quarterdeck \\
   --authorization-type API_KEY \\
-  --auth-parameters 'ApiKeyAuthParameters={ApiKeyName=X-Quarterdeck-Token,ApiKeyValue=${token}}'
+  --auth-parameters "ApiKeyAuthParameters={ApiKeyName=X-Quarterdeck-Token,ApiKeyValue=$TOKEN}"
 aws events create-api-destination --name quarterdeck --http-method POST \\
   --connection-arn "$(aws events describe-connection --name quarterdeck --query ConnectionArn --output text)" \\
-  --invocation-endpoint ${bareUrl.replace(/^http:\/\/[^/]+/, 'https://your-tunnel.example')}
+  --invocation-endpoint "$TUNNEL"${quoted(pathOf(bareUrl))}
 `,
         },
         { say: 'Keep the event pattern as pattern.json.', code: () => PATTERN },
         {
-          say: 'Make the rule, with a role that may invoke the destination (events:InvokeApiDestination).',
+          say: 'Put a role that may invoke the destination (events:InvokeApiDestination) into the first line. This makes the rule.',
           code: () =>
-            `aws events put-rule --name quarterdeck --event-pattern file://pattern.json
+            `ROLE="arn:aws:iam::123456789012:role/quarterdeck-events"
+aws events put-rule --name quarterdeck --event-pattern file://pattern.json
 aws events put-targets --rule quarterdeck --targets "Id=quarterdeck,\\
 Arn=$(aws events describe-api-destination --name quarterdeck --query ApiDestinationArn --output text),\\
-RoleArn=arn:aws:iam::123456789012:role/your-role"
+RoleArn=$ROLE"
 `,
         },
       ],

@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { tokenHeader } from './phrases'
 
 export const generic: KindWords = {
   title: 'Any JSON',
@@ -18,7 +19,15 @@ export const generic: KindWords = {
        "service":"web","host":"web-1"}'
 `,
         },
+        {
+          say: 'Let your sender post what it has, paste one of its bodies under “Try a payload”, and say under Mapping where each part is found.',
+        },
       ],
+    },
+    {
+      title: 'Token in a header',
+      about: 'For senders that can set a header, so that the address holds no secret.',
+      steps: [{ say: 'URL: this address.', code: ({ bareUrl }) => bareUrl }, tokenHeader('Header')],
     },
   ],
 }

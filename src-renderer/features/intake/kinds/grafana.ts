@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { cannotReachOrPull, secret, SETTING, thisAddress, tokenHeader } from './phrases'
 
 export const grafana: KindWords = {
   title: 'Grafana',
@@ -9,39 +10,32 @@ export const grafana: KindWords = {
   setups: [
     {
       title: 'Contact point',
-      about: 'Every alert goes here beside your other contact points.',
+      about: `Every alert goes here beside your other contact points. ${cannotReachOrPull('Grafana Cloud')}`,
       steps: [
         {
-          say: 'In Grafana open Alerting → Contact points (in newer versions Alerting → Notification configuration → Contact points) and press + Add contact point.',
+          say: 'Open Alerting › Contact points (in newer versions Alerting › Notification configuration › Contact points) and press + Add contact point. Name: quarterdeck. Integration: Webhook. HTTP Method stays POST.',
+        },
+        thisAddress('URL'),
+        secret(
+          `from Grafana 12 on, enter the same under Optional Webhook settings › HMAC Signature › Secret. Header stays empty, or is the same under ${SETTING.signatureHeader} below.`,
+        ),
+        {
+          say: `To be safe against repeats, also fill Timestamp Header, such as X-Grafana-Alerting-Timestamp, and enter the same under ${SETTING.timestampHeader} below.`,
         },
         {
-          say: 'Name it quarterdeck and choose Webhook as Integration. Paste this as URL; HTTP Method stays POST.',
-          code: ({ url }) => `${url}\n`,
+          say: 'Under Notification settings leave “Disable resolved message” off, and Custom Payload empty. Press Test, then Save contact point.',
         },
         {
-          say: 'From Grafana 12 on: under Optional Webhook settings → HMAC Signature enter a Secret, and the same one here under Signature. Header stays empty, or is entered here as Signature header.',
-        },
-        {
-          say: 'To be safe against repeats, also fill Timestamp Header, such as X-Grafana-Alerting-Timestamp, and enter the same name here as Timestamp header.',
-        },
-        {
-          say: 'Under Notification settings leave "Disable resolved message" off, and Custom Payload empty.',
-        },
-        { say: 'Press Test, then Save contact point.' },
-        {
-          say: 'Open Alerting → Notification policies, and add a policy with this contact point and Continue matching subsequent sibling nodes on; or choose it as the default contact point.',
-        },
-        {
-          say: 'Grafana Cloud cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here, or use Pull.',
+          say: 'Open Alerting › Notification policies, and add a policy with this contact point and “Continue matching subsequent sibling nodes” on; or choose it as the default contact point.',
         },
       ],
     },
     {
       title: 'Provisioning file',
-      about: 'The same as a file in provisioning/alerting.',
+      about: `The same as a file. ${cannotReachOrPull('Grafana Cloud')}`,
       steps: [
         {
-          say: 'Save this as provisioning/alerting/quarterdeck.yaml and restart Grafana. Then name the contact point in a notification policy.',
+          say: 'Save this as provisioning/alerting/quarterdeck.yaml and restart Grafana.',
           code: ({ url }) => `apiVersion: 1
 contactPoints:
   - orgId: 1
@@ -55,17 +49,15 @@ contactPoints:
           httpMethod: POST
 `,
         },
+        { say: 'Name the contact point in a notification policy.' },
       ],
     },
     {
       title: 'Token in a header',
       about: 'From Grafana 12 on, so that the address holds no secret.',
       steps: [
-        { say: 'Paste this as URL.', code: ({ bareUrl }) => `${bareUrl}\n` },
-        {
-          say: 'Under Optional Webhook settings → Extra Headers add X-Quarterdeck-Token with this value.',
-          code: ({ token }) => `${token}\n`,
-        },
+        { say: 'URL: this address.', code: ({ bareUrl }) => bareUrl },
+        tokenHeader('Optional Webhook settings › Extra Headers'),
       ],
     },
     {
@@ -73,9 +65,9 @@ contactPoints:
       about: 'Legacy alerting, with rules in panels.',
       steps: [
         {
-          say: 'Open Alerting → Notification channels → New channel and choose webhook as Type. Paste this as Url; Http Method is POST.',
-          code: ({ url }) => `${url}\n`,
+          say: 'Open Alerting › Notification channels › New channel. Type: webhook. Http Method: POST.',
         },
+        thisAddress('Url'),
         {
           say: 'Leave Disable Resolve Message off, tick Default (send on all alerts), and press Test, then Save.',
         },

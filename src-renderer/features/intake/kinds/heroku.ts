@@ -1,4 +1,5 @@
-import { type KindWords, quoted } from './kind'
+import { type KindWords, pathOf, quoted } from './kind'
+import { cannotReach, secret, SETTING } from './phrases'
 
 export const heroku: KindWords = {
   title: 'Heroku',
@@ -8,20 +9,23 @@ export const heroku: KindWords = {
   setups: [
     {
       title: 'Heroku CLI',
-      about:
-        'It runs in its own cloud and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends at this one.',
+      about: cannotReach('Heroku'),
       steps: [
         {
-          say: 'Add the webhook to the app. Put the address of your tunnel in place of this one; the path stays.',
+          say: 'Put your app and your tunnel or relay into the first two lines. This adds the webhook.',
           code: ({ url }) =>
-            `heroku webhooks:add --app YOUR-APP --include api:release,api:build --level notify --url ${quoted(url)}
+            `APP="shop"
+TUNNEL="https://hooks.example.com"
+heroku webhooks:add --app "$APP" --include api:release,api:build --level notify \\
+  --url "$TUNNEL"${quoted(pathOf(url))}
 `,
         },
-        {
-          say: 'Heroku answers with a Webhook Signing Secret, this once. Enter it here under Proof of origin.',
-        },
+        secret('Heroku answers with a Webhook Signing Secret, this once. Paste it here.'),
         {
           say: 'Deploy something, or set a config var: the first is a deployment, the second is ignored.',
+        },
+        {
+          say: `Apps tell their environment by name, such as shop-staging: under ${SETTING.production} below, enter those that are.`,
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type { KindWords } from './kind'
+import { cannotReach, secret, SETTING, tunnelAddress } from './phrases'
 
 export const intercom: KindWords = {
   title: 'Intercom',
@@ -8,24 +9,18 @@ export const intercom: KindWords = {
   setups: [
     {
       title: 'Webhook of an app',
-      about:
-        'Intercom sends from its own cloud, to HTTPS only, and cannot reach this machine: give it the address of a tunnel or relay that ends here.',
+      about: `${cannotReach('Intercom')} It takes HTTPS only.`,
       steps: [
         {
-          say: 'In the Developer Hub choose New app, or open the app of your workspace, and go to Configure › Webhooks.',
+          say: 'In the Developer Hub choose New app, or open the app of your workspace, and open Configure › Webhooks.',
         },
-        {
-          say: 'Endpoint URL: the address of your tunnel with this path.',
-          code: ({ url }) => url,
-        },
+        tunnelAddress('Endpoint URL'),
         {
           say: 'Under Topics add conversation.user.created, conversation.user.replied, conversation.admin.replied, conversation.admin.noted, conversation.admin.closed, conversation.admin.opened, conversation.deleted, ticket.created, ticket.state.updated, ticket.closed and ticket.note.created, and save.',
         },
+        secret('copy the Client secret of Configure › Basic information, and paste it here.'),
         {
-          say: 'Go to Configure › Basic information, copy the Client secret, and enter it here: Intercom signs with it.',
-        },
-        {
-          say: 'If your workspace is in the EU or Australia, enter its address here (https://app.eu.intercom.com or https://app.au.intercom.com), so that links lead there.',
+          say: `If your workspace is in the EU or Australia, enter https://app.eu.intercom.com or https://app.au.intercom.com under ${SETTING.baseUrl} below, so that links lead there.`,
         },
       ],
     },

@@ -1,4 +1,9 @@
-import type { KindWords } from './kind'
+import { type KindWords, quoted } from './kind'
+import { doesNotSign, SETTING, thisAddress } from './phrases'
+
+const NAME_DEPLOYMENTS = {
+  say: `Under ${SETTING.deployments} below, name the jobs that deploy, such as deploy-*.`,
+}
 
 export const jenkins: KindWords = {
   title: 'Jenkins',
@@ -9,15 +14,14 @@ export const jenkins: KindWords = {
   setups: [
     {
       title: 'Notification plugin',
-      about: 'The plugin signs nothing: the token in the address is the proof.',
+      about: doesNotSign('The plugin', 'address'),
       steps: [
-        { say: 'Manage Jenkins › Plugins › Available: install “Notification”.' },
-        { say: 'In the job: Configure › Job Notifications › Add Endpoint.' },
+        { say: 'Open Manage Jenkins › Plugins › Available plugins and install “Notification”.' },
         {
-          say: 'Format JSON, Protocol HTTP, Event “Job Finalized” (or All Events), URL:',
-          code: ({ url }) => url,
+          say: 'In the job open Configure › Job Notifications › Add Endpoint. Format: JSON. Protocol: HTTP. Event: Job Finalized, or All Events.',
         },
-        { say: 'Name the jobs that deploy in the settings below, such as deploy-*.' },
+        thisAddress('URL'),
+        NAME_DEPLOYMENTS,
       ],
     },
     {
@@ -26,7 +30,7 @@ export const jenkins: KindWords = {
         'Without the plugin: a step at the end of a Jenkinsfile, with the HTTP Request plugin.',
       steps: [
         {
-          say: 'Keep the token as a secret text credential called quarterdeck-token.',
+          say: 'Keep the token as a secret text credential with the ID quarterdeck-token.',
           code: ({ token }) => token,
         },
         {
@@ -35,7 +39,7 @@ export const jenkins: KindWords = {
             `post {
   always {
     withCredentials([string(credentialsId: 'quarterdeck-token', variable: 'QD_TOKEN')]) {
-      httpRequest httpMode: 'POST', contentType: 'APPLICATION_JSON', url: '${bareUrl}',
+      httpRequest httpMode: 'POST', contentType: 'APPLICATION_JSON', url: ${quoted(bareUrl)},
         customHeaders: [[name: 'X-Quarterdeck-Token', value: QD_TOKEN, maskValue: true]],
         requestBody: groovy.json.JsonOutput.toJson([
           name: env.JOB_NAME, url: "job/\${env.JOB_NAME}/",
@@ -50,6 +54,7 @@ export const jenkins: KindWords = {
 }
 `,
         },
+        NAME_DEPLOYMENTS,
       ],
     },
   ],

@@ -1,4 +1,13 @@
-import type { KindWords } from './kind'
+import type { KindWords, Step } from './kind'
+import { canReach, cannotReach, secret, SETTING, thisAddress, tunnelAddress } from './phrases'
+
+const EVENTS: Step = {
+  say: 'Enter a JQL for the issues that are operations, and under Events tick Issue created, updated, deleted and Comment created. Leave Exclude body off.',
+  code: () => 'project = OPS AND issuetype in (Incident, Bug)',
+}
+const PAGES: Step = {
+  say: `For links to issues enter where people read them under ${SETTING.baseUrl} below, if it is another address than that of the API.`,
+}
 
 export const jira: KindWords = {
   title: 'Jira',
@@ -8,38 +17,29 @@ export const jira: KindWords = {
   settings: ['baseUrl'],
   setups: [
     {
-      title: 'Data Center',
-      about: 'Jira in your own network can reach the listener directly.',
+      title: 'Cloud',
+      about: cannotReach('Jira Cloud'),
       steps: [
         {
-          say: 'Go to Administration › System › Advanced › WebHooks and choose Create a WebHook.',
+          say: 'As an administrator open Settings › System › WebHooks › Create a WebHook. Only webhooks made there are signed, those of apps are not.',
         },
-        { say: 'URL: this address.', code: ({ url }) => url },
-        {
-          say: 'Enter a secret there and the same here. Older versions have no field for it: then only the address is the secret.',
-        },
-        {
-          say: 'Enter a JQL for the issues that are operations, and under Events tick Issue created, updated, deleted and Comment created. Leave Exclude body off.',
-          code: () => 'project = OPS AND issuetype in (Incident, Bug)\n',
-        },
+        tunnelAddress('URL'),
+        secret('press Generate secret there, copy it, and paste it here.'),
+        EVENTS,
+        PAGES,
       ],
     },
     {
-      title: 'Cloud',
-      about:
-        'Jira Cloud cannot reach this machine: give it the address of a tunnel or relay that ends here.',
+      title: 'Data Center',
+      about: canReach('Jira Data Center'),
       steps: [
-        {
-          say: 'As an administrator go to Settings › System › WebHooks and choose Create a WebHook. Only webhooks made there are signed, those of apps are not.',
-        },
-        {
-          say: 'URL: the address of your tunnel with this path. Choose Generate secret, copy it, and enter it here.',
-          code: ({ url }) => url,
-        },
-        {
-          say: 'Enter a JQL for the issues that are operations, and under Events tick Issue created, updated, deleted and Comment created.',
-          code: () => 'project = OPS AND issuetype in (Incident, Bug)\n',
-        },
+        { say: 'Open Administration › System › Advanced › WebHooks › Create a WebHook.' },
+        thisAddress('URL'),
+        secret(
+          'make one here or there, and enter the same as Secret in Jira. Older versions have no field for it: then the token in the address is the proof.',
+        ),
+        EVENTS,
+        PAGES,
       ],
     },
   ],

@@ -36,3 +36,6 @@ export interface KindWords {
 
 /** A YAML, JSON and shell double-quoted text. */
 export const quoted = (text: string) => JSON.stringify(text)
+
+/** What comes after the host: the address as a tunnel or relay gives it on. */
+export const pathOf = (address: string) => address.replace(/^https?:\/\/[^/]+/, '')

@@ -1,7 +1,8 @@
 import { type KindWords, quoted } from './kind'
+import { SETTING } from './phrases'
 
 const REACH =
-  'Pods cannot reach 127.0.0.1 of this machine: put the host in that they can reach, such as the one of "quarterdeck serve" or of a tunnel.'
+  'Pods cannot reach 127.0.0.1 of this machine: put a host in that they can reach, such as that of “quarterdeck serve” or of a tunnel or relay.'
 
 export const kubernetes: KindWords = {
   title: 'Kubernetes',
@@ -12,10 +13,10 @@ export const kubernetes: KindWords = {
   setups: [
     {
       title: 'kubewatch',
-      about: `Rollouts with their images, and events. ${REACH} Namespaces count as environments: say under Settings which are production.`,
+      about: `Rollouts with their images, and events. ${REACH}`,
       steps: [
         {
-          say: 'Put this into .kubewatch.yaml (in the Helm chart: a ConfigMap mounted where KW_CONFIG points) and restart kubewatch. Its handler "webhook" works, too, but says nothing about images.',
+          say: 'Put this into .kubewatch.yaml (in the Helm chart: a ConfigMap mounted where KW_CONFIG points) and restart kubewatch. Its handler webhook works, too, but says nothing about images.',
           code: ({ url }) =>
             `handler:
   cloudevent:
@@ -27,11 +28,14 @@ resource:
   coreevent: true     # warnings, such as BackOff and NodeNotReady
 `,
         },
+        {
+          say: `Namespaces count as environments: under ${SETTING.production} below, enter those that are.`,
+        },
       ],
     },
     {
       title: 'kubernetes-event-exporter',
-      about: `Events only, with the name of the cluster. ${REACH} Clusters say of few things that they are right again: a warning that is silent for an hour counts as over.`,
+      about: `Events only, with the name of the cluster. ${REACH}`,
       steps: [
         {
           say: 'Put this into the config.yaml of the exporter. A node says in normal events that it is not ready, so only those of pods are dropped.',
@@ -51,6 +55,9 @@ receivers:
       headers:
         X-Quarterdeck-Token: ${quoted(token)}
 `,
+        },
+        {
+          say: `Clusters say of few things that they are right again: a warning that is silent for an hour counts as over, or for as long as ${SETTING.quietMinutes} below says.`,
         },
       ],
     },

@@ -1,4 +1,5 @@
 import type { KindWords } from './kind'
+import { cannotReach, secret, tunnelAddress } from './phrases'
 
 export const linear: KindWords = {
   title: 'Linear',
@@ -8,17 +9,14 @@ export const linear: KindWords = {
   setups: [
     {
       title: 'Webhook',
-      about:
-        'Linear sends from its own cloud, to HTTPS only, and cannot reach this machine: give it the address of a tunnel or relay that ends here.',
+      about: `${cannotReach('Linear')} It takes HTTPS only.`,
       steps: [
-        {
-          say: 'As an admin go to Settings › Administration › API › Webhooks and choose New webhook.',
-        },
-        { say: 'URL: the address of your tunnel with this path.', code: ({ url }) => url },
+        { say: 'As an admin open Settings › Administration › API › Webhooks › New webhook.' },
+        tunnelAddress('URL'),
         {
           say: 'Under Data change events tick Issues and Comments. Choose the team whose issues are operations, or all public teams.',
         },
-        { say: 'Copy the Signing secret of the webhook and enter it here.' },
+        secret('copy the Signing secret of the webhook, and paste it here.'),
       ],
     },
   ],

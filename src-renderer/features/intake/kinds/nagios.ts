@@ -112,7 +112,7 @@ export const nagios: KindWords = {
     {
       title: 'Nagios',
       about:
-        'Nagios has no webhook: a small command posts its macros. It takes them from the environment, so that no output of a plugin ever stands in a command line. It needs Python 3.',
+        'Nagios has no webhook: a small command posts its macros. It takes them from the environment, so that no output of a plugin ever stands in a command line. It needs Python 3, and it does not sign: the token in the address is the proof.',
       steps: [
         install('nagios'),
         {
@@ -132,7 +132,7 @@ export const nagios: KindWords = {
       steps: [
         install('icinga'),
         {
-          say: 'Keep this as /etc/icinga2/conf.d/quarterdeck.conf and reload Icinga. Narrow "assign where" if not everything should be seen.',
+          say: 'Keep this as /etc/icinga2/conf.d/quarterdeck.conf and reload Icinga. Narrow “assign where” if not everything should be seen.',
           code: () => ICINGA,
         },
       ],

@@ -1,4 +1,5 @@
 import type { KindWords } from './kind'
+import { bareTunnelAddress, cannotReach, doesNotSign, SETTING, tokenHeader } from './phrases'
 
 /** New Relic's default with the owner, which alone tells that somebody has acknowledged an issue. */
 const PAYLOAD = `{
@@ -35,25 +36,16 @@ export const newrelic: KindWords = {
   setups: [
     {
       title: 'Workflow',
-      about: 'New Relic cannot sign: it proves itself with the token alone, in a header.',
+      about: `${doesNotSign('New Relic', 'header')} ${cannotReach('New Relic')}`,
       steps: [
         {
-          say: 'New Relic is a cloud service and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here.',
+          say: 'Open Alerts › Destinations and choose Webhook under Add a destination. Name: Quarterdeck.',
         },
+        bareTunnelAddress('Endpoint URL'),
+        tokenHeader('Custom headers', ' Press Save destination.'),
+        { say: 'Open Alerts › Workflows › + Add a workflow, name it and filter the issues.' },
         {
-          say: 'In New Relic open Alerts → Destinations and choose Webhook under Add a destination.',
-        },
-        {
-          say: 'Name it Quarterdeck and paste this as Endpoint URL, with the host of your tunnel in front.',
-          code: ({ bareUrl }) => `${bareUrl}\n`,
-        },
-        {
-          say: 'Under Custom headers add X-Quarterdeck-Token with this value. Press Save destination.',
-          code: ({ token }) => `${token}\n`,
-        },
-        { say: 'Open Alerts → Workflows → + Add a workflow, name it and filter the issues.' },
-        {
-          say: 'Under Notify choose Webhook and the destination. Under ⋯ → Notify when keep Activated, Acknowledged, Priority changed and Closed ticked.',
+          say: 'Under Notify choose Webhook and the destination. Under ⋯ › Notify when keep Activated, Acknowledged, Priority changed and Closed ticked.',
         },
         {
           say: 'Paste this as payload template. The default one is read as well, but does not tell who has acknowledged.',
@@ -61,6 +53,9 @@ export const newrelic: KindWords = {
         },
         {
           say: 'Press Send test notification: it appears here as ignored, with the words that it works. Then Save message and Activate workflow.',
+        },
+        {
+          say: `For issues whose end is not sent, enter a time under ${SETTING.quietMinutes} below.`,
         },
       ],
     },

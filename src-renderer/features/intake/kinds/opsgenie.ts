@@ -1,4 +1,9 @@
 import type { KindWords } from './kind'
+import { bareTunnelAddress, cannotReach, doesNotSign, SETTING, tokenHeader } from './phrases'
+
+const ACTIONS = {
+  say: 'Under Alert actions keep created, acknowledged, unacknowledged, closed, deleted, a note is added, priority is updated, and those you want to see as notes.',
+}
 
 export const opsgenie: KindWords = {
   title: 'Opsgenie',
@@ -8,47 +13,32 @@ export const opsgenie: KindWords = {
   setups: [
     {
       title: 'Opsgenie',
-      about: 'Opsgenie cannot sign: it proves itself with the token alone, in a header.',
+      about: `${doesNotSign('Opsgenie', 'header')} ${cannotReach('Opsgenie')}`,
       steps: [
         {
-          say: 'Opsgenie is a cloud service and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here.',
+          say: 'Open Settings › Integrations › Add integration, choose Webhook and press Continue. Name: Quarterdeck. Then press Edit settings.',
         },
-        {
-          say: 'In Opsgenie open Settings → Integrations → Add integration, choose Webhook, name it Quarterdeck and press Continue.',
-        },
-        {
-          say: 'Press Edit settings and paste this as Webhook URL, with the host of your tunnel in front.',
-          code: ({ bareUrl }) => `${bareUrl}\n`,
-        },
-        {
-          say: 'Under Custom Headers add X-Quarterdeck-Token with this value. Tick Add alert description to payload and Add alert details to payload.',
-          code: ({ token }) => `${token}\n`,
-        },
-        {
-          say: 'Under Alert actions keep created, acknowledged, unacknowledged, closed, deleted, a note is added, priority is updated, and those you want to see as notes.',
-        },
+        bareTunnelAddress('Webhook URL'),
+        tokenHeader('Custom Headers'),
+        { say: 'Tick Add alert description to payload and Add alert details to payload.' },
+        ACTIONS,
         { say: 'Save, and press Turn on integration.' },
         {
-          say: 'For links to alerts enter the address of your account here, such as https://example.app.opsgenie.com.',
+          say: `For links to alerts enter your account, such as https://example.app.opsgenie.com, under ${SETTING.baseUrl} below.`,
         },
       ],
     },
     {
       title: 'Jira Service Management',
-      about: 'The same body, from a Premium or Enterprise plan.',
+      about: `The same body, from a Premium or Enterprise plan. ${cannotReach('Jira Service Management')}`,
       steps: [
         {
-          say: 'In Jira Service Management open Operations → Integrations → Add integration and choose Webhook (outgoing).',
+          say: 'Open Operations › Integrations › Add integration and choose Webhook (outgoing).',
         },
-        {
-          say: 'Paste this as Webhook URL, with the host of your tunnel in front.',
-          code: ({ bareUrl }) => `${bareUrl}\n`,
-        },
-        {
-          say: 'Add the custom header X-Quarterdeck-Token with this value.',
-          code: ({ token }) => `${token}\n`,
-        },
-        { say: 'Choose the alert actions as for Opsgenie, and turn the integration on.' },
+        bareTunnelAddress('Webhook URL'),
+        tokenHeader('Custom header'),
+        ACTIONS,
+        { say: 'Turn the integration on.' },
       ],
     },
   ],

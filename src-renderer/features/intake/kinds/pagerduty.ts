@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { cannotReachOrPull, secret, tunnelAddress } from './phrases'
 
 const EVENTS = [
   'incident.triggered',
@@ -24,24 +25,16 @@ export const pagerduty: KindWords = {
   setups: [
     {
       title: 'Generic Webhook (v3)',
-      about: 'A subscription for one service, one team or the whole account.',
+      about: `A subscription for one service, one team or the whole account. ${cannotReachOrPull('PagerDuty')}`,
       steps: [
-        {
-          say: 'PagerDuty is a cloud service and cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here, or use Pull.',
-        },
-        { say: 'In PagerDuty open Integrations → Generic Webhooks (v3) and press + New Webhook.' },
-        {
-          say: 'Paste this as Webhook URL, with the host of your tunnel in front.',
-          code: ({ url }) => `${url}\n`,
-        },
+        { say: 'Open Integrations › Generic Webhooks (v3) › + New Webhook.' },
+        tunnelAddress('Webhook URL'),
         { say: 'Choose a Scope Type: Account, Team or Service.' },
         {
           say: 'Under Event Subscription tick these. Others are kept as notes, or ignored.',
           code: () => `${EVENTS.join('\n')}\n`,
         },
-        {
-          say: 'Press Add Webhook. PagerDuty shows a signing secret once: paste it here under Signature.',
-        },
+        secret('press Add Webhook. PagerDuty shows a signing secret, this once. Paste it here.'),
         {
           say: 'Back in the list open the webhook and press Send Test Event: it appears here as ignored, with the words that it works.',
         },
@@ -49,10 +42,10 @@ export const pagerduty: KindWords = {
     },
     {
       title: 'API',
-      about: 'The same by one request. The answer holds the secret, under delivery_method.secret.',
+      about: `The same by one request. ${cannotReachOrPull('PagerDuty')}`,
       steps: [
         {
-          say: 'Run this with an API key of PagerDuty, and paste the secret of the answer here under Signature.',
+          say: 'Run this with an API key of PagerDuty, and with the host of your tunnel or relay in the address.',
           code: ({ bareUrl, token }) => `curl https://api.pagerduty.com/webhook_subscriptions \\
   -H "Authorization: Token token=$PAGERDUTY_API_KEY" \\
   -H 'Content-Type: application/json' \\
@@ -75,14 +68,15 @@ export const pagerduty: KindWords = {
   )}'
 `,
         },
+        secret('the answer holds it, under delivery_method.secret. Paste it here.'),
       ],
     },
     {
       title: 'Terraform',
-      about: 'With the PagerDuty provider.',
+      about: `With the PagerDuty provider. ${cannotReachOrPull('PagerDuty')}`,
       steps: [
         {
-          say: 'Add this and apply it. The secret is shown in PagerDuty only: paste it here under Signature.',
+          say: 'Add this, with the host of your tunnel or relay in the address, and apply it.',
           code: ({ url }) => `resource "pagerduty_webhook_subscription" "quarterdeck" {
   delivery_method {
     type = "http_delivery_method"
@@ -98,6 +92,7 @@ export const pagerduty: KindWords = {
 }
 `,
         },
+        secret('PagerDuty shows it on the page of the webhook. Paste it here.'),
       ],
     },
   ],

@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { SETTING } from './phrases'
 
 export const prometheus: KindWords = {
   title: 'Prometheus',
@@ -31,6 +32,9 @@ export const prometheus: KindWords = {
        "annotations":{"summary":"The disk is nearly full"},
        "state":"firing","activeAt":"2026-01-01T10:00:00Z","value":"9.1e+01"}'
 `,
+        },
+        {
+          say: `Whoever asks says that it is over, with the state inactive; else it counts as over only after the time under ${SETTING.quietMinutes} below, if you enter one.`,
         },
       ],
     },

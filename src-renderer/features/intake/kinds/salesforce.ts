@@ -1,4 +1,5 @@
 import type { KindWords } from './kind'
+import { bareTunnelAddress, cannotReach, SETTING, tokenHeader, tunnelAddress } from './phrases'
 
 export const salesforce: KindWords = {
   title: 'Salesforce',
@@ -8,16 +9,12 @@ export const salesforce: KindWords = {
   setups: [
     {
       title: 'Outbound Message',
-      about:
-        'Salesforce sends from its own cloud and cannot reach this machine: give it the address of a tunnel or relay with a certificate that ends here. It repeats a message for up to 24 hours until it is acknowledged.',
+      about: `${cannotReach('Salesforce')} It takes a certificate that it knows, and repeats a message for up to 24 hours until it is acknowledged.`,
       steps: [
         {
           say: 'In Setup search for Outbound Messages, choose New Outbound Message and the object Case.',
         },
-        {
-          say: 'Endpoint URL: the address of your tunnel with this path. Leave Send Session ID off.',
-          code: ({ url }) => url,
-        },
+        tunnelAddress('Endpoint URL', ' Leave Send Session ID off.'),
         {
           say: 'Case fields to send: Id, CaseNumber, Subject, Description, Priority, Status, IsClosed, Origin, SuppliedName, CreatedDate, ClosedDate, LastModifiedDate.',
         },
@@ -25,22 +22,20 @@ export const salesforce: KindWords = {
           say: 'In Setup search for Flows, make a Record-Triggered Flow on Case for “A record is created or updated”, and add the action Outbound Message with your message. Activate the flow.',
         },
         {
-          say: 'Copy the Salesforce.com Organization ID of Setup › Company Information into Account here, so that no other organisation can send. The test button names none and is refused from then on.',
+          say: `Copy the Salesforce.com Organization ID of Setup › Company Information into ${SETTING.account} below, so that no other organisation can send. The test button names none and is refused from then on.`,
         },
       ],
     },
     {
       title: 'HTTP callout of a flow',
-      about: 'JSON instead of SOAP. It is not repeated when it fails.',
+      about: `JSON instead of SOAP. It is not repeated when it fails. ${cannotReach('Salesforce')}`,
       steps: [
-        {
-          say: 'In Setup search for Named Credentials. Make an External Credential with the authentication protocol Custom and a Named Credential with the URL of your tunnel. Add the custom header X-Quarterdeck-Token with this value.',
-          code: ({ token }) => token,
-        },
-        {
-          say: 'In the flow on Case add an Action › Create HTTP Callout with that Named Credential, method POST and this path, after Run Asynchronously.',
-          code: ({ bareUrl }) => bareUrl,
-        },
+        tokenHeader(
+          'In Setup search for Named Credentials. Make an External Credential with the authentication protocol Custom and a Named Credential with the URL of your tunnel or relay. Custom header',
+        ),
+        bareTunnelAddress(
+          'In the flow on Case add an Action › Create HTTP Callout with that Named Credential and method POST, after Run Asynchronously. URL',
+        ),
         {
           say: 'Paste this as the sample request, and assign the fields of the case to it.',
           code: () => `{

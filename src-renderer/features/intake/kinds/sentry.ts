@@ -1,4 +1,12 @@
 import type { KindWords } from './kind'
+import {
+  cannotReachOrPull,
+  doesNotSign,
+  secret,
+  SETTING,
+  thisAddress,
+  tunnelAddress,
+} from './phrases'
 
 export const sentry: KindWords = {
   title: 'Sentry',
@@ -9,40 +17,34 @@ export const sentry: KindWords = {
   setups: [
     {
       title: 'Internal integration',
-      about: 'For Sentry in the cloud and your own.',
+      about: `${cannotReachOrPull('sentry.io')} Your own Sentry needs an address that it can reach.`,
       steps: [
         {
-          say: 'sentry.io cannot reach 127.0.0.1: give it the address of a tunnel or relay that ends here, or use Pull. Your own Sentry needs an address it can reach.',
+          say: 'Open Settings › Custom Integrations (in older versions Developer Settings) › Create New Integration, choose Internal Integration and Next. Name: Quarterdeck.',
         },
-        {
-          say: 'In Sentry open Settings → Custom Integrations (in older versions Developer Settings), press Create New Integration, choose Internal Integration and Next.',
-        },
-        {
-          say: 'Name it Quarterdeck and paste this as Webhook URL.',
-          code: ({ url }) => `${url}\n`,
-        },
+        tunnelAddress('Webhook URL'),
         { say: 'Switch Alert Rule Action on, so that alert rules can name it.' },
         {
           say: 'Under Permissions set Issue & Event to Read. Under Webhooks tick issue and comment, and seer if you use it. Do not tick error: every single error would be sent.',
         },
+        secret(
+          'press Save Changes, copy the Client Secret, and paste it here. Sentry shows it only for a while.',
+        ),
         {
-          say: 'Press Save Changes. Copy the Client Secret and paste it here under Signature: Sentry shows it only for a while.',
-        },
-        {
-          say: 'In Alerts, give a rule the action "Send a notification via an integration" with Quarterdeck. An alert rule never says that it is over: the issue does, so keep issue ticked.',
+          say: `Under Alerts give a rule the action “Send a notification via an integration” with Quarterdeck. An alert rule never says that it is over: the issue does, so keep issue ticked. One that is silent for two days counts as over, or for as long as ${SETTING.quietMinutes} below says.`,
         },
       ],
     },
     {
       title: 'Legacy WebHooks plugin',
-      about: 'For older Sentry. It does not sign, and says nothing when an issue is resolved.',
+      about: `For older Sentry. ${doesNotSign('The plugin', 'address')} It says nothing when an issue is resolved.`,
       steps: [
         {
-          say: 'In the project open Settings → Legacy Integrations → WebHooks, switch it on and paste this under Callback URLs.',
-          code: ({ url }) => `${url}\n`,
+          say: 'In the project open Settings › Legacy Integrations › WebHooks and switch it on.',
         },
+        thisAddress('Callback URLs'),
         {
-          say: 'In an alert rule choose "Send a notification via WebHooks". An issue counts as over when it is silent for two days, or for as long as you say here.',
+          say: `In an alert rule choose “Send a notification via WebHooks”. An issue that is silent for two days counts as over, or for as long as ${SETTING.quietMinutes} below says.`,
         },
       ],
     },

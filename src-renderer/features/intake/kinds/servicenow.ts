@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { cannotReach, doesNotSign, SETTING } from './phrases'
 
 export const servicenow: KindWords = {
   title: 'ServiceNow',
@@ -9,14 +10,13 @@ export const servicenow: KindWords = {
   setups: [
     {
       title: 'Business rule',
-      about:
-        'ServiceNow sends from its own cloud and cannot reach this machine: use a MID Server in your network, or the address of a tunnel or relay that ends here.',
+      about: `${doesNotSign('ServiceNow', 'header')} ${cannotReach('ServiceNow')} A MID Server in your network can take the place of a tunnel.`,
       steps: [
         {
           say: 'Open System Definition › Business Rules › New. Table: Incident. Tick Advanced. When: async. Tick Insert, Update and Delete.',
         },
         {
-          say: 'On the tab Advanced paste this as the script. Put the address of your tunnel in place of this one, or take out the slashes before setMIDServer and name your MID Server.',
+          say: 'On the tab Advanced paste this as the script. Put the host of your tunnel or relay in place of this one, or take out the slashes before setMIDServer and name your MID Server.',
           code: ({ bareUrl, token }) => `(function executeRule(current, previous) {
   var shown = function (name) { return current.getDisplayValue(name) }
   var request = new sn_ws.RESTMessageV2()
@@ -57,6 +57,9 @@ export const servicenow: KindWords = {
         },
         {
           say: 'For comments as notes add the lines comments: String(current.comments) and work_notes: String(current.work_notes) to the JSON, with When: before instead of async and executeAsync instead of execute: only then they hold what was just written.',
+        },
+        {
+          say: `Without url in the JSON, links are made with the instance that you enter under ${SETTING.baseUrl} below.`,
         },
       ],
     },

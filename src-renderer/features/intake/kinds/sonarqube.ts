@@ -1,4 +1,8 @@
 import type { KindWords } from './kind'
+import { canReach, cannotReach, secret, thisAddress, tunnelAddress } from './phrases'
+
+const SECRET = secret('let Quarterdeck make one, and paste it as Secret there.')
+const TRY = { say: 'Analyse a project. Its last delivery stands on the same page of SonarQube.' }
 
 export const sonarqube: KindWords = {
   title: 'SonarQube',
@@ -7,21 +11,27 @@ export const sonarqube: KindWords = {
     'Quality gates of SonarQube Server and Cloud: a ticket when one fails, resolved when it passes.',
   setups: [
     {
-      title: 'Webhook',
-      about:
-        'A server in your network posts here directly or through the tunnel below; SonarQube Cloud needs a relay.',
+      title: 'Server',
+      about: canReach('SonarQube Server'),
       steps: [
         {
-          say: 'For all projects: Administration › Configuration › Webhooks › Create. For one: Project Settings › Webhooks › Create.',
+          say: 'For all projects open Administration › Configuration › Webhooks › Create, for one Project Settings › Webhooks › Create. Name: Quarterdeck.',
         },
+        thisAddress('URL'),
+        SECRET,
+        TRY,
+      ],
+    },
+    {
+      title: 'Cloud',
+      about: cannotReach('SonarQube Cloud'),
+      steps: [
         {
-          say: 'Name: Quarterdeck. URL: this address.',
-          code: ({ url }) => url,
+          say: 'For all projects open Administration › Webhooks › Create of the organization, for one that of the project. Name: Quarterdeck.',
         },
-        {
-          say: 'Secret: let Quarterdeck make one under Proof of origin and paste it here, or the other way round.',
-        },
-        { say: 'Analyse a project. Its last delivery stands on the same page of SonarQube.' },
+        tunnelAddress('URL'),
+        SECRET,
+        TRY,
       ],
     },
   ],

@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { doesNotSign, SETTING, thisAddress } from './phrases'
 
 export const uptimeKuma: KindWords = {
   title: 'Uptime Kuma',
@@ -8,24 +9,26 @@ export const uptimeKuma: KindWords = {
   setups: [
     {
       title: 'Webhook',
-      about:
-        'One notification for all monitors. The tag "service" of a monitor names its service; else its name does.',
+      about: `One notification for all monitors. ${doesNotSign('Uptime Kuma', 'address')}`,
       steps: [
         {
-          say: 'Settings > Notifications > Setup Notification. Notification Type: Webhook. Friendly Name: Quarterdeck.',
+          say: 'Open Settings › Notifications › Setup Notification. Notification Type: Webhook. Friendly Name: Quarterdeck. Method: POST.',
+        },
+        thisAddress('Post URL'),
+        {
+          say: 'Request Body: “Preset - application/json”. “multipart/form-data” is read, too, a body of your own is not.',
         },
         {
-          say: 'Method: POST. Post URL: this address. Request Body: "Preset - application/json"; "multipart/form-data" is read, too, a body of your own is not.',
-          code: ({ url }) => url,
+          say: 'Switch on “Default enabled” and “Apply on all existing monitors”, then press Test and Save. The test shows up under Deliveries as ignored.',
         },
         {
-          say: 'Switch on "Default enabled" and "Apply on all existing monitors", then Test and Save. The test shows up in the feed as ignored.',
+          say: `The tag service of a monitor names its service; else its name does. Warnings of a certificate count as over after 8 days of silence, or as ${SETTING.quietMinutes} below says.`,
         },
       ],
     },
     {
       title: 'Token in a header',
-      about: 'For those who want no secret in an address.',
+      about: 'So that the address holds no secret.',
       steps: [
         { say: 'Post URL: this address.', code: ({ bareUrl }) => bareUrl },
         {

@@ -1,4 +1,5 @@
 import { type KindWords, quoted } from './kind'
+import { doesNotSign } from './phrases'
 
 /** What is sent, and the macro that it comes from. */
 const FIELDS: Readonly<Record<string, string>> = {
@@ -94,21 +95,20 @@ export const zabbix: KindWords = {
   setups: [
     {
       title: 'Media type',
-      about:
-        'Zabbix posts what the script of a media type makes of an event. This one sends all that is read here.',
+      about: `Zabbix posts what the script of a media type makes of an event. This one sends all that is read here. ${doesNotSign('Zabbix', 'header')}`,
       steps: [
         {
-          say: 'Keep this as quarterdeck.yaml. Alerts > Media types > Import (in Zabbix 6.0: Administration > Media types).',
+          say: 'Keep this as quarterdeck.yaml, and open Alerts › Media types › Import (in Zabbix 6.0 Administration › Media types).',
           code: ({ bareUrl, token }) => mediaType(bareUrl, token),
         },
         {
-          say: 'Administration > Macros: set {$ZABBIX.URL} to the address of your frontend, so that tickets link to the problem.',
+          say: 'Under Administration › Macros set {$ZABBIX.URL} to the address of your frontend, so that tickets link to the problem.',
         },
         {
-          say: 'Users > Users > Create user "quarterdeck", with a role and groups that may read the hosts you want to see. Media > Add: type Quarterdeck, send to: anything, all severities.',
+          say: 'Open Users › Users › Create user “quarterdeck”, with a role and groups that may read the hosts you want to see. Media › Add: type Quarterdeck, send to: anything, all severities.',
         },
         {
-          say: 'Alerts > Actions > Trigger actions > Create action. Operations: send message to the user "quarterdeck" by Quarterdeck. Add the same under Recovery operations, so that a fix is seen, and under Update operations, so that acknowledgements are.',
+          say: 'Open Alerts › Actions › Trigger actions › Create action. Operations: send message to the user “quarterdeck” by Quarterdeck. Add the same under Recovery operations, so that a fix is seen, and under Update operations, so that acknowledgements are.',
         },
       ],
     },

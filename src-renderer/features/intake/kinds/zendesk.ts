@@ -1,4 +1,12 @@
-import { type KindWords, quoted } from './kind'
+import type { KindWords } from './kind'
+import { cannotReach, secret, SETTING, tunnelAddress } from './phrases'
+
+const SECRET = secret(
+  'open the webhook, choose Show secret under Signing secret, and paste it here.',
+)
+const PAGES = {
+  say: `For links to tickets enter your Zendesk, such as https://example.zendesk.com, under ${SETTING.baseUrl} below.`,
+}
 
 export const zendesk: KindWords = {
   title: 'Zendesk',
@@ -8,8 +16,7 @@ export const zendesk: KindWords = {
   setups: [
     {
       title: 'Event webhook',
-      about:
-        'Zendesk sends from its own cloud and cannot reach this machine: give it the address of a tunnel or relay that ends here.',
+      about: cannotReach('Zendesk'),
       steps: [
         {
           say: 'In the Admin Center open Apps and integrations › Webhooks › Create webhook and choose Zendesk events.',
@@ -17,28 +24,26 @@ export const zendesk: KindWords = {
         {
           say: 'Select the ticket events Ticket created, Ticket status changed, Ticket priority changed, Ticket subject changed, Ticket comment added, Ticket merged, Ticket marked as spam and Ticket soft deleted.',
         },
-        {
-          say: 'Endpoint URL: the address of your tunnel with this path. Request method POST, request format JSON, authentication None.',
-          code: ({ url }) => url,
-        },
-        {
-          say: 'Create the webhook, open it, choose Show secret under Signing secret, and enter that secret here.',
-        },
-        {
-          say: 'Enter the address of your Zendesk here (https://….zendesk.com), so that tickets link to it.',
-        },
+        tunnelAddress(
+          'Endpoint URL',
+          ' Request method: POST. Request format: JSON. Authentication: None. Then create the webhook.',
+        ),
+        SECRET,
+        PAGES,
       ],
     },
     {
       title: 'Trigger',
-      about:
-        'Where the account has no ticket events, or only some tickets should come: a trigger with a webhook.',
+      about: `Where the account has no ticket events, or only some tickets should come: a trigger with a webhook. ${cannotReach('Zendesk')}`,
       steps: [
         {
-          say: 'In the Admin Center open Apps and integrations › Webhooks › Create webhook, choose Trigger or automation, and give it this address through your tunnel, with method POST and format JSON.',
-          code: ({ url }) => url,
+          say: 'In the Admin Center open Apps and integrations › Webhooks › Create webhook and choose Trigger or automation.',
         },
-        { say: 'Copy its Signing secret and enter it here.' },
+        tunnelAddress(
+          'Endpoint URL',
+          ' Request method: POST. Request format: JSON. Authentication: None. Then create the webhook.',
+        ),
+        SECRET,
         {
           say: 'Open Objects and rules › Business rules › Triggers › Create trigger. Under “Meet any of the following conditions” add Ticket is Created and Ticket is Updated.',
         },
@@ -65,8 +70,12 @@ export const zendesk: KindWords = {
 `,
         },
         {
-          say: `For comments as notes make a second trigger with the condition Comment is Present, and add the lines ${quoted('comment')}: “{{ticket.latest_comment}}” and ${quoted('actor')}: “{{current_user.name}}” to the same JSON.`,
+          say: 'For comments as notes make a second trigger with the condition Comment is Present, and add these lines to the same JSON.',
+          code: () => `"comment": "{{ticket.latest_comment}}",
+"actor": "{{current_user.name}}",
+`,
         },
+        PAGES,
       ],
     },
   ],
