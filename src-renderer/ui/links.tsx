@@ -18,6 +18,8 @@ export const paths = {
   connections: () => '/connections',
   connection: (id: string) => `/connections/${encodeURIComponent(id)}`,
   intake: () => '/intake',
+  addSource: (kind?: string) =>
+    kind === undefined ? '/intake/_new' : `/intake/_new?kind=${encodeURIComponent(kind)}`,
   delivery: (id: string) => `/intake/${encodeURIComponent(id)}`,
   audit: (text?: string) =>
     text === undefined ? '/audit' : `/audit?text=${encodeURIComponent(text)}`,
