@@ -7,6 +7,7 @@ import { AboutCard } from './about-card'
 import { IntakeCard, ApprovalsCard, NotificationsCard } from './behaviour-cards'
 import { LookCard } from './look-card'
 import { OperatorCard } from './operator-card'
+import { RetentionCard } from './retention-card'
 import { settingsQueries } from './settings-queries'
 import { StoreCard } from './store-card'
 
@@ -45,6 +46,7 @@ export function SettingsScreen() {
           </Group>
           <Group title="This installation">
             <StoreCard />
+            <RetentionCard settings={data} />
             <AboutCard />
           </Group>
         </>
