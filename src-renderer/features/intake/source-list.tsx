@@ -138,7 +138,7 @@ function ListenerWords({ listener }: { listener: z.infer<typeof ListenerStatus> 
         {problem === ''
           ? verified
             ? 'on this machine only; each source proves itself'
-            : 'on this machine only; not every source proves itself'
+            : 'on this machine only; not all prove themselves'
           : problem}
       </span>
     </>
