@@ -20,6 +20,7 @@ export const paths = {
   intake: () => '/intake',
   addSource: (kind?: string) =>
     kind === undefined ? '/intake/_new' : `/intake/_new?kind=${encodeURIComponent(kind)}`,
+  groups: () => '/intake/_rules?view=groups',
   delivery: (id: string) => `/intake/${encodeURIComponent(id)}`,
   audit: (text?: string) =>
     text === undefined ? '/audit' : `/audit?text=${encodeURIComponent(text)}`,

@@ -69,7 +69,7 @@ export function AddSource() {
           )}
         </div>
       </ScrollArea>
-      <Foot ready={problem === null} busy={add.isPending} />
+      <Foot problem={problem} busy={add.isPending} />
     </form>
   )
 }
@@ -114,12 +114,20 @@ function Names({ kind, title, name, problem, onTitle, onName }: NamesProps) {
   )
 }
 
-function Foot({ ready, busy }: { ready: boolean; busy: boolean }) {
+function Foot({ problem, busy }: { problem: string | null; busy: boolean }) {
   const go = useGo()
   return (
     <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line bg-surface px-10 py-3 max-[1100px]:px-6 max-md:px-4">
+      {/* The field itself may be far below. */}
+      {problem !== null && <span className="mr-auto text-small text-muted">Name: {problem}</span>}
       <Button onClick={() => go(paths.intake())}>Cancel</Button>
-      <Button type="submit" variant="primary" keys="mod+enter" disabled={!ready} busy={busy}>
+      <Button
+        type="submit"
+        variant="primary"
+        keys="mod+enter"
+        disabled={problem !== null}
+        busy={busy}
+      >
         Make its address
       </Button>
     </footer>
