@@ -43,7 +43,7 @@ export function CodeBlock({
         type="button"
         aria-label={`Copy ${label}`}
         onClick={() => void copyText(code)}
-        className="absolute top-2 right-2 rounded-chip bg-terminal p-1.5 text-term-muted opacity-0 transition-opacity group-hover:opacity-100 hover:text-term-text focus-visible:opacity-100"
+        className="absolute top-2 right-2 rounded-chip bg-terminal p-1.5 text-term-muted transition-colors hover:text-term-text"
       >
         <Copy size={14} />
       </button>

@@ -11,6 +11,7 @@ import { createPortal } from 'react-dom'
 import { cx } from './class-names'
 import { FloatingRoot } from './floating-root'
 import { IconButton } from './icon-button'
+import { PlainText } from './plain-text'
 
 const WIDTH = { small: 'w-[440px]', normal: 'w-[600px]', wide: 'w-[920px]' }
 
@@ -111,7 +112,7 @@ function DialogHead({
     <header className="flex items-start gap-4 px-5 pt-4 pb-3">
       <div className="min-w-0 flex-1">
         <h2 id={id} className="text-lead font-semibold tracking-tight">
-          {title}
+          {typeof title === 'string' ? <PlainText text={title} max={300} /> : title}
         </h2>
         {description !== undefined && (
           <p id={`${id}-about`} className="mt-0.5 text-muted">

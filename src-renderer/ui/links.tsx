@@ -18,6 +18,9 @@ export const paths = {
   connections: () => '/connections',
   connection: (id: string) => `/connections/${encodeURIComponent(id)}`,
   intake: () => '/intake',
+  addSource: (kind?: string) =>
+    kind === undefined ? '/intake/_new' : `/intake/_new?kind=${encodeURIComponent(kind)}`,
+  groups: () => '/intake/_rules?view=groups',
   delivery: (id: string) => `/intake/${encodeURIComponent(id)}`,
   audit: (text?: string) =>
     text === undefined ? '/audit' : `/audit?text=${encodeURIComponent(text)}`,

@@ -2,6 +2,7 @@ import { CircleCheck, CircleX, Info, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Button } from './button'
 import { cx } from './class-names'
+import { PlainText } from './plain-text'
 import { closeToast, type Toast, type ToastTone, toasts } from './toast-store'
 
 const ICON = { neutral: Info, good: CircleCheck, bad: CircleX, attention: TriangleAlert }
@@ -60,9 +61,13 @@ function ToastCard({ toast: shown }: { toast: Toast }) {
         aria-hidden
       />
       <div className="min-w-0 flex-1 py-px">
-        <p className="font-semibold break-words">{shown.title}</p>
+        <p className="font-semibold break-words">
+          <PlainText text={shown.title} max={400} />
+        </p>
         {shown.detail !== '' && (
-          <p className="line-clamp-4 text-small break-words text-muted">{shown.detail}</p>
+          <p className="line-clamp-4 text-small break-words text-muted">
+            <PlainText text={shown.detail} max={2000} />
+          </p>
         )}
       </div>
       {action !== null && (

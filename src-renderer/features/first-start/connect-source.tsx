@@ -14,12 +14,21 @@ import { TextInput } from '#ui/input'
 import { AppLink, paths } from '#ui/links'
 import { CardSkeleton } from '#ui/skeleton'
 import { Tabs } from '#ui/tabs'
-import { type KindInfo, KINDS } from './source-examples'
+import { type KindInfo, KINDS, OTHER_KINDS } from './source-examples'
 
 const sourcesKey = ['intake', 'sources']
 
 /** The second door: choose a kind, copy the address, see a test alert become a ticket. */
-export function ConnectSource({ onBack, onDone }: { onBack: () => void; onDone: () => void }) {
+export function ConnectSource({
+  onBack,
+  onDone,
+  onOther,
+}: {
+  onBack: () => void
+  onDone: () => void
+  /** To Intake › Add a source, with this kind chosen. */
+  onOther: (kind?: SourceKind) => void
+}) {
   const [kind, setKind] = useState<SourceKind>('alertmanager')
   const sources = useQuery({ queryKey: sourcesKey, queryFn: () => api.intake.sources({}) })
   const info = KINDS.find((one) => one.kind === kind)!
@@ -27,7 +36,7 @@ export function ConnectSource({ onBack, onDone }: { onBack: () => void; onDone: 
   if (sources.error !== null)
     return <ErrorState error={sources.error} onRetry={() => void sources.refetch()} />
   return (
-    <Card title="Connect your first source" note="more of them under Intake">
+    <Card title="Connect your first source">
       <div className="flex flex-col gap-4">
         <div className="flex flex-col gap-2">
           <Tabs
@@ -42,6 +51,7 @@ export function ConnectSource({ onBack, onDone }: { onBack: () => void; onDone: 
         {sources.data === undefined && <CardSkeleton lines={5} />}
         {sources.data !== undefined && source === undefined && <MakeAddress info={info} />}
         {source !== undefined && <Address key={source.name} info={info} source={source} />}
+        <OtherKinds onChoose={onOther} />
         <div className="flex justify-end gap-2">
           <Button onClick={onBack}>Back</Button>
           <Button variant="primary" disabled={source === undefined} onClick={onDone}>
@@ -50,6 +60,30 @@ export function ConnectSource({ onBack, onDone }: { onBack: () => void; onDone: 
         </div>
       </div>
     </Card>
+  )
+}
+
+/** The kinds that are set up on their own screens: Intake leads through each of them step by step. */
+function OtherKinds({ onChoose }: { onChoose: (kind?: SourceKind) => void }) {
+  return (
+    <section
+      aria-label="Other kinds of source"
+      className="flex flex-col gap-2 border-t border-line pt-4"
+    >
+      <p className="text-muted">
+        Something else? Intake leads through it step by step, on the sender’s own screens.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        {OTHER_KINDS.map(({ kind, title }) => (
+          <Button key={kind} size="small" onClick={() => onChoose(kind)}>
+            {title}
+          </Button>
+        ))}
+        <Button size="small" variant="ghost" onClick={() => onChoose()}>
+          All kinds…
+        </Button>
+      </div>
+    </section>
   )
 }
 

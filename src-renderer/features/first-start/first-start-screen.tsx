@@ -21,19 +21,19 @@ export function FirstStartScreen() {
     refresh: [['settings']],
   })
   // At once, without waiting for the answer: whoever goes on must not be called back by it.
-  const finish = () => {
+  const finish = (to: string = paths.watch()) => {
     client.setQueryData<Settings>(
       ['settings', 'get'],
       (old) => old && { ...old, firstStartDone: true },
     )
     keep.mutate({ firstStartDone: true })
-    go(paths.watch())
+    go(to)
   }
   const demo = useCommand(api.demo.start, {
     done: 'The demo watch is starting. Break something with Shift D.',
     failed: 'The demo watch did not start',
     refresh: [['demo']],
-    onDone: finish,
+    onDone: () => finish(),
   })
   const startDemo = () => demo.mutate({})
   useShortcut('d', 'Start the demo watch', startDemo, {
@@ -48,13 +48,17 @@ export function FirstStartScreen() {
     <Page narrow className="justify-center gap-6 py-10">
       <Welcome />
       {connecting ? (
-        <ConnectSource onBack={() => setConnecting(false)} onDone={finish} />
+        <ConnectSource
+          onBack={() => setConnecting(false)}
+          onDone={() => finish()}
+          onOther={(kind) => finish(paths.addSource(kind))}
+        />
       ) : (
         <Doors busy={demo.isPending} onDemo={startDemo} onConnect={() => setConnecting(true)} />
       )}
       {!connecting && (
         <div className="flex justify-center">
-          <Button variant="ghost" onClick={finish}>
+          <Button variant="ghost" onClick={() => finish()}>
             Neither now: go to the watch
           </Button>
         </div>
@@ -117,7 +121,7 @@ function Doors({
         icon={<Plug size={20} strokeWidth={1.75} />}
         title="Connect your first source"
         points={[
-          'Get an address for Alertmanager, CloudEvents or any JSON sender.',
+          'Get an address for Alertmanager, Grafana, PagerDuty, GitHub, Zendesk and two dozen more, or any JSON sender.',
           'Copy it into the sender, or send a test alert from here.',
           'The first alert becomes the first ticket, already triaged.',
         ]}

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { SourceKind } from '#contract/intake'
-import { KINDS } from './source-examples'
+import { KINDS, OTHER_KINDS } from './source-examples'
 
 describe('the examples for a first source', () => {
   test('are of kinds that there are', () => {
-    for (const { kind } of KINDS) expect(SourceKind.options).toContain(kind)
+    for (const { kind } of [...KINDS, ...OTHER_KINDS]) expect(SourceKind.options).toContain(kind)
   })
 
   test('carry the address, quoted', () => {

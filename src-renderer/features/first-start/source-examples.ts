@@ -35,3 +35,16 @@ export const KINDS: readonly KindInfo[] = [
       `curl ${quoted(url)} \\\n  -H 'content-type: application/json' \\\n  -d '{"title":"Disk is nearly full","status":"firing","severity":"high",\n       "service":"web","host":"web-1"}'\n`,
   },
 ]
+
+/** The most used of the others, which are set up under Intake › Add a source. */
+export const OTHER_KINDS: readonly { kind: SourceKind; title: string }[] = [
+  { kind: 'grafana', title: 'Grafana' },
+  { kind: 'pagerduty', title: 'PagerDuty' },
+  { kind: 'datadog', title: 'Datadog' },
+  { kind: 'sentry', title: 'Sentry' },
+  { kind: 'cloudwatch-sns', title: 'CloudWatch' },
+  { kind: 'github', title: 'GitHub' },
+  { kind: 'gitlab', title: 'GitLab' },
+  { kind: 'jira', title: 'Jira' },
+  { kind: 'zendesk', title: 'Zendesk' },
+]

@@ -47,7 +47,7 @@ function OneGroup({ group, ticketId }: { group: Group; ticketId: TicketId }) {
       )}
       {isProposed && (
         <p className="mt-2 text-small">
-          <AppLink href={paths.delivery('_rules')}>An incident is proposed: decide</AppLink>
+          <AppLink href={paths.groups()}>An incident is proposed: decide</AppLink>
         </p>
       )}
     </Card>

@@ -3,6 +3,7 @@ import { Rocket } from 'lucide-react'
 import type { Change } from '#contract/changes'
 import type { TicketId } from '#contract/primitives'
 import { Card } from '#ui/card'
+import { WebLink } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { RelativeTime } from '#ui/relative-time'
 import { ticketQueries } from './ticket-queries'
@@ -24,7 +25,11 @@ export function ChangesBeforeCard({ ticketId }: { ticketId: TicketId }) {
         {changes.slice(0, NAMED).map((change) => (
           <li key={change.id} className="flex min-w-0 flex-col">
             <span className="truncate font-medium">
-              <PlainText text={change.title} max={160} />
+              {change.url === null ? (
+                <PlainText text={change.title} max={160} />
+              ) : (
+                <WebLink url={change.url} title={change.title} />
+              )}
             </span>
             <span className="truncate text-small text-muted">
               {whatItWas(change)} · <RelativeTime at={change.occurredAt} long />

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { api } from '#api'
-import { GenericMapping, type Source, SourceName, type SourceKind } from '#contract/intake'
+import { GenericMapping, type Source, SourceKind, SourceName } from '#contract/intake'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
 import { useCommand } from '#ui/command'
@@ -11,7 +12,7 @@ import { paths, useGo } from '#ui/links'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
 import { intakeQueries } from './intake-queries'
-import { nameFrom } from './intake-words'
+import { freeName, nameFrom } from './intake-words'
 import { KindChoice } from './kind-choice'
 import { KIND_WORDS } from './kinds'
 import { MappingFields } from './mapping-fields'
@@ -19,12 +20,13 @@ import { MappingFields } from './mapping-fields'
 /** Makes a source: its kind, its name, and for other JSON where everything is. It gets an address of its own. */
 export function AddSource() {
   const go = useGo()
-  const [kind, setKind] = useState<SourceKind>('alertmanager')
+  const [kind, setKind] = useState<SourceKind>(useAskedKind())
   const [title, setTitle] = useState('')
   const [typedName, setTypedName] = useState<string | null>(null)
   const [mapping, setMapping] = useState(() => GenericMapping.parse({}))
-  const name = typedName ?? nameFrom(title || KIND_WORDS[kind].title)
-  const problem = useNameProblem(name)
+  const taken = useQuery(intakeQueries.sources()).data?.map((source) => source.name) ?? []
+  const name = typedName ?? freeName(nameFrom(title || KIND_WORDS[kind].title), taken)
+  const problem = problemOf(name, taken)
   const add = useCommand(api.intake.addSource, {
     done: (made: Source) => `${made.title} has an address now`,
     failed: 'The source was not added',
@@ -67,7 +69,7 @@ export function AddSource() {
           )}
         </div>
       </ScrollArea>
-      <Foot ready={problem === null} busy={add.isPending} />
+      <Foot problem={problem} busy={add.isPending} />
     </form>
   )
 }
@@ -112,22 +114,35 @@ function Names({ kind, title, name, problem, onTitle, onName }: NamesProps) {
   )
 }
 
-function Foot({ ready, busy }: { ready: boolean; busy: boolean }) {
+function Foot({ problem, busy }: { problem: string | null; busy: boolean }) {
   const go = useGo()
   return (
     <footer className="flex shrink-0 items-center justify-end gap-2 border-t border-line bg-surface px-10 py-3 max-[1100px]:px-6 max-md:px-4">
+      {/* The field itself may be far below. */}
+      {problem !== null && <span className="mr-auto text-small text-muted">Name: {problem}</span>}
       <Button onClick={() => go(paths.intake())}>Cancel</Button>
-      <Button type="submit" variant="primary" keys="mod+enter" disabled={!ready} busy={busy}>
+      <Button
+        type="submit"
+        variant="primary"
+        keys="mod+enter"
+        disabled={problem !== null}
+        busy={busy}
+      >
         Make its address
       </Button>
     </footer>
   )
 }
 
+/** The kind that a link asked for, such as one of the first start. */
+function useAskedKind(): SourceKind {
+  const asked: { kind?: unknown } = useSearch({ strict: false })
+  return SourceKind.safeParse(asked.kind).data ?? 'alertmanager'
+}
+
 /** Why a name cannot be used, in words; null when it can. */
-function useNameProblem(name: string): string | null {
-  const { data } = useQuery(intakeQueries.sources())
+function problemOf(name: string, taken: readonly string[]): string | null {
   if (!SourceName.safeParse(name).success)
     return 'Lower case letters, digits and hyphens, a letter first.'
-  return data?.some((source) => source.name === name) ? 'There is a source of this name.' : null
+  return taken.includes(name) ? 'There is a source of this name.' : null
 }

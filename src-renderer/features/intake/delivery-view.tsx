@@ -26,6 +26,13 @@ const REASON_TITLE: Readonly<Partial<Record<Delivery['status'], string>>> = {
   waiting: 'A person decides:',
 }
 
+/** What stands for the title of a delivery that says none. */
+const NAMELESS: Readonly<Partial<Record<Delivery['status'], string>>> = {
+  dead: 'A delivery that was not read',
+  stored: 'A delivery that is being read',
+  waiting: 'A delivery that waits for a yes',
+}
+
 /** One delivery exactly as it came, what was made of it, and what can be done about it. */
 export function DeliveryView({ id }: { id: DeliveryId }) {
   const { data, error, refetch } = useQuery(intakeQueries.delivery(id))
@@ -99,7 +106,7 @@ function Head({ delivery, onBack }: { delivery: Delivery; onBack: () => void }) 
         </span>
       </div>
       <h2 className="text-title font-[640] tracking-[-0.015em] break-words">
-        <PlainText text={delivery.summary || 'A delivery that says nothing'} max={300} />
+        <PlainText text={delivery.summary || NAMELESS[delivery.status] || 'A delivery'} max={300} />
       </h2>
     </header>
   )

@@ -61,7 +61,12 @@ const SUMMARY: Column<Delivery> = {
   key: 'summary',
   header: 'It says',
   width: 'minmax(140px, 1fr)',
-  render: ({ summary, reason }) => <PlainText text={summary || reason || 'nothing'} max={200} />,
+  render: ({ summary, reason, status }) =>
+    summary === '' && reason === '' ? (
+      <span className="text-muted">{status === 'stored' ? 'not read yet' : 'nothing'}</span>
+    ) : (
+      <PlainText text={summary || reason} max={200} />
+    ),
 }
 const REASON: Column<Delivery> = {
   key: 'reason',

@@ -55,11 +55,11 @@ function GroupCard({ group }: { group: Group }) {
       note={<Chip tone={tone}>{word}</Chip>}
     >
       <p className="mb-2 text-small text-muted">
-        {size} tickets by the rule <PlainText text={rule} max={80} />, from{' '}
-        <RelativeTime at={openedAt} />
+        {size} tickets by the rule <PlainText text={rule} max={80} />, the first{' '}
+        <RelativeTime at={openedAt} long />
         {decidedBy !== null && (
           <>
-            , {word} by <PlainText text={decidedBy} max={80} />
+            ; {state} by <PlainText text={decidedBy} max={80} />
           </>
         )}
       </p>

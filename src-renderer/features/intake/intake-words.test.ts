@@ -5,6 +5,7 @@ import {
   filterFeed,
   healthOf,
   maskAddress,
+  freeName,
   nameFrom,
   prettyJson,
   sizeWords,
@@ -74,5 +75,17 @@ describe('a body set out in lines', () => {
   })
   test('is not offered for what is no JSON', () => {
     expect(prettyJson('hello')).toBeNull()
+  })
+})
+
+describe('a name that is taken', () => {
+  test('gets the first free number', () => {
+    expect(freeName('grafana', [])).toBe('grafana')
+    expect(freeName('grafana', ['grafana', 'grafana-2'])).toBe('grafana-3')
+  })
+
+  test('stays as short as an address allows', () => {
+    const long = 'a'.repeat(60)
+    expect(freeName(long, [long]).length).toBeLessThanOrEqual(60)
   })
 })

@@ -61,6 +61,15 @@ export function nameFrom(title: string): string {
     .replace(/-+$/, '')
 }
 
+/** The name, or with a number behind it where it is taken: a second Grafana is `grafana-2`. */
+export function freeName(name: string, taken: readonly string[]): string {
+  if (name === '' || !taken.includes(name)) return name
+  const numbered = (number: number) => `${name.slice(0, 55).replace(/-+$/, '')}-${number}`
+  let number = 2
+  while (taken.includes(numbered(number))) number += 1
+  return numbered(number)
+}
+
 /** Deliveries that have all of the words in summary, source or reason. */
 export function filterFeed(items: readonly Delivery[], text: string): readonly Delivery[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)

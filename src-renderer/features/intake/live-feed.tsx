@@ -127,8 +127,8 @@ function Nothing({ filtered, ofSource }: { filtered: boolean; ofSource: boolean 
         </Button>
       }
     >
-      Alertmanager, CloudEvents or any JSON sender posts its alerts to an address of yours. They
-      become tickets as they come.
+      Alertmanager, Grafana, PagerDuty, GitHub and two dozen more post to an address of yours, and
+      any JSON sender can. Alerts become tickets as they come.
     </EmptyState>
   )
 }

@@ -39,11 +39,21 @@ function toDraft({ source, pull, form }: Props): Draft {
   return { source: name, url, credentialId, scope: [...scope], everySeconds, enabled }
 }
 
+const MUST_BE = {
+  url: 'An address that begins with https:// or http://.',
+  everySeconds: 'A whole number from 30 to 86,400.',
+}
+
+/** Why a field cannot be kept; an address that is not begun yet is no mistake. */
+function problemOf(field: keyof typeof MUST_BE, draft: Draft): string | null {
+  if (field === 'url' && draft.url === '') return null
+  return PullDraft.shape[field].safeParse(draft[field]).success ? null : MUST_BE[field]
+}
+
 /** Where to ask, as whom, about what and how often; tried before it is kept. */
 export function PullForm(props: Props) {
   const { source, pull, form } = props
   const [draft, setDraft] = useState(() => toDraft(props))
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }))
   const parsed = PullDraft.safeParse(draft)
   const refresh = [['pulls']]
   const set = useCommand(api.pulls.set, {
@@ -57,6 +67,10 @@ export function PullForm(props: Props) {
     refresh,
   })
   const test = useCommand(api.pulls.test, { failed: 'It could not be tried' })
+  const change = (part: Partial<Draft>) => {
+    setDraft((before) => ({ ...before, ...part }))
+    test.reset() // what was tried is no longer what stands here
+  }
   return (
     <Card title={pull === null ? 'Ask this source, too' : 'How it is asked'}>
       <div className="flex flex-col gap-4">
@@ -106,7 +120,7 @@ function Fields({
   const { scope } = form
   return (
     <div className="grid items-start gap-4 min-[700px]:grid-cols-2">
-      <Field label="Address" help={form.urlHelp}>
+      <Field label="Address" help={form.urlHelp} error={problemOf('url', draft)}>
         {(control) => (
           <TextInput
             {...control}
@@ -129,7 +143,11 @@ function Fields({
           )}
         </Field>
       )}
-      <Field label="Every so many seconds" help="From 30 seconds to a day.">
+      <Field
+        label="Every so many seconds"
+        help="From 30 seconds to a day."
+        error={problemOf('everySeconds', draft)}
+      >
         {(control) => (
           <TextInput
             {...control}
@@ -218,7 +236,8 @@ function TestResult({ result: { ok, stages, summary } }: { result: PullTest }) {
       </ol>
       {stages.map(
         ({ stage, text }) =>
-          text !== '' && (
+          text !== '' &&
+          text !== summary && (
             <p key={stage} className="text-small text-muted">
               <PlainText text={text} max={400} />
             </p>

@@ -11,6 +11,7 @@ import { Select } from '#ui/select'
 import { ConditionFields } from './condition-fields'
 import { RuleParams } from './rule-params'
 import { RulePreview } from './rule-preview'
+import { ruleProblem } from './rule-problem'
 import { ruleQueries } from './rule-queries'
 import { emptyDraft, RULE_KINDS } from './rule-words'
 
@@ -46,7 +47,7 @@ export function RuleDialog({ rule, onClose }: { rule: Rule | null; onClose: () =
       description={RULE_KINDS[draft.kind].about}
       footer={
         <>
-          <span className="mr-auto text-small text-muted">{problemOf(parsed)}</span>
+          <span className="mr-auto text-small text-muted">{ruleProblem(parsed)}</span>
           <Button
             disabled={!parsed.success}
             onClick={() => parsed.success && setTried(parsed.data)}
@@ -122,13 +123,4 @@ function Kind({
 function withOwner(draft: RuleDraft, me: string | undefined): RuleDraft {
   if (draft.kind !== 'route' || draft.params.ownerId !== '' || me === undefined) return draft
   return { ...draft, params: { ownerId: me as typeof draft.params.ownerId } }
-}
-
-/** What is still missing, in words; nothing when it can be kept. */
-function problemOf(parsed: ReturnType<typeof RuleDraft.safeParse>): string {
-  const issue = parsed.error?.issues[0]
-  if (issue === undefined) return ''
-  return issue.path[0] === 'name'
-    ? 'It needs a name.'
-    : `${issue.path.at(-1)?.toString() ?? ''}: ${issue.message}`
 }

@@ -46,6 +46,9 @@ export function RulePreview({ draft }: { draft: RuleDraft }) {
   )
 }
 
+const count = (number: number, what: string) =>
+  `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`
+
 /** The numbers that matter for a kind, in a sentence. */
 function verdictOf(kind: RuleDraft['kind'], preview: Preview): string {
   const { matched, opened, notOpened, delayed, stillHeld, grouped, proposals } = preview
@@ -53,13 +56,13 @@ function verdictOf(kind: RuleDraft['kind'], preview: Preview): string {
   switch (kind) {
     case 'window':
     case 'threshold':
-      return `Of ${opened} tickets, ${notOpened} would not have opened, ${delayed} would have opened later, and ${stillHeld} would still be held.`
+      return `Of ${count(opened, 'ticket')}, ${notOpened} would not have opened, ${delayed} would have opened later, and ${stillHeld} would still be held.`
     case 'correlation':
-      return `${grouped} tickets would have been grouped, and ${proposals} incidents proposed.`
+      return `${count(grouped, 'ticket')} would have been grouped, and ${count(proposals, 'incident')} proposed.`
     case 'route':
-      return `${preview.routed} tickets would have got this owner.`
+      return `${count(preview.routed, 'ticket')} would have got this owner.`
     case 'incident':
     default:
-      return `${preview.declared} incidents would have been declared.`
+      return `${count(preview.declared, 'incident')} would have been declared.`
   }
 }

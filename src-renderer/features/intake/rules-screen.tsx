@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
 import { ListFilter, Plus } from 'lucide-react'
 import { useState } from 'react'
 import type { Rule } from '#contract/screening'
@@ -23,7 +24,7 @@ const KINDS = Object.keys(RULE_KINDS) as Kind[]
 
 /** What stands between a signal and a ticket: the rules, what they hold back now, and what they put together. */
 export function Rules() {
-  const [view, setView] = useState<View>('rules')
+  const [view, setView] = useState<View>(useAskedView())
   const [edited, setEdited] = useState<Rule | 'new' | null>(null)
   const held = useQuery(ruleQueries.held()).data
   const groups = useQuery(ruleQueries.groups()).data
@@ -63,6 +64,12 @@ export function Rules() {
       )}
     </div>
   )
+}
+
+/** What a link asked for: a ticket leads to the groups. */
+function useAskedView(): View {
+  const asked: { view?: unknown } = useSearch({ strict: false })
+  return asked.view === 'groups' || asked.view === 'held' ? asked.view : 'rules'
 }
 
 function RuleGroups({ onEdit, onAdd }: { onEdit: (rule: Rule) => void; onAdd: () => void }) {

@@ -29,15 +29,14 @@ export function SecretDialog({ source, onClose }: { source: Source; onClose: () 
     refresh: [['intake']],
     onDone: ({ secret }) => secret === null && onClose(),
   })
-  const made = set.data?.secret ?? null
   const give = (secret: string | null) =>
     set.mutate({ name, secret, overlapHours: Number(overlap) })
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (text.trim().length >= 8 && !set.isPending) give(text.trim())
   }
-  if (made !== null)
-    return <MadeSecret secret={made} secretName={proof.secretName} onClose={onClose} />
+  if (set.data !== undefined && set.data.secret !== null)
+    return <MadeSecret secret={set.data.secret} proof={set.data.source.proof} onClose={onClose} />
   return (
     <Dialog
       open
@@ -90,6 +89,7 @@ function Fields({
   onText: (text: string) => void
   onOverlap: (hours: string) => void
 }) {
+  const isShort = text.trim() !== '' && text.trim().length < 8
   return (
     <>
       <Field
@@ -99,6 +99,7 @@ function Fields({
             ? 'The sender shows it on its own screen: paste it here.'
             : 'Paste what the sender shows, or let Quarterdeck make one to paste there.'
         }
+        error={isShort ? 'A secret has at least 8 characters.' : null}
       >
         {(control) => <SecretInput {...control} value={text} onChange={onText} autoFocus />}
       </Field>
@@ -118,11 +119,11 @@ function Fields({
 
 function MadeSecret({
   secret,
-  secretName,
+  proof: { secretName, previousUntil },
   onClose,
 }: {
   secret: string
-  secretName: string
+  proof: SourceProof
   onClose: () => void
 }) {
   return (
@@ -150,7 +151,11 @@ function MadeSecret({
         {secret}
       </code>
       <div className="mt-3">
-        <Banner tone="info">Until the sender has it, its deliveries are refused.</Banner>
+        <Banner tone="info">
+          {previousUntil !== null
+            ? 'The secret before is accepted for a while: change it in the sender meanwhile.'
+            : 'Until the sender has it, its deliveries are refused and kept as dead letters.'}
+        </Banner>
       </div>
     </Dialog>
   )

@@ -19,12 +19,12 @@ interface Words {
 
 const WORDS: Readonly<Record<Key, Words>> = {
   signatureHeader: {
-    label: 'Header with the signature',
-    help: 'As it is set in the sender. Empty: its default.',
+    label: 'Signature header',
+    help: 'The header with the signature, as it is set in the sender. Empty: its default.',
   },
   timestampHeader: {
-    label: 'Header with the time',
-    help: 'Empty: the sender signs no time, so a copied delivery could be sent again.',
+    label: 'Timestamp header',
+    help: 'The header with the time that is signed. Empty: the sender signs no time, so a copied delivery could be sent again.',
   },
   topics: {
     label: 'Topics that may be subscribed to',
@@ -36,10 +36,13 @@ const WORDS: Readonly<Record<Key, Words>> = {
     help: 'For links from tickets back to it.',
     placeholder: 'https://example.zendesk.com',
   },
-  account: { label: 'Account that may send', help: 'Empty: any that knows the address.' },
+  account: {
+    label: 'Account',
+    help: 'The one that may send. Empty: any that knows the address.',
+  },
   deployments: {
-    label: 'Jobs that deploy',
-    help: 'By name; * stands for anything. What fits counts as a deployment.',
+    label: 'Deployments',
+    help: 'Jobs that deploy, by name; * stands for anything. What fits counts as a deployment.',
     placeholder: 'deploy-*',
   },
   production: {
@@ -60,6 +63,19 @@ const WORDS: Readonly<Record<Key, Words>> = {
     help: 'More are told to come back later.',
   },
 }
+/** What a field takes, for when it holds something else. */
+const MUST_BE: Readonly<Record<Key, string>> = {
+  signatureHeader: 'The name of a header, of at most 100 characters.',
+  timestampHeader: 'The name of a header, of at most 100 characters.',
+  topics: 'At most 50 topics, of at most 300 characters each.',
+  baseUrl: 'An address that begins with https:// or http://, or nothing.',
+  account: 'At most 100 characters.',
+  deployments: 'At most 50 names, of at most 100 characters each.',
+  production: 'At most 50 names, of at most 100 characters each.',
+  quietMinutes: 'A whole number from 0 to 43,200 (30 days), or nothing.',
+  mostPerSecond: 'A whole number from 1 to 1,000,000.',
+  mostAtOnce: 'A whole number from 1 to 10,000.',
+}
 const LISTS = new Set<Key>(['topics', 'deployments', 'production'])
 const NUMBERS = new Set<Key>(['quietMinutes', 'mostPerSecond', 'mostAtOnce'])
 
@@ -79,7 +95,7 @@ export function SettingsForm({ source }: { source: Source }) {
   ]
   const parsed = SourceSettings.safeParse({ ...source.settings, ...changed })
   const problemOf = (key: Key) =>
-    parsed.error?.issues.find(({ path }) => path[0] === key)?.message ?? null
+    parsed.error?.issues.some(({ path }) => path[0] === key) === true ? MUST_BE[key] : null
   const isChanged = Object.keys(changed).length > 0
   return (
     <Card title="Settings" icon={<SlidersHorizontal size={16} strokeWidth={1.75} />}>

@@ -116,7 +116,7 @@ function Figures({ source }: { source: Source }) {
       </Figure>
       <Figure
         name="Last delivery"
-        value={lastDeliveryAt === null ? 'none yet' : <RelativeTime at={lastDeliveryAt} />}
+        value={lastDeliveryAt === null ? 'none yet' : <RelativeTime at={lastDeliveryAt} long />}
       />
       <Figure name="In all" value={deliveriesTotal.toLocaleString('en')} />
       <Figure name="Not read" value={deadTotal.toLocaleString('en')} bad={deadTotal > 0} />

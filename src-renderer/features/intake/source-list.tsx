@@ -138,7 +138,7 @@ function ListenerWords({ listener }: { listener: z.infer<typeof ListenerStatus> 
         {problem === ''
           ? verified
             ? 'on this machine only; each source proves itself'
-            : 'on this machine only; not every source proves itself'
+            : 'on this machine only; not all prove themselves'
           : problem}
       </span>
     </>
@@ -173,7 +173,7 @@ function SourceRow({ source }: { source: Source }) {
   const { word, tone } = healthOf(source, now)
   const sum = source.perMinute.reduce((total, count) => total + count, 0)
   return (
-    <div className="grid h-full grid-cols-[16px_minmax(0,1fr)_80px_36px] items-center gap-3 px-4">
+    <div className="grid h-full grid-cols-[16px_minmax(0,1fr)_80px_minmax(36px,auto)] items-center gap-3 px-4">
       <span className="flex justify-center">
         <Dot tone={tone} live={source.enabled && (source.perMinute.at(-1) ?? 0) > 0} />
       </span>

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { FlaskConical } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api } from '#api'
 import type { Source } from '#contract/intake'
 import { Button } from '#ui/button'
@@ -31,6 +31,8 @@ export function TryBox({ source: { name } }: { source: Source }) {
     enabled: asked !== null,
     retry: false,
   })
+  const outcome = useRef<HTMLDivElement>(null)
+  useEffect(() => outcome.current?.scrollIntoView({ block: 'nearest' }), [data, error])
   return (
     <>
       <Card
@@ -40,12 +42,14 @@ export function TryBox({ source: { name } }: { source: Source }) {
       >
         <Payload busy={isFetching} onAsk={setAsked} />
       </Card>
-      {error !== null && <ErrorState compact error={error} />}
-      {data !== undefined && (
-        <Card title="What would become of it" note={<PlainText text={data.summary} max={120} />}>
-          <TraceList trace={data.trace} />
-        </Card>
-      )}
+      <div ref={outcome} role="status">
+        {error !== null && <ErrorState compact error={error} />}
+        {data !== undefined && (
+          <Card title="What would become of it" note={<PlainText text={data.summary} max={120} />}>
+            <TraceList trace={data.trace} />
+          </Card>
+        )}
+      </div>
     </>
   )
 }

@@ -7,6 +7,7 @@ import { AboutCard } from './about-card'
 import { ApprovalsCard, EgressCard, IntakeCard, NotificationsCard } from './behaviour-cards'
 import { LookCard } from './look-card'
 import { OperatorCard } from './operator-card'
+import { RetentionCard } from './retention-card'
 import { settingsQueries } from './settings-queries'
 import { StoreCard } from './store-card'
 
@@ -46,6 +47,7 @@ export function SettingsScreen() {
           </Group>
           <Group title="This installation">
             <StoreCard />
+            <RetentionCard settings={data} />
             <AboutCard />
           </Group>
         </>
