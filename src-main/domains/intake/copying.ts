@@ -38,7 +38,7 @@ export function createCopying({ db, sources, deliveries, processing, gate }: Nee
         'conflict',
         'This store has taken deliveries in already, so nothing was replayed. Name a new folder with --data FOLDER.',
       )
-    for (const source of await createSourceRepository(from.db).all())
+    for (const source of await createSourceRepository(from.db, from.kind).all())
       await transact(db, (tx) =>
         sources.save(
           { ...source, secretId: null, previousSecretId: null, previousUntil: null },

@@ -21,7 +21,6 @@ interface Needs {
   processing: Processing
   traffic: Traffic
   gate: Gate
-  keep: (delivery: NewDelivery) => Promise<Delivery>
 }
 type Answers = Serves<'intake'>
 type Orders = Pick<Answers, 'replay' | 'correct' | 'replayDead' | 'dismiss'>
@@ -96,17 +95,18 @@ function refuseLiving({ status }: Delivery): void {
 }
 
 async function correct(
-  { clock, deliveries, gate, keep, processing, ...needs }: Needs,
+  needs: Needs,
   id: DeliveryId,
   body: string,
   actor: string,
 ): Promise<Delivery> {
+  const { clock, deliveries, gate, processing, traffic } = needs
   const before = await getDelivery(deliveries, id)
   refuseLiving(before.delivery)
   const { source } = before.delivery
   present(gate.sourceOf(source), source)
   const { 'content-encoding': _, ...headers } = before.headers
-  const { id: correctedId } = await keep({
+  const corrected: NewDelivery = {
     id: newId<DeliveryId>('dlv'),
     source,
     receivedAt: clock.now(),
@@ -117,14 +117,17 @@ async function correct(
     key: null,
     headers,
     body: Buffer.from(body),
-  })
-  await settleAs({ deliveries, ...needs }, id, actor, {
+  }
+  await settleAs(needs, id, actor, {
     action: 'delivery.corrected',
-    reason: `Corrected by ${actor}: ${correctedId} is read in its place (it was dead: ${before.delivery.reason})`,
-    detail: { correctedBy: correctedId },
+    reason: `Corrected by ${actor}: ${corrected.id} is read in its place (it was dead: ${before.delivery.reason})`,
+    detail: { correctedBy: corrected.id },
+    replacement: corrected,
   })
+  traffic.count(source, corrected.receivedAt)
+  processing.ring()
   await processing.idle()
-  return (await getDelivery(deliveries, correctedId)).delivery
+  return (await getDelivery(deliveries, corrected.id)).delivery
 }
 
 async function dismiss(
@@ -145,6 +148,8 @@ interface Ending {
   readonly action: string
   readonly reason: string
   readonly detail: object
+  /** Kept in the same transaction. */
+  readonly replacement?: NewDelivery
 }
 
 /** Takes it off the list, with why. Refused with `conflict` when it is not dead any more. */
@@ -152,11 +157,13 @@ async function settleAs(
   { db, audit, deliveries, traffic }: Pick<Needs, 'db' | 'audit' | 'deliveries' | 'traffic'>,
   id: DeliveryId,
   actor: string,
-  { action, reason, detail }: Ending,
+  { action, reason, detail, replacement }: Ending,
 ): Promise<Delivery> {
   const ended = await transact(db, async (tx): Promise<Delivery> => {
+    await deliveries.lock(tx, id)
     const { delivery, trace } = await getDelivery(deliveries, id, tx)
     refuseLiving(delivery)
+    if (replacement) await deliveries.add([replacement], tx)
     const next = { ...delivery, status: 'ignored' as const, reason }
     await deliveries.settle(tx, [{ delivery: next, from: delivery.status, trace }])
     await audit.record(tx, { actor, action, subject: id, detail })

@@ -17,8 +17,8 @@ const tables = (db: Db) => db.withTables<Tables>()
 export function createDeliveryWrites(db: Db, kind: StoreKind) {
   return {
     /** Keeps deliveries in one transaction. One whose key was here before is kept as `duplicate`, without the key. */
-    async add(deliveries: readonly NewDelivery[]): Promise<Delivery[]> {
-      return transact(db, async (tx) => {
+    async add(deliveries: readonly NewDelivery[], on: Db = db): Promise<Delivery[]> {
+      return transact(on, async (tx) => {
         const known = await findKeys(tx, deliveries)
         const rows = deliveries.map((delivery) => toRow(delivery, known))
         for (let start = 0; start < rows.length; start += 50)
@@ -94,20 +94,22 @@ async function removeOldest(
   return transact(db, async (tx) => {
     const oldest = await tables(tx)
       .selectFrom('deliveries')
-      .select(['id', 'source', 'status', 'received_at'])
+      .select(['id', 'received_at'])
       .where('status', 'not in', ['stored', 'waiting'])
       .orderBy('id')
       .limit(limit)
       .execute()
-    const gone = oldest.filter(({ received_at }, n) => received_at < before || n < over)
-    if (gone.length === 0) return 0
-    await tables(tx)
+    const wanted = oldest.filter(({ received_at }, n) => received_at < before || n < over)
+    if (wanted.length === 0) return 0
+    // What another console took away meanwhile is theirs to count.
+    const gone = await tables(tx)
       .deleteFrom('deliveries')
       .where(
         'id',
         'in',
-        gone.map(({ id }) => id),
+        wanted.map(({ id }) => id),
       )
+      .returning(['source', 'status'])
       .execute()
     await count(
       tx,

@@ -7,6 +7,7 @@ import type { Delivery, NewDelivery } from './delivery-repository'
 import type { Limits } from './limits'
 import type { Answer, Desk } from './listener'
 import type { Checked, Proofs } from './proofs'
+import { PULLED_HEADER } from './reading'
 import { createRefusals, type Refusals } from './refusals'
 import type { KeptSource } from './source-repository'
 
@@ -84,7 +85,8 @@ async function take(
   body: Buffer,
 ): Promise<Answer> {
   const receivedAt = needs.clock.now()
-  const { [TEST_HEADER]: mark, ...sent } = headers
+  // Headers of our own say nothing when they come from outside, but for the mark that nobody there knows.
+  const { [TEST_HEADER]: mark, [PULLED_HEADER]: _pulled, ...sent } = headers
   const isTest = mark !== undefined && isSame(mark, needs.testMark)
   const checked: Checked = isTest
     ? { proof: 'token', reason: '' }

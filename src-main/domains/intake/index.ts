@@ -102,7 +102,7 @@ export function createIntake(needs: Needs): Intake {
   const watch = createWatch({ ...needs, ...parts, endRotations: secrets.sweep })
   return {
     ...createDeliveryService({ ...needs, ...parts }),
-    ...createDeadLetters({ ...needs, ...parts, keep: commit.add }),
+    ...createDeadLetters({ ...needs, ...parts }),
     ...createConfirming({ ...needs, ...parts }),
     ...createExplaining({ ...needs, ...parts }),
     ...createSourceService({ ...needs, ...parts, order }),
@@ -155,7 +155,7 @@ function toDelivery(source: string, { body, what, key }: PulledRecord, receivedA
 function createParts(needs: Needs) {
   const { database, clock, events, log, settings, port, version } = needs
   const { db, kind } = database
-  const sources = createSourceRepository(db)
+  const sources = createSourceRepository(db, kind)
   const deliveries = createDeliveryRepository(db, kind)
   const traffic = createTraffic({ clock, events })
   const fetchText = createFetchText(needs.egress)

@@ -1,7 +1,7 @@
 import { Refusal } from '#contract'
 import { GenericMapping, type SourceKind, SourceSettings } from '#contract/intake'
 import type { CredentialId, Timestamp } from '#contract/primitives'
-import type { Db } from '#platform/database'
+import type { Db, StoreKind } from '#platform/database'
 
 /** A source as it is kept. The token is part of its address: shown to operators, never logged and never audited. */
 export interface KeptSource {
@@ -35,7 +35,7 @@ type Row = {
 const tables = (db: Db) => db.withTables<{ sources: Row }>()
 
 /** The one place that knows the `sources` table. */
-export function createSourceRepository(db: Db) {
+export function createSourceRepository(db: Db, kind: StoreKind) {
   return {
     async all(on: Db = db): Promise<KeptSource[]> {
       const rows = await tables(on)
@@ -46,12 +46,10 @@ export function createSourceRepository(db: Db) {
         .execute()
       return rows.map(toKept)
     },
-    async find(name: string, on: Db): Promise<KeptSource | undefined> {
-      const row = await tables(on)
-        .selectFrom('sources')
-        .selectAll()
-        .where('name', '=', name)
-        .executeTakeFirst()
+    /** Nobody else changes it until the transaction ends. */
+    async lock(name: string, tx: Db): Promise<KeptSource | undefined> {
+      const one = tables(tx).selectFrom('sources').selectAll().where('name', '=', name)
+      const row = await (kind === 'postgres' ? one.forUpdate() : one).executeTakeFirst()
       return row && toKept(row)
     },
     async save(source: KeptSource, tx: Db): Promise<void> {

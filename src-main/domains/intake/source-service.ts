@@ -103,7 +103,7 @@ export function createOrder({
     work: (known: KeptSource | undefined, tx: Db) => Promise<KeptSource>,
   ): Promise<KeptSource> {
     const source = await transact(db, async (tx) => {
-      const so = await work(await sources.find(name, tx), tx)
+      const so = await work(await sources.lock(name, tx), tx)
       const detail = { kind: so.kind, title: so.title, enabled: so.enabled }
       await audit.record(tx, { actor: operator.name, action, subject: `source ${name}`, detail })
       afterCommit(tx, () => events.publish('intake.changed', {}))
