@@ -1,36 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Waypoints } from 'lucide-react'
-import { useState } from 'react'
 import type { EgressEntry } from '#contract/egress'
 import { Chip } from '#ui/chip'
-import { type Column, DataTable } from '#ui/data-table'
+import type { Column } from '#ui/data-table'
 import { EmptyState } from '#ui/empty-state'
-import { ErrorState } from '#ui/error-state'
 import { PlainText } from '#ui/plain-text'
-import { ClockTime, durationText, shortDay } from '#ui/relative-time'
-import { ListSkeleton } from '#ui/skeleton'
+import { durationText } from '#ui/relative-time'
 import { auditQueries } from './audit-queries'
 import { EgressDialog } from './egress-dialog'
 import { bytesWords, outcomeWords } from './egress-words'
+import { LedgerList } from './ledger-list'
 
 const COLUMNS: readonly Column<EgressEntry>[] = [
-  {
-    key: 'seq',
-    header: 'No.',
-    width: '56px',
-    align: 'right',
-    render: ({ seq }) => <span className="text-small text-muted tnum">{seq}</span>,
-  },
-  {
-    key: 'at',
-    header: 'When',
-    width: '120px',
-    render: ({ at }) => (
-      <span className="text-small text-muted tnum">
-        {shortDay(at)} <ClockTime at={at} />
-      </span>
-    ),
-  },
   {
     key: 'purpose',
     header: 'Why',
@@ -93,34 +74,15 @@ const COLUMNS: readonly Column<EgressEntry>[] = [
 
 /** Every request that left this machine or was kept from leaving it, newest first. */
 export function EgressList({ text }: { text: string }) {
-  const [open, setOpen] = useState<EgressEntry | null>(null)
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    auditQueries.egressPages(text),
-  )
-  if (error !== null)
-    return (
-      <ErrorState
-        error={error}
-        kept="The log itself is on disk and unchanged."
-        onRetry={() => void refetch()}
-      />
-    )
-  if (data === undefined) return <ListSkeleton rows={12} label="Reading what left this machine" />
-  const rows = data.pages.flatMap((page) => page.items)
-  if (rows.length === 0) return <NothingLeft text={text} />
   return (
-    <div className="min-h-0 flex-1">
-      <DataTable
-        label="Requests that left this machine, newest first"
-        columns={COLUMNS}
-        rows={rows}
-        total={data.pages[0]?.total}
-        getKey={(entry) => String(entry.seq)}
-        onOpen={setOpen}
-        onNearEnd={() => void (hasNextPage && !isFetchingNextPage && fetchNextPage())}
-      />
-      {open !== null && <EgressDialog entry={open} onClose={() => setOpen(null)} />}
-    </div>
+    <LedgerList
+      pages={useInfiniteQuery(auditQueries.egressPages(text))}
+      label="Requests that left this machine, newest first"
+      reading="Reading what left this machine"
+      columns={COLUMNS}
+      empty={<NothingLeft text={text} />}
+      Detail={EgressDialog}
+    />
   )
 }
 

@@ -1,37 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { ScrollText } from 'lucide-react'
-import { useState } from 'react'
 import type { AuditEntry } from '#contract/audit'
-import { type Column, DataTable } from '#ui/data-table'
+import type { Column } from '#ui/data-table'
 import { EmptyState } from '#ui/empty-state'
-import { ErrorState } from '#ui/error-state'
 import { AppLink } from '#ui/links'
 import { shortId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
-import { ClockTime, shortDay } from '#ui/relative-time'
-import { ListSkeleton } from '#ui/skeleton'
 import { auditQueries } from './audit-queries'
 import { actionWords, detailLine, subjectPath } from './audit-words'
 import { EntryDialog } from './entry-dialog'
+import { LedgerList } from './ledger-list'
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  {
-    key: 'seq',
-    header: 'No.',
-    width: '56px',
-    align: 'right',
-    render: (entry) => <span className="text-small text-muted tnum">{entry.seq}</span>,
-  },
-  {
-    key: 'at',
-    header: 'When',
-    width: '120px',
-    render: ({ at }) => (
-      <span className="text-small text-muted tnum">
-        {shortDay(at)} <ClockTime at={at} />
-      </span>
-    ),
-  },
   {
     key: 'actor',
     header: 'Who',
@@ -86,34 +66,15 @@ function Subject({ subject }: { subject: string }) {
 
 /** What was done, newest first. */
 export function EntryList({ text }: { text: string }) {
-  const [open, setOpen] = useState<AuditEntry | null>(null)
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
-    auditQueries.pages(text),
-  )
-  if (error !== null)
-    return (
-      <ErrorState
-        error={error}
-        kept="The log itself is on disk and unchanged."
-        onRetry={() => void refetch()}
-      />
-    )
-  if (data === undefined) return <ListSkeleton rows={12} label="Reading the audit log" />
-  const rows = data.pages.flatMap((page) => page.items)
-  if (rows.length === 0) return <NoEntries text={text} />
   return (
-    <div className="min-h-0 flex-1">
-      <DataTable
-        label="Audit entries, newest first"
-        columns={COLUMNS}
-        rows={rows}
-        total={data.pages[0]?.total}
-        getKey={(entry) => String(entry.seq)}
-        onOpen={setOpen}
-        onNearEnd={() => void (hasNextPage && !isFetchingNextPage && fetchNextPage())}
-      />
-      {open !== null && <EntryDialog entry={open} onClose={() => setOpen(null)} />}
-    </div>
+    <LedgerList
+      pages={useInfiniteQuery(auditQueries.pages(text))}
+      label="Audit entries, newest first"
+      reading="Reading the audit log"
+      columns={COLUMNS}
+      empty={<NoEntries text={text} />}
+      Detail={EntryDialog}
+    />
   )
 }
 
