@@ -65,6 +65,16 @@ describe.each(stores)('reading another store again, on $name', { timeout: 60_000
     expect((await after.deliveries('dead')).length).toBe((await before.deliveries('dead')).length)
   })
 
+  test('takes nothing in that was not proven where it came from', async () => {
+    const wish = { name: 'git', kind: 'github', title: 'Git', mapping: null } as const
+    const { url } = await before.intake.addSource(wish, ada)
+    await before.intake.setSecret({ name: 'git', secret: 'It is a secret', overlapHours: 0 }, ada)
+    const headers = { 'x-github-event': 'ping' }
+    expect((await send(url, { zen: 'No.' }, { headers })).status).toBe(401)
+    expect(await copy()).toBe(1)
+    expect(await after.deliveries()).toMatchObject([{ status: 'dead', proof: 'failed' }])
+  })
+
   test('goes into a fresh store only', async () => {
     await send(await before.urlOf('alertmanager'), anAlert())
     await before.quiet()

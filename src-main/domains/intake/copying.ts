@@ -2,7 +2,11 @@ import { Refusal } from '#contract'
 import type { Timestamp } from '#contract/primitives'
 import type { Database, Db } from '#platform/database'
 import { transact } from '#platform/database'
-import { createDeliveryRepository, type DeliveryRepository } from './delivery-repository'
+import {
+  createDeliveryRepository,
+  type DeliveryRepository,
+  type KeptDelivery,
+} from './delivery-repository'
 import type { Gate } from './gate'
 import type { Processing } from './processing'
 import { createSourceRepository, type SourceRepository } from './source-repository'
@@ -56,8 +60,8 @@ export function createCopying({ db, sources, deliveries, processing, gate }: Nee
         setNow(receivedAt)
         const { headers, body } = kept
         const arrived = { id, source, receivedAt, proof, via, key, headers, body }
-        if (body === null)
-          await deliveries.add([{ ...arrived, status: 'dead', reason: kept.delivery.reason }])
+        const why = whyUnread(kept)
+        if (why !== undefined) await deliveries.add([{ ...arrived, status: 'dead', reason: why }])
         else {
           const [added] = await deliveries.add([{ ...arrived, status: 'stored', reason: '' }])
           if (added!.status === 'stored') await processing.again({ ...kept, delivery: added! })
@@ -67,4 +71,11 @@ export function createCopying({ db, sources, deliveries, processing, gate }: Nee
       }
     }
   }
+}
+
+/** The secrets are not copied with the sources: what was not proven over there cannot be proven here. */
+function whyUnread({ delivery, body }: KeptDelivery): string | undefined {
+  const { proof, reason } = delivery
+  if (proof === 'pending') return 'Its signature was not checked before it was copied.'
+  return body === null || proof === 'failed' ? reason : undefined
 }

@@ -38,6 +38,7 @@ const LISTED = [
 export function createDeliveryReads(db: Db) {
   return {
     ...createQueues(db),
+    ...createPending(db),
     async find(id: DeliveryId, on: Db = db): Promise<KeptDelivery | undefined> {
       const row = await tables(on)
         .selectFrom('deliveries')
@@ -87,15 +88,11 @@ export function createDeliveryReads(db: Db) {
 /** What is gone through piece by piece. */
 function createQueues(db: Db) {
   return {
-    /** Oldest first: what is on disk and was not read yet; `pending`: what waits for its proof, the others without. */
-    async nextStored(limit: number, pending = false, after = ''): Promise<KeptDelivery[]> {
-      const rows = await tables(db)
-        .selectFrom('deliveries')
+    /** Oldest first: what is on disk, needs no further proof and was not read yet. */
+    async nextStored(limit: number): Promise<KeptDelivery[]> {
+      const rows = await stored(db)
         .selectAll()
-        .where('status', '=', 'stored')
-        .where(UNCOMMON)
-        .where('proof', pending ? '=' : '<>', 'pending')
-        .where('id', '>', after as DeliveryId)
+        .where('proof', '<>', 'pending')
         .orderBy('id')
         .limit(limit)
         .execute()
@@ -145,6 +142,35 @@ function createQueues(db: Db) {
     },
   }
 }
+
+function createPending(db: Db) {
+  return {
+    /** Sources of which something waits for its proof. */
+    async pendingSources(): Promise<string[]> {
+      const rows = await stored(db)
+        .select('source')
+        .distinct()
+        .where('proof', '=', 'pending')
+        .execute()
+      return rows.map(({ source }) => source)
+    },
+    /** Oldest first: what waits for its proof. */
+    async nextPending(source: string, limit: number, after: string): Promise<KeptDelivery[]> {
+      const rows = await stored(db)
+        .selectAll()
+        .where('proof', '=', 'pending')
+        .where('source', '=', source)
+        .where('id', '>', after as DeliveryId)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(toKept)
+    },
+  }
+}
+
+const stored = (db: Db) =>
+  tables(db).selectFrom('deliveries').where('status', '=', 'stored').where(UNCOMMON)
 
 const deadWithBody = (db: Db) =>
   tables(db)

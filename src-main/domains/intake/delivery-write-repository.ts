@@ -73,6 +73,7 @@ async function settle(tx: Db, outcomes: readonly Outcome[]): Promise<void> {
         proof,
         ticket_ids: JSON.stringify(ticketIds),
         trace: JSON.stringify(trace),
+        ...(proof === 'failed' && { delivery_key: null }), // it must not make the real one a repeat
       })
       .where('id', '=', id)
       .execute()

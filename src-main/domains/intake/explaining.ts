@@ -11,7 +11,7 @@ import type { Log } from '#platform/log'
 import type { Delivery, DeliveryRepository, KeptDelivery, Step } from './delivery-repository'
 import type { Gate } from './gate'
 import type { Proofs } from './proofs'
-import { readDelivery, tallyOf, type Understood } from './reading'
+import { PULLED_HEADER, readDelivery, tallyOf, type Understood } from './reading'
 import { present, type KeptSource } from './source-repository'
 import { type Fate, headOf, toFates, traceOf } from './trace'
 
@@ -60,7 +60,9 @@ function toDraft(
   headers: Readonly<Record<string, string>>,
   receivedAt: number,
 ): KeptDelivery {
-  const lower = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  const lower = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), value])
+    .filter(([name]) => name !== PULLED_HEADER) // as from any sender
   return {
     delivery: {
       id: newId<DeliveryId>('dlv'),
@@ -90,7 +92,7 @@ async function proofOf(
   { headers, body, delivery: { receivedAt } }: KeptDelivery,
 ): Promise<Pick<Delivery, 'proof' | 'reason'>> {
   if (Object.keys(headers).length === 0) return { proof: 'token', reason: '' }
-  return proofs.check(source, { headers, body: body!, receivedAt })
+  return proofs.foresee(source, { headers, body: body!, receivedAt })
 }
 
 async function repeatOf(

@@ -130,6 +130,7 @@ describe.each(stores)('proof of origin on $name', { timeout: 60_000 }, ({ open }
     })
     expect((await source()).proof.state).toBe('locked')
     vaultOpen = true
+    world.events.publish('credentials.changed', {}) // as its unlocking does
     await expect
       .poll(async () => (await delivery(right.body.delivery)).status, { timeout: 20_000 })
       .toBe('processed')
@@ -138,6 +139,25 @@ describe.each(stores)('proof of origin on $name', { timeout: 60_000 }, ({ open }
       .poll(async () => (await delivery(wrong.body.delivery)).status, { timeout: 20_000 })
       .toBe('dead')
     expect(await delivery(wrong.body.delivery)).toMatchObject({ proof: 'failed' })
+  })
+
+  test('what turns out not to be proven keeps no place from what is', async () => {
+    await setSecret()
+    vaultOpen = false
+    world.events.publish('credentials.changed', {})
+    const wrong = await push('another secret')
+    sent--
+    vaultOpen = true
+    world.events.publish('credentials.changed', {})
+    await expect
+      .poll(async () => (await delivery(wrong.body.delivery)).status, { timeout: 20_000 })
+      .toBe('dead')
+    const right = await push(SECRET) // under the same key
+    await world.quiet()
+    expect(await delivery(right.body.delivery)).toMatchObject({
+      proof: 'signed',
+      status: 'processed',
+    })
   })
 
   test('a flood of wrong signatures keeps some bodies and no more', async () => {

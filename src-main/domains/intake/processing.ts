@@ -10,7 +10,7 @@ import type { KeptSource } from './source-repository'
 interface Needs extends Ways {
   db: Db
   deliveries: DeliveryRepository
-  proofs: Pick<Proofs, 'check'>
+  proofs: Pick<Proofs, 'check' | 'canCheck'>
   sourceOf: (name: string) => KeptSource | undefined
   /** How many senders wait for their answers. */
   pressure: () => number
@@ -82,23 +82,40 @@ export function createProcessing(needs: Needs) {
       const [delivery] = await settle([read], (tx) => needs.deliveries.lock(tx, id))
       return delivery!
     },
-    /** Checks what came while the vault was locked, or a certificate could not be had, and reads what is proven. */
-    async recheck(): Promise<void> {
-      for (let after = ''; !signal.aborted;) {
-        const waiting = await needs.deliveries.nextStored(PENDING_AT_ONCE, true, after)
-        if (waiting.length === 0) return
-        for (const kept of waiting) {
-          const { id, source } = kept.delivery
-          const read = await readProven(needs, kept, needs.sourceOf(source))
-          if (read.kept.delivery.proof !== 'pending')
-            await settle([read], (tx) => needs.deliveries.lockStored(tx, [id]))
-          after = id
-        }
-      }
-    },
+    recheck: createRecheck(needs, settle, signal),
   }
 }
 export type Processing = ReturnType<typeof createProcessing>
+
+/** Checks what came while the vault was locked, or a certificate could not be had, and reads what is proven. */
+function createRecheck(
+  needs: Needs,
+  settle: ReturnType<typeof createSettling>,
+  stopped: AbortSignal,
+) {
+  const { deliveries, proofs, sourceOf } = needs
+
+  async function recheckOf(name: string): Promise<void> {
+    for (let after = ''; !stopped.aborted;) {
+      const waiting = await deliveries.nextPending(name, PENDING_AT_ONCE, after)
+      if (waiting.length === 0) return
+      for (const kept of waiting) {
+        const { id, source } = kept.delivery
+        const read = await readProven(needs, kept, sourceOf(source))
+        if (read.kept.delivery.proof !== 'pending')
+          await settle([read], (tx) => deliveries.lockStored(tx, [id]))
+        after = id
+      }
+    }
+  }
+
+  return async function recheck(): Promise<void> {
+    for (const name of await deliveries.pendingSources()) {
+      const source = sourceOf(name)
+      if (!source || (await proofs.canCheck(source))) await recheckOf(name)
+    }
+  }
+}
 
 /** One that was not proven, or whose secret was wrong, is proven first: the secret may have been set right since. */
 async function readProven(

@@ -4,6 +4,9 @@ import type { Credentials } from '#domains/credentials'
 import type { Clock } from '#platform/clock'
 import type { KeptSource } from './source-repository'
 
+/** A vault that is locked is not asked again for so long, unless it tells of itself: its keychain may ask a person. */
+const REST_MS = 60_000
+
 interface Needs {
   credentials: Pick<Credentials, 'lease'>
   clock: Clock
@@ -16,6 +19,7 @@ interface Needs {
 export function createSecretShelf({ credentials, clock }: Needs) {
   const opened = new Map<CredentialId, string>()
   const locked = new Set<string>()
+  let restUntil = 0
 
   async function open(id: CredentialId, source: string): Promise<string> {
     const known = opened.get(id)
@@ -31,17 +35,25 @@ export function createSecretShelf({ credentials, clock }: Needs) {
       const { name, secretId, previousSecretId, previousUntil } = source
       const rotating = clock.now() < (previousUntil ?? 0)
       const ids = [secretId, rotating ? previousSecretId : null].filter((id) => id !== null)
+      if (clock.now() < restUntil && !ids.every((id) => opened.has(id))) {
+        locked.add(name)
+        return undefined
+      }
       try {
         const secrets = await Promise.all(ids.map((id) => open(id, name)))
         locked.delete(name)
         return secrets
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
+        if (error.code === 'vault_locked') restUntil = clock.now() + REST_MS
         locked.add(name)
         return undefined
       }
     },
     isLocked: (source: string) => locked.has(source),
-    forget: () => opened.clear(),
+    forget(): void {
+      opened.clear()
+      restUntil = 0
+    },
   }
 }

@@ -25,6 +25,13 @@ export type Member = { group_id: GroupId; ticket_id: TicketId; joined_at: Timest
 const tables = (on: Db) =>
   on.withTables<{ ticket_groups: GroupRow; ticket_group_members: Member }>()
 
+/** Rows and values a statement: far below the stores' limits, however many alerts one delivery tells of. */
+const CHUNK = 500
+
+function* chunks<T>(all: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < all.length; start += CHUNK) yield all.slice(start, start + CHUNK)
+}
+
 /** The one place that knows the tables of groups. */
 export function createGroupRepository(db: Db, kind: StoreKind) {
   return { ...groups(kind), ...members(db), ...lists(db) }
@@ -41,26 +48,31 @@ function groups(kind: StoreKind) {
       const row = await locked(whole(tx).where('id', '=', id), kind).executeTakeFirst()
       return row && toGroup(row)
     },
+    /** In a fixed order, so that two consoles never wait for each other. */
     async lockCurrent(tx: Db, keys: readonly string[]): Promise<KeptGroup[]> {
-      const query = whole(tx).where('current_key', 'in', keys.toSorted()).orderBy('current_key')
-      return (await locked(query, kind).execute()).map(toGroup)
+      const found: KeptGroup[] = []
+      for (const some of chunks(keys.toSorted())) {
+        const query = whole(tx).where('current_key', 'in', some).orderBy('current_key')
+        found.push(...(await locked(query, kind).execute()).map(toGroup))
+      }
+      return found
     },
     async retire(tx: Db, ids: readonly GroupId[]): Promise<void> {
-      if (ids.length === 0) return
-      await tables(tx)
-        .updateTable('ticket_groups')
-        .set({ current_key: null })
-        .where('id', 'in', ids)
-        .execute()
+      for (const some of chunks(ids))
+        await tables(tx)
+          .updateTable('ticket_groups')
+          .set({ current_key: null })
+          .where('id', 'in', some)
+          .execute()
     },
     /** Where another console has just made one, that one stays. */
     async add(tx: Db, all: readonly KeptGroup[]): Promise<void> {
-      if (all.length === 0) return
-      await tables(tx)
-        .insertInto('ticket_groups')
-        .values(all.map(toRow))
-        .onConflict((oc) => oc.column('current_key').doNothing())
-        .execute()
+      for (const some of chunks(all))
+        await tables(tx)
+          .insertInto('ticket_groups')
+          .values(some.map(toRow))
+          .onConflict((oc) => oc.column('current_key').doNothing())
+          .execute()
     },
     async replace(tx: Db, group: KeptGroup): Promise<void> {
       const { id, ...row } = toRow(group)
@@ -78,18 +90,23 @@ function members(db: Db) {
       ticketIds: readonly TicketId[],
     ): Promise<Member[]> {
       if (groupIds.length === 0) return []
-      return tables(tx)
-        .selectFrom('ticket_group_members')
-        .selectAll()
-        .where('group_id', 'in', groupIds)
-        .where('ticket_id', 'in', ticketIds)
-        .execute()
+      const wanted = new Set(groupIds)
+      const found: Member[] = []
+      for (const some of chunks(ticketIds)) {
+        const rows = await tables(tx)
+          .selectFrom('ticket_group_members')
+          .selectAll()
+          .where('ticket_id', 'in', some)
+          .execute()
+        found.push(...rows.filter(({ group_id }) => wanted.has(group_id)))
+      }
+      return found
     },
     async join(tx: Db, all: readonly Member[]): Promise<void> {
-      for (let start = 0; start < all.length; start += 500)
+      for (const some of chunks(all))
         await tables(tx)
           .insertInto('ticket_group_members')
-          .values(all.slice(start, start + 500))
+          .values(some)
           .onConflict((oc) => oc.doNothing())
           .execute()
     },

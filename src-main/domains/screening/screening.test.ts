@@ -411,6 +411,18 @@ describe.each(stores)('screening on $name', { timeout: 60_000 }, (store) => {
       ).rejects.toMatchObject({ code: 'conflict' })
     })
 
+    test('may come by the thousand in one delivery, each with others or alone', async () => {
+      await world.addRule(aRule('correlation', { fields: ['host'], minutes: 10, atLeast: 3 }))
+      await world.addRule(aRule('correlation', { fields: ['service'], minutes: 10, atLeast: 3 }))
+      const storm = Array.from({ length: 3100 }, (_, n) =>
+        world.says({ fingerprint: `m${n}`, host: `h${n}`, service: `s${n % 3050}` }),
+      )
+      const taken = await world.take(...storm)
+      expect(taken.every(({ reception }) => reception?.effect === 'opened')).toBe(true)
+      const page = { cursor: null, limit: 1, state: null }
+      expect((await world.screening.groups(page, admin)).total).toBe(50)
+    })
+
     test('of a storm are one group, however they come', async () => {
       await world.addRule(aRule('correlation', { fields: [], minutes: 10, atLeast: 50 }))
       const storm = Array.from({ length: 120 }, (_, n) => world.says({ fingerprint: `s${n}` }))
