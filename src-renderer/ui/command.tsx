@@ -6,6 +6,8 @@ import { closeToast, toast } from './toast-store'
 interface CommandWords<Input, Output> {
   /** What the toast says when it is done; null for silence, when the screen shows it anyway. */
   done?: string | null | ((output: Output, input: Input) => string | null)
+  /** Whether it came to what was wanted; when not, the toast asks for attention. Without it: it did. */
+  wentWell?: (output: Output) => boolean
   /** Takes it back: the toast offers Undo. */
   undo?: (output: Output, input: Input) => void
   /** The title of the toast when it is refused, the refusal's own words under it; null where the screen shows them. */
@@ -21,7 +23,7 @@ interface CommandWords<Input, Output> {
  */
 export function useCommand<Input, Output>(
   run: (input: Input) => Promise<Output>,
-  { done = null, undo, failed, refresh = [], onDone }: CommandWords<Input, Output>,
+  { done = null, wentWell, undo, failed, refresh = [], onDone }: CommandWords<Input, Output>,
 ) {
   const client = useQueryClient()
   // The busy state is drawn a moment later; the second press of a double click comes before that.
@@ -35,7 +37,8 @@ export function useCommand<Input, Output>(
       for (const queryKey of refresh) void client.invalidateQueries({ queryKey })
       const words = typeof done === 'function' ? done(output, input) : done
       if (words !== null) {
-        toast(words, { tone: 'good', ...(undo && { undo: () => undo(output, input) }) })
+        const tone = wentWell?.(output) === false ? 'attention' : 'good'
+        toast(words, { tone, ...(undo && { undo: () => undo(output, input) }) })
       }
       onDone?.(output, input)
     },

@@ -22,6 +22,7 @@ export function CorrectDialog({
   const correct = useCommand(api.intake.correct, {
     done: (made: Delivery) =>
       made.status === 'dead' ? `The corrected one was not read either: ${made.reason}` : 'Read',
+    wentWell: ({ status }) => status !== 'dead',
     failed: 'Nothing was corrected',
     refresh: [['intake']],
     onDone: (made) => {

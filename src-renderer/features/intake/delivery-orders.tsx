@@ -68,6 +68,7 @@ function Replay({ delivery: { id, status } }: { delivery: Shown }) {
   const replay = useCommand(api.intake.replay, {
     done: (now: Delivery) =>
       now.status === 'dead' ? `Still not read: ${now.reason}` : 'Read again',
+    wentWell: ({ status: now }) => now !== 'dead',
     failed: 'It was not read again',
     refresh,
   })

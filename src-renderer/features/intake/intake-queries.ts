@@ -19,6 +19,18 @@ export const intakeQueries = {
         api.intake.deliveries({ source, status, limit: FEED, cursor: null }, { signal }),
       placeholderData: keepPreviousData,
     }),
+  /** What came before the feed, page by page; nothing of it changes, so the news of new ones leaves it alone. */
+  older: (source: string | null, status: Status | null, cursor: string | null) =>
+    infiniteQueryOptions({
+      queryKey: ['intake-older', { source, status, cursor }],
+      queryFn: ({ pageParam, signal }) =>
+        api.intake.deliveries({ source, status, limit: FEED, cursor: pageParam }, { signal }),
+      initialPageParam: cursor,
+      getNextPageParam: (page) => page.next,
+      enabled: cursor !== null,
+      staleTime: Infinity,
+      gcTime: 0,
+    }),
   dead: () =>
     infiniteQueryOptions({
       queryKey: ['intake', 'deliveries', { status: 'dead', pages: true }],

@@ -1,15 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Pause, Play, Radio, Search } from 'lucide-react'
 import { useDeferredValue, useMemo, useState } from 'react'
-import type { Delivery } from '#contract/intake'
 import { Button } from '#ui/button'
 import { EmptyState } from '#ui/empty-state'
 import { ErrorState } from '#ui/error-state'
 import { IconInput } from '#ui/input'
 import { paths, useGo } from '#ui/links'
 import { Select } from '#ui/select'
-import { useShortcut } from '#ui/shortcuts'
 import { ListSkeleton } from '#ui/skeleton'
+import { useHold } from './feed-hold'
 import { FeedTable } from './feed-table'
 import { FEED, intakeQueries, type Status } from './intake-queries'
 import { filterFeed } from './intake-words'
@@ -30,7 +29,7 @@ export function LiveFeed({ source = null }: { source?: string | null }) {
   const [status, setStatus] = useState<Status | null>(null)
   const [text, setText] = useState('')
   const { data, error, refetch } = useQuery(intakeQueries.feed(source, status))
-  const hold = useHold(data?.items)
+  const hold = useHold(data, source, status)
   const wanted = useDeferredValue(text)
   const rows = useMemo(() => filterFeed(hold.items ?? [], wanted), [hold.items, wanted])
   return (
@@ -49,7 +48,10 @@ export function LiveFeed({ source = null }: { source?: string | null }) {
           className="w-36"
           value={status ?? 'all'}
           options={STATUSES}
-          onChoose={(next) => setStatus(next === 'all' ? null : next)}
+          onChoose={(next) => {
+            hold.goOn() // what is held has another outcome
+            setStatus(next === 'all' ? null : next)
+          }}
         />
         <PauseButton hold={hold} />
       </div>
@@ -65,11 +67,16 @@ export function LiveFeed({ source = null }: { source?: string | null }) {
         ) : rows.length === 0 ? (
           <Nothing filtered={status !== null || text !== ''} ofSource={source !== null} />
         ) : (
-          <FeedTable label="Newest deliveries" look={source === null ? 'all' : 'one'} rows={rows} />
+          <FeedTable
+            label="Newest deliveries"
+            look={source === null ? 'all' : 'one'}
+            rows={rows}
+            onNearEnd={hold.readOlder}
+          />
         )}
       </div>
       <p className="flex h-9 shrink-0 items-center border-t border-line px-4 text-small text-muted">
-        {feedNote(rows.length, data?.total)}
+        {feedNote(rows.length, data?.total, hold.isPaused)}
       </p>
     </div>
   )
@@ -89,22 +96,11 @@ function PauseButton({ hold: { isPaused, missed, toggle } }: { hold: ReturnType<
   )
 }
 
-function feedNote(shown: number, total: number | undefined): string {
+function feedNote(shown: number, total: number | undefined, isPaused: boolean): string {
   if (total === undefined) return ''
-  const all = total.toLocaleString('en')
-  return total > FEED
-    ? `the last ${shown} of ${all}; all are kept on disk before they are answered`
-    : `${shown} of ${all}; all are kept on disk before they are answered`
-}
-
-/** Holds what is on screen while paused, and counts what came since. */
-function useHold(items: readonly Delivery[] | undefined) {
-  const [held, setHeld] = useState<readonly Delivery[] | null>(null)
-  const known = useMemo(() => new Set(held?.map(({ id }) => id)), [held])
-  const missed = held === null ? 0 : (items ?? []).filter(({ id }) => !known.has(id)).length
-  const toggle = () => setHeld(held === null ? (items ?? []) : null)
-  useShortcut('p', 'Pause the feed, or go on', toggle, { group: 'Intake' })
-  return { items: held ?? items, isPaused: held !== null, missed, toggle }
+  const of = `${shown.toLocaleString('en')} of ${total.toLocaleString('en')}`
+  if (total <= FEED) return `${of}; all are kept on disk before they are answered`
+  return isPaused ? `${of}; scroll down for older ones` : `the last ${of}; pause to see older ones`
 }
 
 function Nothing({ filtered, ofSource }: { filtered: boolean; ofSource: boolean }) {

@@ -58,6 +58,7 @@ function State({ pull }: { pull: Pull }) {
   const run = useCommand(api.pulls.runNow, {
     done: ({ state: now }: Pull) =>
       now.problem === '' ? `Asked: ${now.lastCount} new` : `Asked, with a problem: ${now.problem}`,
+    wentWell: ({ state: now }) => now.problem === '',
     failed: 'It was not asked',
     refresh: [['pulls'], ['intake']],
   })

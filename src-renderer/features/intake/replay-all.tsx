@@ -26,6 +26,7 @@ export function ReplayAll() {
         stillDead === 0
           ? `All ${replayed} were read`
           : `${replayed - stillDead} of ${replayed} were read; ${stillDead} still cannot be`,
+      wentWell: ({ stillDead }) => stillDead === 0,
       failed: 'Reading them again stopped; what was read is read',
       refresh: [['intake']],
     },

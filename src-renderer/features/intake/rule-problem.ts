@@ -22,7 +22,6 @@ export function ruleProblem(parsed: ReturnType<typeof RuleDraft.safeParse>): str
   if (issue === undefined) return ''
   const names = issue.path.filter((part) => typeof part === 'string')
   if (names.includes('match')) return 'A condition is not whole: choose what it is compared with.'
-  if (names.includes('per') || names.includes('fields'))
-    return `Counted or put together by at most five of: ${FIELDS}.`
+  if (names.includes('per') || names.includes('fields')) return `At most five of: ${FIELDS}.`
   return MUST_BE[names.at(-1) ?? ''] ?? issue.message
 }

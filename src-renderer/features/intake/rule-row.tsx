@@ -96,7 +96,7 @@ function Remove({ rule: { id, draft, holds } }: { rule: Rule }) {
         onConfirm={() => remove.mutate({ id })}
       >
         {holds > 0
-          ? `It holds ${holds} signals now: what still fires opens its ticket at once.`
+          ? `It holds ${holds} ${holds === 1 ? 'signal' : 'signals'} now: what still fires opens its ticket at once.`
           : 'What comes from now on is not asked about it any more.'}
       </Confirm>
     </>

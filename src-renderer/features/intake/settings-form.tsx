@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<Key, Words>> = {
   baseUrl: {
     label: 'Address of the sender’s own pages',
     help: 'For links from tickets back to it.',
-    placeholder: 'https://example.zendesk.com',
+    placeholder: 'https://example.com',
   },
   account: {
     label: 'Account',

@@ -32,10 +32,12 @@ export function SourceSetup({ source }: { source: Source }) {
               />
             )}
             <Steps setup={setup} url={source.url} />
-            <p className="text-small text-muted">
-              Copying takes the whole address. Treat it like a password: whoever has it can send
-              alerts.
-            </p>
+            {setup.steps.some(({ code }) => code !== undefined) && (
+              <p className="text-small text-muted">
+                Copying takes the whole address. Treat it like a password: whoever has it can send
+                alerts.
+              </p>
+            )}
           </div>
         </Card>
       )}
