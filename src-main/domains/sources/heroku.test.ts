@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { keepsItsPromises } from './promises.suite'
 import { NOW, payloadsOf, senderOf } from './sender.suite'
 
 const { reader, read, receive, check } = senderOf('heroku')
@@ -65,4 +66,9 @@ describe('Heroku', () => {
     expect(check({ headers, body, secrets: ['another secret'] }).ok).toBe(false)
     expect(check({ body, secrets: [SECRET] }).ok).toBe(false)
   })
+
+  keepsItsPromises('heroku', [
+    release({ description: 'Deploy 1a2b3c4' }),
+    release({}, { resource: 'build' }),
+  ])
 })

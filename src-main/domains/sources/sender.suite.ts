@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type SourceKind, SourceSettings } from '#contract/intake'
+import { GenericMapping, type SourceKind, SourceSettings } from '#contract/intake'
 import { openBody } from './body'
 import { KINDS } from './kinds'
 import type { Given, Proven } from './proof'
@@ -21,6 +21,8 @@ export interface Asked {
   readonly settings?: Partial<SourceSettings>
   readonly contentType?: string
   readonly receivedAt?: number
+  /** Of a generic source. */
+  readonly mapping?: object
 }
 
 const request = (body: unknown, asked: Asked = {}): SourceRequest => ({
@@ -28,7 +30,7 @@ const request = (body: unknown, asked: Asked = {}): SourceRequest => ({
   contentType: asked.contentType ?? 'application/json',
   body,
   receivedAt: asked.receivedAt ?? NOW,
-  mapping: null,
+  mapping: asked.mapping === undefined ? null : GenericMapping.parse(asked.mapping),
   settings: SourceSettings.parse(asked.settings ?? {}),
 })
 

@@ -6,8 +6,11 @@ import {
   lineAt,
   listOf,
   objectsIn,
+  toHost,
   toLabels,
+  toLine,
   toRank,
+  toSeverity,
   toTicketLabels,
   valueAt,
 } from './values'
@@ -57,5 +60,43 @@ describe('what senders write', () => {
 
   test.each([['SEV-1'], ['Sev 1'], ['sev1']])('the rank %s is critical', (word) => {
     expect(toRank(word)).toBe('critical')
+  })
+})
+
+describe('words of many senders', () => {
+  test.each([
+    ['critical', 'CRIT Page fatal EMERGENCY p0 P1 sev1 disaster'],
+    ['high', 'high Error major P2 sev2'],
+    ['medium', 'warning warn Medium p3 SEV3'],
+    ['low', 'low minor P4 sev4'],
+    ['info', 'info none debug p5'],
+  ] as const)('%s is said as %s', (severity, words) => {
+    for (const word of words.split(' ')) expect([word, toSeverity(word)]).toEqual([word, severity])
+  })
+
+  test('a severity nobody knows is none', () => {
+    for (const word of ['', 'purple', 'toString', 3, null, undefined, {}])
+      expect(toSeverity(word)).toBeUndefined()
+  })
+
+  test.each([
+    ['db-2', 'db-2'],
+    ['db-2:9100', 'db-2'],
+    ['10.0.0.5:80', '10.0.0.5'],
+    ['[fe80::1]:9100', 'fe80::1'],
+    ['fe80::1', 'fe80::1'],
+    ['https://shop.example:8443/health?x', 'shop.example'],
+    ['', undefined],
+    [7, '7'],
+    [{}, undefined],
+  ])('the host in %j is %j', (value, host) => {
+    expect(toHost(value)).toBe(host)
+  })
+
+  test('a line has no breaks, no control characters, and a store takes it', () => {
+    expect(toLine('a\r\n\tb\u2028c  d')).toBe('a b c d')
+    expect(toLine('a\0b')).toBe('a\uFFFDb')
+    expect(toLine('\uD800x').isWellFormed()).toBe(true)
+    expect(toLine('😀'.repeat(300)).isWellFormed()).toBe(true)
   })
 })

@@ -92,7 +92,7 @@ export const pagerduty: KindWords = {
 }
 `,
         },
-        secret('PagerDuty shows it on the page of the webhook. Paste it here.'),
+        secret('it is shown in PagerDuty only. Paste it here.'),
       ],
     },
   ],
