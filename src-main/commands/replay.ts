@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { compose } from '#compose'
+import { Refusal } from '#contract'
 import type { Clock } from '#platform/clock'
 import { type Flags, parseConfig } from '#platform/config'
-import { openDataFolder } from '#platform/data-folder'
+import { STORE_FILE } from '#platform/data-folder'
 import { connectDatabase, type Database } from '#platform/database'
 import { openHost } from './console'
 
@@ -36,5 +39,10 @@ export async function replayStore(from: string, flags: Flags): Promise<void> {
 
 function openOther(from: string): Database {
   if (/^postgres(ql)?:\/\//.test(from)) return connectDatabase(from)
-  return connectDatabase(openDataFolder(from).database)
+  const file = join(from, STORE_FILE)
+  if (existsSync(file)) return connectDatabase(file)
+  throw new Refusal(
+    'not_found',
+    `There is no store in ${from}, so nothing was replayed. Give the data folder of the other console, with its ${STORE_FILE}.`,
+  )
 }

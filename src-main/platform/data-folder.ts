@@ -25,11 +25,14 @@ export interface FolderLock {
 
 const PRIVATE = 0o700
 
+/** The store in a data folder, on SQLite. */
+export const STORE_FILE = 'quarterdeck.db'
+
 /** Makes the folder, for its owner alone. Refused with `unreachable` when it cannot be written. */
 export function openDataFolder(path: string): DataFolder {
   const folder = {
     path,
-    database: join(path, 'quarterdeck.db'),
+    database: join(path, STORE_FILE),
     backups: join(path, 'backups'),
     runbooks: join(path, 'runbooks'),
     output: join(path, 'output'),

@@ -45,7 +45,8 @@ export function ErrorState({
         }
       >
         <p className="break-words">{errorText(error)}</p>
-        <p>{kept}</p>
+        {/* Nobody can promise anything for a process that may have ended. */}
+        {code !== 'disconnected' && <p>{kept}</p>}
       </EmptyState>
     </div>
   )

@@ -97,6 +97,8 @@ function orders({ clock, deliveries, processing, gate, testMark }: Needs): Order
   return {
     async sendTest({ name, status }, { signal }) {
       const source = present(gate.sourceOf(name), name)
+      // Another program may have our port: it is to see neither the token nor the mark.
+      if (gate.status().state !== 'listening') throw notListening()
       const reader = KINDS[source.kind]
       const example = reader.example(status, clock.now(), source.mapping)
       const isText = typeof example === 'string'
@@ -114,6 +116,14 @@ function orders({ clock, deliveries, processing, gate, testMark }: Needs): Order
   }
 }
 
+function notListening(cause?: unknown): Refusal {
+  return new Refusal(
+    'unreachable',
+    'The listener does not answer, so nothing was sent. Intake says what is wrong with it.',
+    { cause },
+  )
+}
+
 /** A real request through the real door; the delivery it became. */
 async function post(
   url: string,
@@ -129,11 +139,7 @@ async function post(
     })
   } catch (cause) {
     signal.throwIfAborted()
-    throw new Refusal(
-      'unreachable',
-      'The listener does not answer, so nothing was sent. Intake says what is wrong with it.',
-      { cause },
-    )
+    throw notListening(cause)
   }
   const own = response.headers.get('x-quarterdeck-delivery') // a sender's own format has no place for it
   if (own !== null) return own as DeliveryId

@@ -55,11 +55,15 @@ export function createDesk(needs: Needs): Desk {
     },
     tooLarge: (name) => tooLarge(refusals, sourceOf(name)!),
     hasHandshake: (name) => KINDS[sourceOf(name)!.kind].handshake === true,
+    enter(name) {
+      const source = sourceOf(name)!
+      const waitS = limits.enter(source)
+      return waitS === undefined ? undefined : tooMuch(refusals, source, waitS)
+    },
+    leave: limits.leave,
     async accept(name, headers, body) {
       const source = sourceOf(name)!
       if (body.length > mostOf(source)) return tooLarge(refusals, source)
-      const waitS = limits.enter(source)
-      if (waitS !== undefined) return tooMuch(refusals, source, waitS)
       try {
         return await take(needs, refusals, source, headers, body)
       } catch (error) {
@@ -68,8 +72,6 @@ export function createDesk(needs: Needs): Desk {
           ...no(503, 'The delivery could not be kept here. Send it again.'),
           headers: { 'retry-after': '5' },
         }
-      } finally {
-        limits.leave(name)
       }
     },
   }

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DeliveryId } from '#contract/primitives'
 import { anAlert } from '#platform/an-alert.suite'
@@ -41,5 +42,18 @@ describe.each(stores)('headers of our own from outside, on $name', ({ open }) =>
       expect(delivery).toMatchObject({ status: 'processed', via: 'sent', proof: 'token' })
       expect(delivery.headers).not.toHaveProperty(name)
     }
+  })
+
+  test('bodies that never end count as under way, until their senders go away', async () => {
+    await world.intake.updateSource({ name: 'alertmanager', settings: { mostAtOnce: 2 } }, ada)
+    const slow = [1, 2].map(() => {
+      const sending = request(url, { method: 'POST', headers: { 'content-length': '1000' } })
+      sending.on('error', () => {}) // we go away
+      sending.write('{')
+      return sending
+    })
+    await expect.poll(async () => (await send(url, anAlert())).status).toBe(429)
+    for (const sending of slow) sending.destroy()
+    await expect.poll(async () => (await send(url, anAlert())).status).toBe(202)
   })
 })

@@ -532,6 +532,14 @@ describe.each(stores)('intake on $name', { timeout: 60_000 }, ({ open }) => {
       const failed = await world.intake.listener({}, ada)
       expect(failed).toMatchObject({ state: 'failed', address: `http://127.0.0.1:${taken}` })
       expect(failed.problem).toContain(`Port ${taken} is taken`)
+      let visits = 0
+      squatter.on('connection', (socket) => {
+        visits++
+        socket.destroy()
+      })
+      const wish = { name: 'alertmanager', status: 'firing' } as const
+      await expect(world.intake.sendTest(wish, ada)).rejects.toMatchObject({ code: 'unreachable' })
+      expect(visits).toBe(0)
       const changed = new Promise(
         (resolve) => void world.events.subscribe('intake.changed', resolve),
       )

@@ -15,6 +15,10 @@ export interface Answer {
 export interface Desk {
   /** Undefined when the token is the source's and a body of this size may come; otherwise what to answer. */
   admit(source: string, token: string, sizeBytes: number): Answer | undefined
+  /** Before its body is read: undefined when it may come, and `leave` has to follow; otherwise what to answer. */
+  enter(source: string): Answer | undefined
+  /** It was answered, or its sender went away. */
+  leave(source: string): void
   accept(source: string, headers: Readonly<Record<string, string>>, body: Buffer): Promise<Answer>
   /** A body that was too large to be read. */
   tooLarge(source: string): Answer
@@ -102,11 +106,22 @@ function addRoutes(server: FastifyInstance, desk: Desk): void {
     if (refusal) answer(reply, refusal)
     else next()
   }
+  // Counted from before the body is read: those that send slowly hold memory, too.
+  const enter = (request: FastifyRequest<Route>, reply: FastifyReply, next: () => void) => {
+    const { source } = request.params
+    const refusal = desk.enter(source)
+    if (refusal) {
+      answer(reply, refusal)
+      return
+    }
+    reply.raw.once('close', () => desk.leave(source))
+    next()
+  }
   for (const url of ['/hooks/:source', '/hooks/:source/:token']) {
     server.route<Route>({
       method: ['POST', 'PUT'],
       url,
-      onRequest: admit,
+      onRequest: [admit, enter],
       handler: async (request, reply) => {
         const body = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
         return answer(reply, await desk.accept(request.params.source, toKeep(request), body))

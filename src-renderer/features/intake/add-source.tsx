@@ -25,7 +25,9 @@ export function AddSource() {
   const [typedName, setTypedName] = useState<string | null>(null)
   const [mapping, setMapping] = useState(() => GenericMapping.parse({}))
   const taken = useQuery(intakeQueries.sources()).data?.map((source) => source.name) ?? []
-  const name = typedName ?? freeName(nameFrom(title || KIND_WORDS[kind].title), taken)
+  const free = freeName(nameFrom(title || KIND_WORDS[kind].title), taken)
+  const name = typedName ?? free
+  const usual = usualTitle(kind, free)
   const problem = problemOf(name, taken)
   const add = useCommand(api.intake.addSource, {
     done: (made: Source) => `${made.title} has an address now`,
@@ -36,7 +38,7 @@ export function AddSource() {
   function submit(event?: FormEvent) {
     event?.preventDefault()
     if (problem !== null || add.isPending) return
-    const shown = title.trim() || KIND_WORDS[kind].title
+    const shown = title.trim() || usual
     add.mutate({ name, kind, title: shown, mapping: kind === 'generic' ? mapping : null })
   }
   useShortcut('mod+enter', 'Add the source', () => submit(), { group: 'Intake', inFields: true })
@@ -52,7 +54,7 @@ export function AddSource() {
           </header>
           <KindChoice kind={kind} onChoose={setKind} />
           <Names
-            kind={kind}
+            usual={usual}
             title={title}
             name={name}
             problem={problem}
@@ -75,7 +77,8 @@ export function AddSource() {
 }
 
 interface NamesProps {
-  kind: SourceKind
+  /** What it is called when nothing is typed. */
+  usual: string
   title: string
   name: string
   problem: string | null
@@ -83,7 +86,7 @@ interface NamesProps {
   onName: (name: string) => void
 }
 
-function Names({ kind, title, name, problem, onTitle, onName }: NamesProps) {
+function Names({ usual, title, name, problem, onTitle, onName }: NamesProps) {
   return (
     <Card title="Name">
       <div className="grid items-start gap-4 min-[700px]:grid-cols-2">
@@ -92,7 +95,7 @@ function Names({ kind, title, name, problem, onTitle, onName }: NamesProps) {
             <TextInput
               {...control}
               maxLength={80}
-              placeholder={KIND_WORDS[kind].title}
+              placeholder={usual}
               value={title}
               onChange={(change) => onTitle(change.target.value)}
             />
@@ -138,6 +141,15 @@ function Foot({ problem, busy }: { problem: string | null; busy: boolean }) {
 function useAskedKind(): SourceKind {
   const asked: { kind?: unknown } = useSearch({ strict: false })
   return SourceKind.safeParse(asked.kind).data ?? 'alertmanager'
+}
+
+/** `Grafana`, and of a second one `Grafana 2`: two of the same title could not be told apart. */
+function usualTitle(kind: SourceKind, free: string): string {
+  const { title } = KIND_WORDS[kind]
+  const number = free.startsWith(`${nameFrom(title)}-`)
+    ? free.slice(nameFrom(title).length + 1)
+    : ''
+  return /^\d+$/.test(number) ? `${title} ${number}` : title
 }
 
 /** Why a name cannot be used, in words; null when it can. */

@@ -4,6 +4,7 @@ import type { TraceStep } from '#contract/intake'
 import { cx } from '#ui/class-names'
 import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
+import { RULES } from './places'
 
 type Step = z.infer<typeof TraceStep>
 
@@ -57,7 +58,12 @@ function TraceLine({ step: { stage, outcome, text, ticketId, rule } }: { step: S
       </span>
       <span className={cx('min-w-0 break-words', isSignal && 'font-semibold')}>
         <PlainText text={text} max={600} />
-        {rule !== null && <span className="text-muted"> (rule “{rule}”)</span>}
+        {rule !== null && (
+          <>
+            {' '}
+            <AppLink href={paths.delivery(RULES)}>the rule</AppLink>
+          </>
+        )}
         {ticketId !== null && (
           <>
             {' '}

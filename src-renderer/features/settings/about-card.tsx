@@ -19,7 +19,7 @@ export function AboutCard() {
     <Card
       title="About"
       icon={<Info size={16} strokeWidth={1.75} />}
-      note="nothing is sent anywhere"
+      note="no telemetry, no account"
     >
       <KeyValues
         items={[
