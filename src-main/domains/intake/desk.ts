@@ -109,12 +109,13 @@ async function take(
 
 /** Kept, so that it can be read once the secret is right; of a flood, some are kept and the others counted. */
 async function refuseUnproven(
-  { keep }: Needs,
+  { keep, sourceOf }: Needs,
   refusals: Refusals,
   arrived: Arrived,
   reason: string,
 ): Promise<Answer> {
-  const message = `${reason} Set the same secret on both sides.`
+  const hasSecret = KINDS[sourceOf(arrived.source)!.kind].proof?.secret != null
+  const message = hasSecret ? `${reason} Set the same secret on both sides.` : reason
   if (!refusals.takesBody(arrived.source)) {
     refusals.note(arrived.source, reason, 'failed')
     return no(401, message)

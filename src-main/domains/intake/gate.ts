@@ -26,6 +26,8 @@ function createKnown(sources: SourceRepository) {
   return {
     sourceOf: (name: string) => known.get(name),
     all: () => [...known.values()],
+    kindOf: (name: string) => known.get(name)?.kind,
+    isOn: (name: string) => known.get(name)?.enabled === true,
     /** Reads the sources again: another console on the same store may have changed them. */
     async reload(): Promise<void> {
       const all = await sources.all()
@@ -71,10 +73,8 @@ export function createGate({ sources, traffic, log, version, isComplete, port, t
   }
 
   return {
-    sourceOf: known.sourceOf,
-    kindOf: (name: string) => known.sourceOf(name)?.kind,
+    ...known,
     addressOf: (name: string, token: string) => `${address()}/hooks/${name}/${token}`,
-    reload: known.reload,
     start: (to: Desk) =>
       inTurn(async () => {
         desk = to

@@ -59,6 +59,8 @@ export interface Intake extends Serves<'intake'> {
   deliver(source: string, records: readonly PulledRecord[]): Promise<void>
   /** The kind of a source that is there. */
   kindOf(source: string): ReturnType<ReturnType<typeof createGate>['kindOf']>
+  /** Is this source there, and not switched off? */
+  isOn(source: string): boolean
   /** What came since then, read again from what was kept, newest first. */
   pastSignals(since: Timestamp): AsyncIterable<Signal>
 }
@@ -109,6 +111,7 @@ export function createIntake(needs: Needs): Intake {
     setSecret: secrets.setSecret,
     removeSecret: secrets.removeSecret,
     kindOf: gate.kindOf,
+    isOn: gate.isOn,
     pastSignals,
     prepare: gate.reload,
     copyFrom: createCopying({ ...needs, ...parts }),

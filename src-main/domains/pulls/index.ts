@@ -39,6 +39,8 @@ interface Needs {
     /** Ends when it is on disk. */
     deliver(source: string, records: readonly Found[]): Promise<void>
     kindOf(source: string): SourceKind | undefined
+    /** One that is switched off is asked by a person only. */
+    isOn(source: string): boolean
   }
   /** Which console this is: the operator's account and the machine. */
   console: string

@@ -40,9 +40,11 @@ export async function openWorld(database: Database, kinds: Record<string, Source
   const credentials = await createCredentials({ ...ground, tier: 'memory' })
   const egress = await createEgress({ ...ground, settings: { current: () => settings } })
   const delivered: (Found & { source: string })[] = []
+  const off = new Set<string>()
   const trouble: { after?: Error | undefined } = {}
   const intake = {
     kindOf: (source: string) => kinds[source],
+    isOn: (source: string) => source in kinds && !off.has(source),
     async deliver(source: string, records: readonly Found[]) {
       for (const record of records)
         if (!delivered.some((each) => each.source === source && each.key === record.key))
@@ -64,6 +66,7 @@ export async function openWorld(database: Database, kinds: Record<string, Source
     events,
     database,
     kinds,
+    off,
     pulls: start(),
     /** As after a crash: what is on disk is all that is known. */
     restart: () => void (world.pulls = start()),

@@ -122,14 +122,22 @@ describe.each(stores)('pulls on $name', ({ open }) => {
   })
 
   test.each([
-    [{ status: 401, body: { message: 'Bad credentials' } }, 'Bad credentials'],
-    [{ status: 403 }, 'lacks a right'],
-    [{ status: 500 }, 'trouble of its own'],
-    [{ raw: '<html>Sign in</html>' }, 'no JSON'],
-    [{ body: { alerts: [] } }, 'no list of alerts'],
-    [{ raw: Buffer.alloc(21 * 1024 * 1024, ' ') }, 'more than 20 MB'],
-    [{ status: 302, headers: { location: 'https://login.example/' } }, 'login.example'],
-  ])('%j is said in words, counted, and opens the circuit', async (reply, words) => {
+    [
+      'a refused credential',
+      { status: 401, body: { message: 'Bad credentials' } },
+      'Bad credentials',
+    ],
+    ['a lacking right', { status: 403 }, 'lacks a right'],
+    ['trouble of the other side', { status: 500 }, 'trouble of its own'],
+    ['a sign-in page', { raw: '<html>Sign in</html>' }, 'no JSON'],
+    ['other JSON', { body: { alerts: [] } }, 'no list of alerts'],
+    ['a body without end', { raw: Buffer.alloc(21 * 1024 * 1024, ' ') }, 'more than 20 MB'],
+    [
+      'a redirect',
+      { status: 302, headers: { location: 'https://login.example/' } },
+      'login.example',
+    ],
+  ])('%s is said in words, counted, and opens the circuit', async (_, reply, words) => {
     api.answer = () => reply
     await world.set('am', api.url)
     const { state } = await world.run('am')
@@ -205,6 +213,17 @@ describe.each(stores)('pulls on $name', ({ open }) => {
     expect((await world.pulls.list({}, ada))[0]!.state.running).toBe(true)
     await world.pulls.stop()
     expect((await running).state).toMatchObject({ running: false, failures: 0, lastAt: null })
+  })
+
+  test('a source that is switched off is not asked until it is on again', async () => {
+    world.pulls.start()
+    await world.set('am', api.url)
+    world.off.add('am')
+    await world.look()
+    expect(api.requests).toHaveLength(0)
+    world.off.delete('am')
+    await world.look()
+    await expect.poll(() => api.requests.length).toBe(1)
   })
 
   test('a removed source takes its pull with it', async () => {

@@ -18,7 +18,7 @@ interface Needs {
   scheduler: Scheduler
   repository: PullRepository
   driver: Driver
-  intake: { kindOf(source: string): SourceKind | undefined }
+  intake: { kindOf(source: string): SourceKind | undefined; isOn(source: string): boolean }
   console: string
   tell(): void
 }
@@ -41,13 +41,16 @@ export function createWatch(needs: Needs) {
 
   async function look(): Promise<void> {
     for (const pull of await repository.due(console, clock.now()))
-      if (!(await isOrphan(pull))) void driver.run(pull, { person: false })
+      if (!(await isOrphan(pull)) && intake.isOn(pull.source))
+        void driver.run(pull, { person: false })
   }
 
   /** One after the other is not needed: each source is asked by itself. */
   async function runAll(which: (pull: KeptPull) => boolean): Promise<void> {
     const all = await repository.all()
-    const mine = all.filter((pull) => pull.console === console && pull.enabled && which(pull))
+    const mine = all.filter(
+      (pull) => pull.console === console && pull.enabled && intake.isOn(pull.source) && which(pull),
+    )
     await Promise.all(mine.map((pull) => driver.run(pull, { person: false })))
   }
 

@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
 import type { SourceSettings } from '#contract/intake'
 import type { Timestamp } from '#contract/primitives'
+import { spanText } from '#platform/span-text'
 
 /** What a delivery came with, for its proof. The body is the bytes as they came. */
 export interface Given {
@@ -108,8 +109,8 @@ function lateness(
 export function outsideOf(now: Timestamp, at: Timestamp, toleranceMs: number): string | undefined {
   const offMs = Math.abs(now - at)
   if (offMs <= toleranceMs) return undefined
-  const seconds = Math.round(offMs / 1000)
-  return `It was signed ${seconds} s ${at > now ? 'ahead of' : 'before'} this machine's clock, and ${toleranceMs / 1000} s are allowed: it is a repeat, or one of the clocks is wrong.`
+  const off = offMs < 600_000 ? `${Math.round(offMs / 1000)} s` : spanText(offMs)
+  return `It was signed ${off} ${at > now ? 'ahead of' : 'before'} this machine's clock, and ${toleranceMs / 1000} s are allowed: it is a repeat, or one of the clocks is wrong.`
 }
 
 function signaturesIn(header: string | undefined, prefix: string): string[] {

@@ -2,6 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import type { Timestamp } from '#contract/primitives'
 import type { Clock } from '#platform/clock'
 import { type Db, transact } from '#platform/database'
+import { spanText } from '#platform/span-text'
 import { alter, type Change, type Kept, settle } from './ticket'
 import type { TicketRepository } from './ticket-repository'
 import type { TicketWriter } from './ticket-writer'
@@ -30,7 +31,7 @@ export function settleSilent(kept: Kept, now: Timestamp): Change {
       {
         kind: 'status',
         actor: 'rules',
-        title: `Silent for ${spanOf(silentMs)}: it counts as over`,
+        title: `Silent for ${spanText(silentMs)}: it counts as over`,
         detail: `${ticket.source} does not say when this is right again`,
         tone: 'good',
       },
@@ -62,13 +63,4 @@ export function createSilenceSweep({ db, repository, writer, clock }: Needs) {
     }
     return settled
   }
-}
-
-const MINUTE = 60_000
-
-/** A span as people say it, rounded down: `45 min`, `8 h`, `3 d`. */
-function spanOf(ms: number): string {
-  const minutes = Math.floor(ms / MINUTE)
-  if (minutes < 120) return `${Math.max(1, minutes)} min`
-  return minutes < 2 * 24 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
 }

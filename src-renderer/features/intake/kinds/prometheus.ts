@@ -13,8 +13,9 @@ export const prometheus: KindWords = {
       about:
         'Quarterdeck asks GET /api/v1/alerts. Where there is an Alertmanager, take that kind instead: it knows silences.',
       steps: [
-        { say: 'Add a connection to the Prometheus server, such as http://prometheus:9090.' },
-        { say: 'Under Pull of this source choose that connection and switch it on.' },
+        {
+          say: 'Under Pull of this source enter the address of the Prometheus server, such as http://prometheus:9090, and switch it on.',
+        },
         {
           say: 'Leave out external_labels that Alertmanager should not see either: with them an alert has another fingerprint there, and a ticket of its own.',
         },
