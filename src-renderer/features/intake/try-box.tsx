@@ -32,7 +32,10 @@ export function TryBox({ source: { name } }: { source: Source }) {
     retry: false,
   })
   const outcome = useRef<HTMLDivElement>(null)
-  useEffect(() => outcome.current?.scrollIntoView({ block: 'nearest' }), [data, error])
+  useEffect(() => {
+    // In newer browsers it returns a promise, which is no clean-up.
+    outcome.current?.scrollIntoView({ block: 'nearest' })
+  }, [data, error])
   return (
     <>
       <Card
