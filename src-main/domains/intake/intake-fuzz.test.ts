@@ -146,9 +146,7 @@ test(
           expect([200, 202, 400, 401, 413, 415]).toContain(answer.status)
           // Of unsigned ones a few are kept; all the others have an id, in the body or beside the sender's own words.
           const id = answer.body.delivery ?? answer.headers['x-quarterdeck-delivery']
-          expect(id ?? answer.body.message).toMatch(
-            /^dlv_|^(It|Its|The|What) .+\.$/,
-          )
+          expect(id ?? answer.body.message).toMatch(/^dlv_|^(It|Its|The|What) .+\.$/)
         },
       ),
       { numRuns: 1000 },
