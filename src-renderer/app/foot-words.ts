@@ -24,7 +24,7 @@ export function listenerWords(listener: z.infer<typeof ListenerStatus> | undefin
     }
   }
   const proof = listener.verified
-    ? 'every source proves itself'
+    ? 'the signature of every source that can sign is checked'
     : 'a source that can sign has no secret yet: see Intake'
   return {
     short: `Intake ${listener.perMinute} / min`,

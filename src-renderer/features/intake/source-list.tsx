@@ -137,8 +137,8 @@ function ListenerWords({ listener }: { listener: z.infer<typeof ListenerStatus> 
       <span className="pl-[17px] text-small break-words text-muted">
         {problem === ''
           ? verified
-            ? 'on this machine only; each source proves itself'
-            : 'on this machine only; not all prove themselves'
+            ? 'on this machine only; every signature is checked'
+            : 'on this machine only; a secret is missing'
           : problem}
       </span>
     </>
