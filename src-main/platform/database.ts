@@ -77,13 +77,13 @@ const waiting = new WeakMap<Db, (() => void)[]>()
 
 /**
  * Runs `work` in one transaction, or in the one that `db` already is. What it throws rolls everything back. When
- * PostgreSQL ends it because two waited for each other, it is done again from the start: `work` only touches the store.
+ * PostgreSQL ends it because another was faster, it is done again from the start: `work` only touches the store.
  */
 export async function transact<T>(db: Db, work: (tx: Db) => Promise<T>): Promise<T> {
   if (db.isTransaction) return work(db)
   for (let tries = 1; ; tries += 1) {
     const done = await attempt(db, work).catch((error: unknown) => {
-      if (tries === MOST_TRIES || !isDeadlock(error)) throw error
+      if (tries === MOST_TRIES || !lostTheRace(error)) throw error
     })
     if (!done) continue
     for (const tell of done.afterwards) tell()
@@ -102,9 +102,14 @@ async function attempt<T>(db: Db, work: (tx: Db) => Promise<T>) {
   return { result, afterwards }
 }
 
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: `deadlock_detected`. */
-function isDeadlock(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === '40P01'
+/**
+ * Two waited for each other, or both found nothing and wrote the same key: done again, the second one finds the first's.
+ * https://www.postgresql.org/docs/current/errcodes-appendix.html: `deadlock_detected`, `unique_violation`.
+ */
+function lostTheRace(error: unknown): boolean {
+  return (
+    error instanceof Error && 'code' in error && ['40P01', '23505'].includes(String(error.code))
+  )
 }
 
 /** Does `tell` once the transaction is on disk, never if it rolls back; at once outside of one. News go through here. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { afterCommit, type Database, type Db, transact } from './database'
@@ -5,6 +6,15 @@ import { stores } from './stores.suite'
 
 const add = (tx: Db, id: string) =>
   sql`update accounts set amount = amount + 1 where id = ${id}`.execute(tx)
+
+const addUnlessThere = (db: Db) =>
+  transact(db, async (tx) => {
+    const { rows } = await sql`select id from accounts where id = 'three'`.execute(tx)
+    if (rows.length > 0) return false
+    await pause(20) // long enough for the others to look, too
+    await sql`insert into accounts values ('three', 0)`.execute(tx)
+    return true
+  })
 
 describe.each(stores)('transactions on $name', { timeout: 20_000 }, ({ open }) => {
   let database: Database
@@ -31,5 +41,17 @@ describe.each(stores)('transactions on $name', { timeout: 20_000 }, ({ open }) =
     const { rows } = await sql`select amount from accounts`.execute(database.db)
     expect(rows).toEqual([{ amount: 6 }, { amount: 6 }])
     expect(told).toBe(6)
+  })
+
+  test('that write the same key at once: the later one finds what the first wrote', async () => {
+    const added = await Promise.all(Array.from({ length: 6 }, () => addUnlessThere(database.db)))
+    expect(added.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('that can never write their key say so', async () => {
+    const again = transact(database.db, (tx) =>
+      sql`insert into accounts values ('one', 0)`.execute(tx),
+    )
+    await expect(again).rejects.toThrow(/unique/i)
   })
 })

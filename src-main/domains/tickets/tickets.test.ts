@@ -118,6 +118,16 @@ describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
       expect(await list()).toMatchObject({ total: 1 })
     })
 
+    test('that comes from several at once opens one ticket', async () => {
+      for (let n = 0; n < 10; n++) {
+        const all = await Promise.all(
+          Array.from({ length: 4 }, () => take(aSignal({ fingerprint: `race-${n}` }))),
+        )
+        expect(all.flat().filter(({ effect }) => effect === 'opened')).toHaveLength(1)
+      }
+      expect(await list()).toMatchObject({ total: 10 })
+    })
+
     test('keeps sources apart that use the same fingerprint', async () => {
       await take(aSignal(), aSignal({ source: 'grafana' }))
       expect(await list({ source: 'grafana' })).toMatchObject({ total: 1 })
