@@ -2,6 +2,8 @@
 const FLOORS = [
   ['audit'],
   ['settings', 'credentials', 'people', 'risk', 'host', 'egress'],
+  ['connectors'],
+  ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],
   ['sources', 'screening'],
   ['intake', 'approvals', 'plans'],

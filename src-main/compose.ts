@@ -12,6 +12,7 @@ import { createHost } from '#domains/host'
 import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
 import { createNotifications } from '#domains/notifications'
+import { createLocal } from '#domains/local'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
 import { createPulls } from '#domains/pulls'
@@ -20,6 +21,7 @@ import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
 import { createSettings } from '#domains/settings'
+import { createSsh } from '#domains/ssh'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
 import type { Caller } from '#platform/caller'
@@ -85,7 +87,8 @@ async function build(
     dataFolder: folder.path,
     classify,
   })
-  const connections = await createConnections({ ...ground, credentials })
+  const connectors = { local: createLocal(ground), ssh: createSsh({ ...ground, credentials }) }
+  const connections = await createConnections({ ...ground, credentials, connectors })
   const tickets = createTickets({ ...ground, people })
   const changes = createChanges({ ...ground, ticketFacts: (id) => tickets.find(id) })
 

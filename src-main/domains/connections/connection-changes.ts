@@ -2,15 +2,15 @@ import { Refusal } from '#contract'
 import type { ConnectionDraft } from '#contract/connections'
 import type { ConnectionId } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
+import type { HostKey, StoredConnection } from '#domains/connectors'
 import type { Credentials } from '#domains/credentials'
 import type { Caller } from '#platform/caller'
 import type { Clock } from '#platform/clock'
 import { afterCommit, type Database, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import { newId } from '#platform/ids'
-import { completeDraft, forgetsHostKey, type StoredConnection } from './connection'
+import { completeDraft, forgetsHostKey } from './connection'
 import type { ConnectionRepository } from './connection-repository'
-import type { HostKey } from './connector'
 
 export interface Needs {
   database: Database

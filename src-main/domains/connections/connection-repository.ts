@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { Connection, ConnectionDraft } from '#contract/connections'
 import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
+import type { StoredConnection } from '#domains/connectors'
 import type { Db } from '#platform/database'
-import type { StoredConnection } from './connection'
 
 interface ConnectionRow {
   id: ConnectionId

@@ -2,10 +2,18 @@ import { Refusal } from '#contract'
 import type { Action, ActionTarget } from '#contract/actions'
 import type { Connection, TestProgress } from '#contract/connections'
 import type { ConnectionId } from '#contract/primitives'
+import {
+  type Connector,
+  type HostKey,
+  type Outcome,
+  type Perform,
+  type StoredConnection,
+  type Target,
+  toTarget,
+} from '#domains/connectors'
 import type { Serves } from '#platform/caller'
-import { findDrift, pick, type StoredConnection, toTarget } from './connection'
+import { findDrift, pick } from './connection'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
-import type { Connector, HostKey, Outcome, Perform, Target } from './connector'
 
 export interface Connections extends Serves<'connections'> {
   find(id: ConnectionId): Promise<Connection | undefined>
@@ -23,12 +31,14 @@ export interface Connections extends Serves<'connections'> {
   close(): Promise<void>
 }
 
+export type Connectors = Readonly<Record<Connection['kind'], Connector>>
+
 interface Needs extends ChangeNeeds {
-  connectors: Record<Connection['kind'], Connector>
+  connectors: Connectors
 }
 
 export async function createConnectionService(needs: Needs): Promise<Connections> {
-  const { repository, clock, credentials, connectors, events } = needs
+  const { repository, credentials, connectors } = needs
   const targets = createTargets(needs)
   const use = createUseCount()
   const changes = createChanges(needs)
@@ -37,6 +47,9 @@ export async function createConnectionService(needs: Needs): Promise<Connections
     return names.length === 0 ? undefined : `It is used by ${names.join(', ')}.`
   })
   await changes.ensureLocal()
+  const forget = (id: ConnectionId) => {
+    for (const connector of Object.values(connectors)) connector.forget(id)
+  }
 
   return {
     ...targets.answers,
@@ -47,33 +60,22 @@ export async function createConnectionService(needs: Needs): Promise<Connections
     async update({ id, draft }, caller) {
       await use.refuseWhileUsed(id)
       await changes.update(id, draft, caller)
-      connectors.ssh.forget(id)
+      forget(id)
       return targets.answers.get({ id }, caller)
     },
     async remove({ id }, caller) {
       await use.refuseWhileUsed(id)
       await changes.remove(id, caller)
-      connectors.ssh.forget(id)
+      forget(id)
       return {}
     },
-    async *test({ id }, { signal }) {
-      const target = await targets.get(id)
-      let last: TestProgress | undefined
-      for await (const progress of connectors[target.kind].test(target, signal)) {
-        yield progress
-        last = progress
-      }
-      if (!last || signal.aborted) return
-      const ok = last.state === 'passed'
-      await repository.saveTest(id, { at: clock.now(), ok, summary: last.detail })
-      events.publish('connections.changed', {})
-    },
+    test: ({ id }, { signal }) => test(needs, targets, id, signal),
     async trustHostKey({ id, hostKey }, caller) {
       const target = await targets.get(id)
       const shown = await connectors[target.kind].readHostKey(target, caller.signal)
       refuseOtherKey(target, shown, hostKey)
       await changes.trust(target, shown, caller)
-      connectors.ssh.forget(id)
+      forget(id)
       return targets.answers.get({ id }, caller)
     },
     async perform(action, how) {
@@ -84,8 +86,29 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       return use.during(target.id, () => connectors[target.kind].perform(target, action, how))
     },
     onChange: use.onChange,
-    close: async () => void (await Promise.all([connectors.local.close(), connectors.ssh.close()])),
+    async close() {
+      await Promise.all(Object.values(connectors).map((connector) => connector.close()))
+    },
   }
+}
+
+/** Keeps what came of it, unless it was broken off. */
+async function* test(
+  { connectors, repository, clock, events }: Needs,
+  targets: ReturnType<typeof createTargets>,
+  id: ConnectionId,
+  signal: AbortSignal,
+): AsyncGenerator<TestProgress> {
+  const target = await targets.get(id)
+  let last: TestProgress | undefined
+  for await (const progress of connectors[target.kind].test(target, signal)) {
+    yield progress
+    last = progress
+  }
+  if (!last || signal.aborted) return
+  const ok = last.state === 'passed'
+  await repository.saveTest(id, { at: clock.now(), ok, summary: last.detail })
+  events.publish('connections.changed', {})
 }
 
 /** Stored connections with the names of their credentials. */

@@ -1,27 +1,10 @@
 import { Refusal } from '#contract'
 import type { ActionTarget } from '#contract/actions'
 import type { Connection, ConnectionDraft } from '#contract/connections'
-
-/** A connection as it is stored: the credential by id alone, and which kind of host key was accepted. */
-export type StoredConnection = Omit<Connection, 'credentialName'> & { hostKeyType: string | null }
+import { type StoredConnection, toTarget } from '#domains/connectors'
 
 /** Always finds this machine, so nothing else may be called that. */
 const LOCAL = 'local'
-
-export function toTarget(connection: Connection): ActionTarget {
-  const { id, name, kind, host, port, username, hostKey, credentialId, credentialName } = connection
-  return {
-    connectionId: id,
-    connectionName: name,
-    kind,
-    host,
-    port: kind === 'ssh' ? port : null,
-    username,
-    hostKey,
-    credentialId,
-    credentialName,
-  }
-}
 
 const BINDING = {
   kind: 'the kind of connection',

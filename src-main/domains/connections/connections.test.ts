@@ -10,6 +10,7 @@ import { silentLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
 import { stores } from '#platform/stores.suite'
 import { type Connections, createConnections } from '.'
+import { createConnectors } from './connectors.suite'
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
 
@@ -48,7 +49,8 @@ describe.each(stores)('connections on $name', ({ open }) => {
     const audit = createAudit(needs)
     const console = 'ada@desk'
     credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
-    connections = await createConnections({ ...needs, audit, credentials })
+    const connectors = createConnectors({ ...needs, credentials })
+    connections = await createConnections({ ...needs, audit, credentials, connectors })
   }
   async function audited(): Promise<string[]> {
     const audit = createAudit({ database, clock })

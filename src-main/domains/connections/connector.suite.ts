@@ -14,6 +14,7 @@ import { silentLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
 import { migrate } from '#platform/migrate'
 import { createConnections, type Outcome } from '.'
+import { createConnectors } from './connectors.suite'
 
 export const caller = {
   operator: { name: 'Ada' },
@@ -34,7 +35,8 @@ export async function openWorld() {
   const audit = createAudit(needs)
   const console = 'ada@desk'
   const credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
-  const connections = await createConnections({ ...needs, audit, credentials })
+  const connectors = createConnectors({ ...needs, credentials })
+  const connections = await createConnections({ ...needs, audit, credentials, connectors })
   return {
     ...needs,
     audit,

@@ -12,6 +12,8 @@ import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { classify } from '#domains/risk'
 import { createRunbooks, type Runbooks } from '#domains/runbooks'
+import { createLocal } from '#domains/local'
+import { createSsh } from '#domains/ssh'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
@@ -67,7 +69,8 @@ describe('a plan', () => {
     const base = { database, clock: { now: () => 1_000 }, events: createEvents(), log: silentLog() }
     const needs = { ...base, masking: createMasking(), audit: createAudit(base) }
     const credentials = await createCredentials({ ...needs, tier: 'memory', console: 'ada@desk' })
-    connections = await createConnections({ ...needs, credentials })
+    const connectors = { local: createLocal(needs), ssh: createSsh({ ...needs, credentials }) }
+    connections = await createConnections({ ...needs, credentials, connectors })
     dataFolder = await mkdtemp(join(tmpdir(), 'quarterdeck-plans-'))
     await mkdir(join(dataFolder, 'runbooks'))
     await save('restart', RESTART)

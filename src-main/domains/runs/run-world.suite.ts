@@ -15,6 +15,8 @@ import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createSettings } from '#domains/settings'
 import { createTickets, type Signal } from '#domains/tickets'
+import { createLocal } from '#domains/local'
+import { createSsh } from '#domains/ssh'
 import type { Caller } from '#platform/caller'
 import { systemClock } from '#platform/clock'
 import { type Database, transact } from '#platform/database'
@@ -56,7 +58,8 @@ export async function openWorld(
   const tickets = createTickets({ ...below, people })
   const settings = await createSettings(below)
   const credentials = await createCredentials({ ...below, tier: 'memory' })
-  const real = await createConnections({ ...below, credentials })
+  const connectors = { local: createLocal(below), ssh: createSsh({ ...below, credentials }) }
+  const real = await createConnections({ ...below, credentials, connectors })
   const connections: Connections = {
     ...real,
     async perform(action, how) {

@@ -1,15 +1,15 @@
 import { Refusal } from '#contract'
 import type { TestProgress } from '#contract/connections'
+import { type Connector, findImpossible, type Outcome, type Target } from '#domains/connectors'
 import type { Credentials } from '#domains/credentials'
 import type { Clock } from '#platform/clock'
 import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
-import { type Connector, findImpossible, type Outcome, type Target } from './connector'
 import { toRemoteProgram } from './remote-program'
-import { fetchHostKey, type Line, openLine } from './ssh-line'
-import { createPool, type Use } from './ssh-pool'
-import { runRemote } from './ssh-run'
-import { createSignIn } from './ssh-sign-in'
+import { fetchHostKey, type Line, openLine } from './line'
+import { createPool, type Use } from './pool'
+import { runRemote } from './run'
+import { createSignIn } from './sign-in'
 
 interface Needs {
   clock: Clock
@@ -22,7 +22,7 @@ interface Needs {
  * Runs on a host over SSH, one shared line a connection. It never talks to a host whose key was not accepted, and
  * sends no secret before the host has proven that key.
  */
-export function createSshConnector({ clock, masking, log, credentials }: Needs): Connector {
+export function createSsh({ clock, masking, log, credentials }: Needs): Connector {
   const pool = createPool(credentials)
   const closing = new AbortController()
   return {

@@ -1,7 +1,7 @@
 import type ssh2 from 'ssh2'
 import type { Connection } from '#contract/connections'
 import type { Credentials } from '#domains/credentials'
-import type { Target } from './connector'
+import type { Target } from '#domains/connectors'
 
 /** How a line signs in, and what the host said to it. */
 export interface SignIn {

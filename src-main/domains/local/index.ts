@@ -5,20 +5,20 @@ import type { Readable } from 'node:stream'
 import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
-import type { Clock } from '#platform/clock'
-import type { Masking } from '#platform/masking'
 import {
   ABANDONED,
   awaitInterruption,
+  type Connector,
+  createOutput,
   findImpossible,
   type Interruption,
-  toExit,
-  toInterrupted,
-  type Connector,
   type Outcome,
   type Perform,
-} from './connector'
-import { createOutput } from './output'
+  toExit,
+  toInterrupted,
+} from '#domains/connectors'
+import type { Clock } from '#platform/clock'
+import type { Masking } from '#platform/masking'
 import { stopTree } from './process-tree'
 
 const SILENT_MS = 500
@@ -32,7 +32,7 @@ interface Needs {
  * Runs on this machine, argv without a shell, in a session of its own. It has no terminal: `pty` is answered with
  * pipes, because a pseudo terminal would need a compiled add-on. Standard input is empty.
  */
-export function createLocalConnector({ clock, masking }: Needs): Connector {
+export function createLocal({ clock, masking }: Needs): Connector {
   const closing = new AbortController()
   return {
     async perform(_target, action, how) {

@@ -1,8 +1,8 @@
 import { constants } from 'node:os'
 import type { Action } from '#contract/actions'
-import type { Connection, TestProgress } from '#contract/connections'
+import type { TestProgress } from '#contract/connections'
 import type { ConnectionId, Timestamp } from '#contract/primitives'
-import type { StoredConnection } from './connection'
+import type { Target } from './target'
 
 /** How an action ended. Only `not_started` promises that nothing happened on the target. */
 export type Outcome =
@@ -20,14 +20,12 @@ export interface Perform {
   onStarted?(at: Timestamp): void
 }
 
-export type Target = StoredConnection & Pick<Connection, 'credentialName'>
-
 export interface HostKey {
   readonly fingerprint: string // `SHA256:…` as ssh-keygen prints it
   readonly type: string // such as `ssh-ed25519`
 }
 
-/** One way to reach a target. `connector.suite.ts` says what each of them promises. */
+/** One way to reach a target. `connections/connector.suite.ts` says what each of them promises. */
 export interface Connector {
   perform(target: Target, action: Action, how: Perform): Promise<Outcome>
   /** Stage by stage; ends with the first that is not passed. */

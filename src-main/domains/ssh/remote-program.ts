@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Action } from '#contract/actions'
-import { GRACE_MS } from './connector'
+import { GRACE_MS } from '#domains/connectors'
 
 /**
  * One word as POSIX shells read it. Single quotes as far as they reach; `'`, `\` and `!` are written so that fish and

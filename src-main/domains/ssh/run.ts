@@ -1,19 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Action } from '#contract/actions'
-import type { Log } from '#platform/log'
-import type { Masking } from '#platform/masking'
 import {
   ABANDONED,
   awaitInterruption,
+  createOutput,
   GRACE_MS,
   type Interruption,
   type Outcome,
+  type Output,
   type Perform,
   type Target,
   toExit,
   toInterrupted,
-} from './connector'
-import { createOutput, type Output } from './output'
+} from '#domains/connectors'
+import type { Log } from '#platform/log'
+import type { Masking } from '#platform/masking'
 import {
   GONE,
   type Mark,
@@ -21,8 +22,8 @@ import {
   type RemoteProgram,
   toStopCommand,
 } from './remote-program'
-import { ExecRefused, type Exit, LineLost, type RemoteProcess } from './ssh-line'
-import type { Pool, Use } from './ssh-pool'
+import { ExecRefused, type Exit, LineLost, type RemoteProcess } from './line'
+import type { Pool, Use } from './pool'
 
 interface Needs {
   pool: Pool

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { GRACE_MS } from './connector'
+import { GRACE_MS } from '#domains/connectors'
 
 const POLL_MS = 25
 const KILL_MS = 2_000

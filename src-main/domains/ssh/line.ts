@@ -3,8 +3,8 @@ import { lookup } from 'node:dns/promises'
 import { connect as connectSocket, type Socket } from 'node:net'
 import ssh2 from 'ssh2'
 import type { TestProgress } from '#contract/connections'
-import type { HostKey, Target } from './connector'
-import { NO_MORE, type SignIn } from './ssh-sign-in'
+import type { HostKey, Target } from '#domains/connectors'
+import { NO_MORE, type SignIn } from './sign-in'
 
 /** An open, signed-in connection to a host. */
 export interface Line {

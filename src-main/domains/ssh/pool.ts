@@ -1,9 +1,8 @@
 import type { ConnectionId } from '#contract/primitives'
+import { type Target, toTarget } from '#domains/connectors'
 import type { Credentials } from '#domains/credentials'
-import { toTarget } from './connection'
-import type { Target } from './connector'
-import { type Line, openLine } from './ssh-line'
-import { createSignIn } from './ssh-sign-in'
+import { type Line, openLine } from './line'
+import { createSignIn } from './sign-in'
 
 /** A line that somebody uses now. `release` it when done; it then stays open for a while. */
 export interface Use {
