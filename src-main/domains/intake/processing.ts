@@ -24,8 +24,10 @@ const BATCH_MS = 12
 const MOST = 64
 /** Deliveries without a proof that are looked at together. */
 const PENDING_AT_ONCE = 50
-/** Reading rests after each batch for each sender that waits: what was accepted can be read later, too. */
+/** In a storm, reading rests after each batch for each sender that waits: what was accepted can be read later, too. */
 const REST_MS = 8
+/** So many that wait at once are no storm: a ticket on the screen is worth more than the milliseconds they lose. */
+const NO_STORM = 8
 
 /** When the store is in trouble, or two transactions got in each other's way. */
 const RETRY_MS = 2_000
@@ -49,7 +51,7 @@ export function createProcessing(needs: Needs) {
   }
 
   const letSendersGoFirst = () =>
-    new Promise((resolve) => void setTimeout(resolve, REST_MS * needs.pressure()))
+    new Promise((resolve) => void setTimeout(resolve, REST_MS * Math.max(0, needs.pressure() - NO_STORM)))
 
   async function work(): Promise<void> {
     while (rung) {
