@@ -1,3 +1,6 @@
+/** In which Grafana signs what it sends. */
+export const SIGNATURE_HEADER = 'x-grafana-alerting-signature'
+
 const NAMES = ['HighErrorRate', 'ServiceHung', 'DiskFull', 'ReplicationLag', 'CertificateExpiry']
 const SERVICES = ['checkout', 'search', 'payments', 'catalog', 'mail']
 

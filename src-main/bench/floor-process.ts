@@ -1,8 +1,11 @@
-import { createServer, type ServerResponse } from 'node:http'
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { WebSocketServer } from 'ws'
+import { SIGNATURE_HEADER } from '#bench/alerts'
+import type { FloorOrder } from '#bench/floor'
 
 interface Waiting {
   readonly body: Buffer
@@ -10,7 +13,7 @@ interface Waiting {
 }
 
 process.once('disconnect', () => process.exit()) // the bench is gone
-process.once('message', ({ folder }: { folder: string }) => {
+process.once('message', ({ folder, signedWith }: FloorOrder) => {
   const keep = createTable(join(folder, 'floor.db'))
   const server = createServer()
   const sockets = new WebSocketServer({ server, perMessageDeflate: false })
@@ -31,14 +34,25 @@ process.once('message', ({ folder }: { folder: string }) => {
     const pieces: Buffer[] = []
     request.on('data', (piece: Buffer) => pieces.push(piece))
     request.on('end', () => {
+      const body = Buffer.concat(pieces)
+      if (signedWith !== undefined && !isSigned(request.headers, body, signedWith)) {
+        response.writeHead(401).end()
+        return
+      }
       if (waiting.length === 0) setImmediate(commit)
-      waiting.push({ body: Buffer.concat(pieces), response })
+      waiting.push({ body, response })
     })
   })
   server.listen(0, '127.0.0.1', () => {
     process.send!({ port: (server.address() as AddressInfo).port })
   })
 })
+
+function isSigned(headers: IncomingHttpHeaders, body: Buffer, secret: string): boolean {
+  const given = Buffer.from(String(headers[SIGNATURE_HEADER]))
+  const expected = Buffer.from(createHmac('sha256', secret).update(body).digest('hex'))
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
 
 /** Keeps a group in one transaction; answers the number of the first. */
 function createTable(path: string): (bodies: readonly Buffer[]) => number {

@@ -32,7 +32,7 @@ export async function measureIntake(): Promise<(Measure | Skipped)[]> {
 
 async function measureSize(alertsPerDelivery: number, signed: boolean): Promise<Measure[]> {
   const product = await startProduct(newFolder())
-  const floor = await startFloor()
+  const floor = await startFloor(signed ? SECRET : undefined)
   const client = await product.connect()
   const order = {
     connections: CONNECTIONS,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
-import { toApiAlerts, toDelivery } from '#bench/alerts'
+import { SIGNATURE_HEADER, toApiAlerts, toDelivery } from '#bench/alerts'
 import type { LoadOrder, LoadResult } from '#bench/load'
 import { quantile } from '#bench/report'
 
@@ -48,7 +48,7 @@ function toRequests({ url, alertsPerDelivery, distinctAlerts, form }: LoadOrder)
   const write = form === 'api' ? toApiAlerts : toDelivery
   const sign = (body: string) =>
     typeof form === 'object'
-      ? `X-Grafana-Alerting-Signature: ${createHmac('sha256', form.signedWith).update(body).digest('hex')}\r\n`
+      ? `${SIGNATURE_HEADER}: ${createHmac('sha256', form.signedWith).update(body).digest('hex')}\r\n`
       : ''
   return Array.from({ length: Math.ceil(distinctAlerts / alertsPerDelivery) }, (_, n) => {
     const body = write(n * alertsPerDelivery, alertsPerDelivery)

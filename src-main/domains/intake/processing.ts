@@ -51,7 +51,9 @@ export function createProcessing(needs: Needs) {
   }
 
   const letSendersGoFirst = () =>
-    new Promise((resolve) => void setTimeout(resolve, REST_MS * Math.max(0, needs.pressure() - NO_STORM)))
+    new Promise(
+      (resolve) => void setTimeout(resolve, REST_MS * Math.max(0, needs.pressure() - NO_STORM)),
+    )
 
   async function work(): Promise<void> {
     while (rung) {

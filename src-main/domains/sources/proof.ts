@@ -122,9 +122,10 @@ function signaturesIn(header: string | undefined, prefix: string): string[] {
     .map((each) => each.slice(prefix.length))
 }
 
-/** Compared by hash: equal lengths, and the time it takes says nothing about the secret. */
+/** The time it takes says nothing about what is expected but its length, which its format tells anyway. */
 export function isSame(given: string, expected: string): boolean {
-  return timingSafeEqual(hash('sha256', given, 'buffer'), hash('sha256', expected, 'buffer'))
+  const [one, other] = [Buffer.from(given), Buffer.from(expected)]
+  return one.length === other.length && timingSafeEqual(one, other)
 }
 
 const HASHED = 'sha256:'
