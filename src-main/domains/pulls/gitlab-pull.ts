@@ -6,10 +6,11 @@ import {
   misshapen,
   MOST_PAGES,
   type PullPlan,
+  type Question,
   type Round,
 } from './pull-plan'
 import { firstMark, type Item, Mark, OVERLAP_MS, sift } from './sift'
-import { textAt, timeAt } from './values'
+import { textAt, timeAt, valueAt } from './values'
 
 const Project = z.object({
   /** What its webhooks say about it, too. */
@@ -19,7 +20,12 @@ const Project = z.object({
     web_url: z.string(),
   }),
   askedAt: z.int(),
-  marks: z.object({ merge_requests: Mark, pipelines: Mark, deployments: Mark }),
+  marks: z.object({
+    merge_requests: Mark,
+    pipelines: Mark,
+    deployments: Mark,
+    commits: Mark.optional(), // not in cursors of earlier versions
+  }),
 })
 type Project = z.infer<typeof Project>
 
@@ -28,6 +34,8 @@ type Cursor = z.infer<typeof Cursor>
 
 const PAGE = 100
 const DAY_MS = 24 * 3_600_000
+/** Questions about single merge requests, in one pull of one project. */
+const MOST_APPROVALS = 30
 /** The list, what a record of it is called, and its own number. */
 const LISTS = [
   ['merge_requests', 'merge_request', 'iid'],
@@ -36,8 +44,11 @@ const LISTS = [
 ] as const
 
 /**
- * GitLab's REST API, version 4: merge requests, pipelines and deployments of projects by their last change.
- * https://docs.gitlab.com/api/merge_requests/ https://docs.gitlab.com/api/pipelines/ https://docs.gitlab.com/api/deployments/
+ * GitLab's REST API, version 4: commits of the default branch; merge requests with their approvals, pipelines and
+ * deployments by their last change.
+ * https://docs.gitlab.com/api/commits/ https://docs.gitlab.com/api/merge_requests/
+ * https://docs.gitlab.com/api/merge_request_approvals/ https://docs.gitlab.com/api/pipelines/
+ * https://docs.gitlab.com/api/deployments/
  */
 export const gitlabPull: PullPlan = {
   form: {
@@ -66,6 +77,9 @@ export const gitlabPull: PullPlan = {
     for (const name of round.scope) {
       const project = await identify(round, name, known.projects[name])
       cursor.projects[name] = project
+      const commits = await pullCommits(round, name, project)
+      project.marks.commits = commits.mark
+      yield { records: commits.records, cursor }
       for (const list of LISTS) {
         const { records, mark } = await pullList(round, name, project, list)
         project.marks[list[0]] = mark
@@ -118,25 +132,68 @@ async function pullList(
     return { key, version, at: timeAt(row, 'updated_at') ?? round.now, records: [record] }
   })
   const { fresh, mark: next } = sift(items, mark)
-  return { records: fresh.flatMap(({ records }) => records), mark: next }
+  const records = fresh.flatMap(({ records: told }) => told)
+  if (list !== 'merge_requests') return { records, mark: next }
+  return { records: await withApprovals(round, name, records), mark: next }
+}
+
+/** Of the newest; GitLab lists who approved, and when, for one merge request at a time. */
+async function withApprovals({ ask }: Round, name: string, records: Found[]): Promise<Found[]> {
+  const told = records.slice(0, -MOST_APPROVALS)
+  for (const record of records.slice(-MOST_APPROVALS)) {
+    const number = textAt(valueAt(record.body, 'merge_request'), 'iid')
+    const path = `${pathOf(name)}/merge_requests/${number}/approvals`
+    const { status, body: approvals } = await ask({ path, also: [403, 404] })
+    told.push(status >= 400 ? record : { ...record, body: { ...Object(record.body), approvals } })
+  }
+  return told
+}
+
+/** Commits of the default branch that are not known yet, one record for all of them. */
+async function pullCommits(
+  round: Round,
+  name: string,
+  { said, marks }: Project,
+): Promise<{ records: Found[]; mark: Mark }> {
+  const mark = marks.commits ?? firstMark(round.now - FIRST_LOOK_MS)
+  const path = `${pathOf(name)}/repository/commits`
+  const since = new Date(mark.newest - OVERLAP_MS).toISOString()
+  const query = { ref_name: said.default_branch, since, per_page: PAGE }
+  const rows = await readPages(round, { path, query, also: [404] }) // 404: the repository is empty
+  const items = rows.map((row): Item => {
+    const at = timeAt(row, 'committed_date') ?? round.now
+    return { key: textAt(row, 'id'), version: '', at, records: [] }
+  })
+  const { fresh, mark: next } = sift(items, mark)
+  if (fresh.length === 0) return { records: [], mark: next }
+  const ids = new Set(fresh.map(({ key }) => key))
+  const commits = rows.filter((row) => ids.has(textAt(row, 'id')))
+  const key = `commits ${said.path_with_namespace} ${fresh.at(-1)!.key} ${fresh.length}`
+  const body = { commits: { branch: said.default_branch, commits }, project: said }
+  return { records: [{ what: 'commits', key, body }], mark: next }
 }
 
 /** Oldest first, so that what does not fit into one pull comes with the next. */
-async function read({ ask }: Round, path: string, since: Timestamp): Promise<unknown[]> {
+function read(round: Round, path: string, since: Timestamp): Promise<unknown[]> {
+  const query = {
+    updated_after: new Date(since).toISOString(),
+    order_by: 'updated_at',
+    sort: 'asc',
+    per_page: PAGE,
+    ...(path.endsWith('/merge_requests') && { scope: 'all', state: 'all' }),
+  }
+  return readPages(round, { path, query })
+}
+
+async function readPages({ ask }: Round, question: Question): Promise<unknown[]> {
   const rows: unknown[] = []
-  let next: string | undefined = path
-  for (let page = 0; page < MOST_PAGES && next !== undefined; page += 1) {
-    const query = {
-      updated_after: new Date(since).toISOString(),
-      order_by: 'updated_at',
-      sort: 'asc',
-      per_page: PAGE,
-      ...(path.endsWith('/merge_requests') && { scope: 'all', state: 'all' }),
-    }
-    const heard = await ask({ path: next, ...(page === 0 && { query }) })
-    if (!Array.isArray(heard.body)) throw misshapen('list of GitLab')
-    rows.push(...(heard.body as unknown[]))
-    next = heard.next
+  let asked: Question | undefined = question
+  for (let page = 0; page < MOST_PAGES && asked !== undefined; page += 1) {
+    const { status, body, next } = await ask(asked)
+    if (status === 404) break
+    if (!Array.isArray(body)) throw misshapen('list of GitLab')
+    rows.push(...(body as unknown[]))
+    asked = next === undefined ? undefined : { path: next }
   }
   return rows
 }

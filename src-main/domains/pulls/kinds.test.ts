@@ -367,10 +367,16 @@ describe('GitLab', () => {
       merge_requests: [row(1, 'opened', 30)],
       pipelines: [row(7, 'running', 20), row8],
       deployments: [row(3, 'success', 5)],
+      commits: [
+        { id: 'b2', committed_date: ago(10) },
+        { id: 'b1', committed_date: ago(40) },
+      ],
     }
+    const approvals = { approved: true, approved_by: [{ approved_at: ago(31) }] }
     api.answer = (url, { url: raw = '' }) => {
       if (!raw.startsWith(path)) return undefined
       const list = url.pathname.split('/').at(-1)!
+      if (list === 'approvals') return { body: approvals }
       if (raw === path)
         return {
           body: {
@@ -382,7 +388,8 @@ describe('GitLab', () => {
         }
       const page = Number(url.searchParams.get('page') ?? 1)
       const rows = lists[list] ?? []
-      const next = `<${api.url}${path}/${list}?page=${page + 1}>; rel="next"`
+      const place = list === 'commits' ? 'repository/commits' : list
+      const next = `<${api.url}${path}/${place}?page=${page + 1}>; rel="next"`
       const headers: Record<string, string> = page < rows.length ? { link: next } : {}
       return { body: rows.slice(page - 1, page), headers }
     }
@@ -390,12 +397,15 @@ describe('GitLab', () => {
     const first = await world.run('gl')
     expect(first.state).toMatchObject({ ...well, upTo: world.time.now })
     expect(first.records.map(({ what }) => what)).toEqual([
+      'commits',
       'merge_request',
       'deployment',
       'pipeline',
       'pipeline',
     ])
-    expect(first.records[2]!.body).toMatchObject({ project: { default_branch: 'main' } })
+    expect(first.records[0]!.body).toMatchObject({ commits: { branch: 'main', commits: [{}, {}] } })
+    expect(first.records[1]!.body).toMatchObject({ merge_request: { iid: 1 }, approvals })
+    expect(first.records[3]!.body).toMatchObject({ project: { default_branch: 'main' } })
     const asked = api.requests.find(({ path: each }) => each.endsWith('/deployments'))!
     expect(asked.query.get('order_by')).toBe('updated_at')
 
@@ -403,5 +413,19 @@ describe('GitLab', () => {
     expect(said((await world.run('gl')).records)).toEqual([
       expect.stringContaining('pipeline acme/web/shop 107 success'),
     ])
+  })
+
+  test('goes without approvals and commits where a project has none to show', async () => {
+    api.answer = ({ pathname }) => {
+      const list = pathname.split('/').at(-1)!
+      if (list === 'approvals' || list === 'commits') return { status: 404, body: {} }
+      if (list === 'merge_requests') return { body: [row(1, 'opened', 30)] }
+      if (list === 'pipelines' || list === 'deployments') return { body: [] }
+      return { body: { path_with_namespace: 'acme/shop', default_branch: null, web_url: 'x' } }
+    }
+    await world.set('gl', api.url, { scope: ['acme/shop'], credentialId: await world.token() })
+    const { records, state } = await world.run('gl')
+    expect(state).toMatchObject(well)
+    expect(records.map(({ what }) => what)).toEqual(['merge_request'])
   })
 })

@@ -96,6 +96,7 @@ export function readMergeRequest(event: Event): Reading {
       ...told,
       ...(action === 'open' && { actor: userOf(body) }),
       ...reviewBy(action, told.occurredAt),
+      ...reviewsOf(valueAt(request, 'approvals'), event),
       ...endOf(request, action, told.occurredAt, event),
       state: entryOf(STATES, word),
       draft: (valueAt(request, 'draft') ?? valueAt(request, 'work_in_progress')) === true,
@@ -110,6 +111,19 @@ function reviewBy(
 ): Pick<PullRequestNews, 'reviewedAt' | 'approvedAt'> {
   if (action === 'approved') return { reviewedAt: now, approvedAt: now }
   return action === 'approval' ? { reviewedAt: now } : {}
+}
+
+/** As the API lists them: who said yes and when, and whether the rules are fulfilled. */
+function reviewsOf(
+  approvals: unknown,
+  { receivedAt }: Event,
+): Pick<PullRequestNews, 'reviewedAt' | 'approvedAt'> {
+  const times = listOf(valueAt(approvals, 'approved_by')).flatMap(
+    (given) => timeAt(given, receivedAt, 'approved_at') ?? [],
+  )
+  if (times.length === 0) return {}
+  const approved = valueAt(approvals, 'approved') === true
+  return { reviewedAt: Math.min(...times), ...(approved && { approvedAt: Math.max(...times) }) }
 }
 
 /** A merge has no time of its own: it is when the request was last changed, which that event tells. */

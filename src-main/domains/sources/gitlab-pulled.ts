@@ -1,6 +1,6 @@
 import { gitlab } from './gitlab'
 import { type Reading, type SourceRequest, Unreadable } from './source'
-import { toLine, valueAt } from './values'
+import { listOf, toLine, valueAt } from './values'
 
 /** A record of GitLab's REST API beside its project, as its webhook would tell it; the kind stands in the header. */
 export function readPulled(request: SourceRequest): Reading {
@@ -9,23 +9,45 @@ export function readPulled(request: SourceRequest): Reading {
   if (!toWebhook) throw new Unreadable(`“${what}” is nothing that is asked of GitLab.`)
   const project = valueAt(request.body, 'project')
   const record = valueAt(request.body, what)
+  const approvals = valueAt(request.body, 'approvals')
   return gitlab.read({
     ...request,
-    body: { ...toWebhook(record, project), object_kind: what, project },
+    body: { object_kind: what, ...toWebhook(record, project, approvals), project },
   })
 }
 
-const WEBHOOKS: Readonly<Record<string, (record: unknown, project: unknown) => object>> = {
+type ToWebhook = (record: unknown, project: unknown, approvals: unknown) => object
+
+const WEBHOOKS: Readonly<Record<string, ToWebhook>> = {
+  commits: toPush,
   merge_request: toMergeRequest,
   pipeline: toPipeline,
   deployment: toDeployment,
 }
 
-function toMergeRequest(record: unknown) {
+/** The list counts no commits that it leaves out. */
+function toPush(record: unknown) {
+  const commits = listOf(valueAt(record, 'commits'))
+  return {
+    object_kind: 'push',
+    ref: `refs/heads/${toLine(valueAt(record, 'branch'))}`,
+    after: valueAt(commits[0], 'id'),
+    total_commits_count: commits.length,
+    commits: commits.map((commit) => ({
+      ...Object(commit),
+      timestamp: valueAt(commit, 'committed_date'),
+      url: valueAt(commit, 'web_url'),
+      author: { name: valueAt(commit, 'author_name') },
+    })),
+  }
+}
+
+function toMergeRequest(record: unknown, _project: unknown, approvals: unknown) {
   return {
     user: valueAt(record, 'author'),
     object_attributes: {
       ...Object(record),
+      approvals,
       action: 'open', // so that the author counts as who did it
       url: valueAt(record, 'web_url'),
       last_commit: { id: valueAt(record, 'sha') },

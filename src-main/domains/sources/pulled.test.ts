@@ -118,6 +118,21 @@ describe.skipIf(missing)('a record of an API is read as the webhook about the sa
     expect(pulled('github', 'commits', { commits, branch, repository }).changes).toEqual(told)
   })
 
+  test('GitLab: commits are the same changes as those of a push', () => {
+    const push = payload('gitlab/docs_push')
+    const listed = (push['commits'] as Json[]).map(({ timestamp, url: web_url, ...commit }) => ({
+      ...commit,
+      web_url,
+      committed_date: timestamp,
+      author_name: commit['author'].name,
+    }))
+    const branch = (push['ref'] as string).replace('refs/heads/', '')
+    const commits = { branch, commits: listed }
+    expect(pulled('gitlab', 'commits', { commits, project: push['project'] }).changes).toEqual(
+      sent('gitlab', push).changes,
+    )
+  })
+
   test('GitLab: merge requests and pipelines are the same changes', () => {
     const asked = payload('gitlab/docs_merge_request')
     const { last_commit: commit, url, ...attributes } = asked['object_attributes'] as Json
@@ -170,6 +185,14 @@ describe('a record of an API', () => {
         mergeRevision: 'def',
         openedAt: Date.parse('2026-11-19T10:00Z'),
         mergedAt: Date.parse('2026-11-19T12:00Z'),
+      },
+    ])
+    const approved_by = ['10:30', '11:30'].map((at) => ({ approved_at: `2026-11-19T${at}:00Z` }))
+    const asked = { merge_request, project, approvals: { approved: true, approved_by } }
+    expect(pulled('gitlab', 'merge_request', asked).changes).toMatchObject([
+      {
+        reviewedAt: Date.parse('2026-11-19T10:30Z'),
+        approvedAt: Date.parse('2026-11-19T11:30Z'),
       },
     ])
     const deployment = {
