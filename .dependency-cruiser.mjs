@@ -6,7 +6,7 @@ const FLOORS = [
   ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],
   ['sources', 'screening'],
-  ['intake', 'approvals', 'plans'],
+  ['intake', 'approvals', 'plans', 'quality'],
   ['triage', 'pulls'],
   ['runs'],
   ['insights', 'notifications', 'demo'],

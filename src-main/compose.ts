@@ -17,6 +17,7 @@ import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
 import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
+import { createQuality } from '#domains/quality'
 import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
@@ -113,6 +114,7 @@ async function build(
   })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
+  const quality = createQuality({ ...ground, runbooks })
 
   const triage = createTriage({ ...ground, resources: host.resources, tickets, runbooks })
 
@@ -120,6 +122,7 @@ async function build(
     ...ground,
     plans,
     approvals,
+    quality,
     connections,
     tickets,
     dataFolder: folder.path,
@@ -157,6 +160,7 @@ async function build(
     pulls,
     plans,
     approvals,
+    quality,
     triage,
     runs,
     insights,
@@ -177,6 +181,7 @@ async function build(
     triage.sweep().catch(failed)
     pulls.reconcile().catch(failed)
   })
+  await quality.begin(runs.past)
   await runs.recover()
 
   return {
@@ -199,6 +204,7 @@ async function build(
       await screening.stop()
       await triage.stop()
       await runs.stop()
+      await quality.stop()
       await scheduler.stop()
       await connections.close()
       await runbooks.close()

@@ -13,6 +13,7 @@ import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
 import { pulls } from './pulls'
+import { quality } from './quality'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { screening } from './screening'
@@ -37,6 +38,7 @@ export const contract = {
   pulls,
   plans,
   approvals,
+  quality,
   triage,
   runs,
   insights,

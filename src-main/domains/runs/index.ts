@@ -2,6 +2,7 @@ import type { Audit } from '#domains/audit'
 import type { Approvals } from '#domains/approvals'
 import type { Connections } from '#domains/connections'
 import type { Plans } from '#domains/plans'
+import type { QualityDomain } from '#domains/quality'
 import type { Tickets } from '#domains/tickets'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
@@ -29,6 +30,7 @@ interface Needs {
   tickets: Tickets
   plans: Plans
   approvals: Approvals
+  quality: Pick<QualityDomain, 'record'>
   connections: Connections
   /** Where output goes that is too long for the store. */
   dataFolder: string
