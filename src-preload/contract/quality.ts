@@ -35,6 +35,7 @@ export const RunbookQuality = z.strictObject({
 export type RunbookQuality = z.infer<typeof RunbookQuality>
 
 export const RevisionQuality = z.strictObject({ revision: Sha256, quality: Quality })
+export type RevisionQuality = z.infer<typeof RevisionQuality>
 
 export const quality = {
   /** Every runbook that was ever used. */

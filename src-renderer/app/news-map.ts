@@ -21,6 +21,7 @@ const STALE: Stale = {
   'triage.settled': ({ ticketId }) => [WATCH, ['triage'], ['tickets', 'get', { id: ticketId }]],
   'approvals.changed': () => [WATCH, ['approvals'], ['runs']],
   'runs.changed': () => [WATCH, ['runs'], ['approvals'], ['tickets', 'timeline']],
+  'quality.changed': () => [['quality']],
   'runbooks.changed': () => [['runbooks'], ['plans']],
   'connections.changed': () => [['connections'], ['plans']],
   'credentials.changed': () => [WATCH, ['credentials'], ['connections']],

@@ -52,6 +52,8 @@ export const ticketQueries = {
       queryKey: ['changes', 'before', { ticketId }],
       queryFn: () => api.changes.before({ ticketId }),
     }),
+  quality: () =>
+    queryOptions({ queryKey: ['quality', 'list'], queryFn: () => api.quality.list({}) }),
   groupsOf: (ticketId: TicketId) =>
     queryOptions({
       queryKey: ['screening', 'groupsOf', { ticketId }],
