@@ -8,6 +8,7 @@ import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
 import { createEgress } from '#domains/egress'
+import { createHandovers } from '#domains/handovers'
 import { createHost } from '#domains/host'
 import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
@@ -128,6 +129,7 @@ async function build(
     dataFolder: folder.path,
   })
 
+  const handovers = createHandovers({ clock, tickets, runs, triage, changes })
   const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })
   const never = new AbortController().signal
   const caller = (): Caller => ({ operator: people.current(), signal: never })
@@ -163,6 +165,7 @@ async function build(
     quality,
     triage,
     runs,
+    handovers,
     insights,
     demo,
   }

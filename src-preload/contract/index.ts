@@ -7,6 +7,7 @@ import { credentials } from './credentials'
 import type { Client, News } from './define'
 import { demo } from './demo'
 import { egress } from './egress'
+import { handovers } from './handovers'
 import { host } from './host'
 import { insights } from './insights'
 import { intake } from './intake'
@@ -41,6 +42,7 @@ export const contract = {
   quality,
   triage,
   runs,
+  handovers,
   insights,
   demo,
 }

@@ -4,7 +4,9 @@ import type { Audit } from '#domains/audit'
 import type { Tickets } from '#domains/tickets'
 import { afterCommit, type Db } from '#platform/database'
 import type { Events } from '#platform/events'
+import { evidenceOf } from './run-evidence'
 import { type OutcomeNeeds, recordOutcome } from './run-outcome'
+import type { RunOutput } from './run-output'
 import type { RunRepository } from './run-repository'
 import type { Held } from './run-snapshot'
 import { type Cause, isBusy, type RunFact } from './run-state'
@@ -13,6 +15,7 @@ import { statusOf } from './run-view'
 
 export interface RecordNeeds extends OutcomeNeeds {
   repository: RunRepository
+  output: Pick<RunOutput, 'lastWords'>
   audit: Audit
   events: Events
   tickets: Pick<Tickets, 'find' | 'addToTimeline' | 'beginRun' | 'endRun'>
@@ -89,6 +92,8 @@ async function moveTicket(
     detail: reason,
   } as const
   if (verification) await needs.tickets.addToTimeline(tx, [{ ...said, ...verification }])
+  const evidence = FATE[cause] === 'escalated' && (await evidenceOf(needs.output, tx, after))
+  if (evidence) await needs.tickets.addToTimeline(tx, [{ ...said, tone: 'bad', ...evidence }])
   await needs.tickets.endRun(tx, ticketId, { runId, outcome: FATE[cause], reason, actor: fact.by })
 }
 

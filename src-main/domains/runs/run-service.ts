@@ -17,6 +17,8 @@ import { mayOf, statusOf, toRun } from './run-view'
 import { describe } from './run-words'
 
 export interface Runs extends Serves<'runs'> {
+  /** The end of what a step wrote, as plain text; empty when it wrote nothing. Masked, as all output is. */
+  lastWords(id: RunId, step: number): Promise<string>
   /** All runs, oldest first, as they count for their runbooks. */
   past(tx: Db): AsyncIterable<PastRun>
   /** After a start: continues what waits, and asks about what was executing when the process died. */
@@ -101,6 +103,7 @@ function questions(
       const next = last ? toCursor([last.startedAt, last.id]) : null
       return { items, next, total: await repository.count(filter) }
     },
+    lastWords: (id: RunId, step: number) => output.lastWords(id, step),
     past: (tx: Db) => pastRuns(repository, tx),
     ofRunbook: ({ runbookId, limit }: Parameters<Runs['ofRunbook']>[0]) =>
       repository.ofRunbook(runbookId, limit),

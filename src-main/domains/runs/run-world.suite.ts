@@ -121,6 +121,10 @@ export async function openWorld(
       const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
       return items.map(({ title }) => title)
     },
+    async lines(id: TicketId): Promise<{ title: string; detail: string }[]> {
+      const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
+      return items.map(({ title, detail }) => ({ title, detail }))
+    },
     later: (ms: number) => void (skew += ms),
     async start(markdown: string, ticketId: TicketId | null = null): Promise<Run> {
       const name = `book-${Math.random().toString(36).slice(2)}`
