@@ -1,13 +1,14 @@
 import { hostname, userInfo } from 'node:os'
 import { contract } from '#contract'
 import { type Bridge, createBridge } from '#bridge/serve'
-import { createApprovals } from '#domains/approvals'
+import { createApprovalArchive, createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
 import { createChanges } from '#domains/changes'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
 import { createEgress } from '#domains/egress'
+import { createExports } from '#domains/exports'
 import { createHandovers } from '#domains/handovers'
 import { createHost } from '#domains/host'
 import { createInsights } from '#domains/insights'
@@ -20,7 +21,7 @@ import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
 import { createQuality } from '#domains/quality'
 import { createRunbooks } from '#domains/runbooks'
-import { createRuns } from '#domains/runs'
+import { createRunArchive, createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
 import { createSettings } from '#domains/settings'
 import { createSsh } from '#domains/ssh'
@@ -129,6 +130,14 @@ async function build(
     dataFolder: folder.path,
   })
 
+  const exports = createExports({
+    ...ground,
+    archive: createRunArchive(database, folder.path),
+    approvals: createApprovalArchive(database),
+    version: QUARTERDECK_VERSION,
+    resources: host.resources,
+    dataFolder: folder.path,
+  })
   const handovers = createHandovers({ clock, tickets, runs, triage, changes })
   const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })
   const never = new AbortController().signal
@@ -165,6 +174,7 @@ async function build(
     quality,
     triage,
     runs,
+    exports,
     handovers,
     insights,
     demo,

@@ -7,6 +7,7 @@ import { credentials } from './credentials'
 import type { Client, News } from './define'
 import { demo } from './demo'
 import { egress } from './egress'
+import { exports } from './exports'
 import { handovers } from './handovers'
 import { host } from './host'
 import { insights } from './insights'
@@ -43,6 +44,7 @@ export const contract = {
   triage,
   runs,
   handovers,
+  exports,
   insights,
   demo,
 }

@@ -17,6 +17,7 @@ import { createRunRepository } from './run-repository'
 import { createRunService, type Runs } from './run-service'
 
 // Runs: one execution of a snapshot of a plan. The machine decides, the driver does; each event is on disk first.
+export { createRunArchive, type RunArchive } from './run-archive'
 export type { Runs }
 
 interface Needs {

@@ -98,7 +98,7 @@ function Why({ handover }: { handover: Handover }) {
                 'the source says that it is right again'
               ) : (
                 <>
-                  firing since <RelativeTime at={firingSince} long />, told{' '}
+                  firing, began <RelativeTime at={firingSince} long />, told{' '}
                   {occurrences === 1 ? 'once' : `${occurrences} times`}
                 </>
               ),
