@@ -16,6 +16,10 @@ import { createMasking } from '#platform/masking'
 import { stores } from '#platform/stores.suite'
 import { createExports, verifyExport } from '.'
 
+const hasPoppler = existsSync('/usr/bin/pdftotext')
+if (!hasPoppler && process.env['CI']) throw new Error('CI must have poppler-utils: PDFs are read')
+if (!hasPoppler) console.warn('PDFs are not read back: poppler-utils is not here')
+
 const RESOURCES = join(import.meta.dirname, '..', '..', '..', 'resources')
 const NOON = Date.UTC(2026, 10, 28, 12)
 const ID = newId<RunId>('run')
@@ -274,7 +278,7 @@ describe.each(stores)('an export of a run on $name', { timeout: 60_000 }, ({ ope
     expect(sha256(Buffer.concat(pieces))).toBe(digest)
   })
 
-  describe('as a PDF', { skip: !existsSync('/usr/bin/pdftotext') }, () => {
+  describe('as a PDF', { skip: !hasPoppler }, () => {
     test('says who agreed to which bytes, in every alphabet that it has, and marks what it has not', async () => {
       writeFileSync(join(folder, 'run.pdf'), await pdf())
       const text = execFileSync('pdftotext', ['-layout', join(folder, 'run.pdf'), '-'], {

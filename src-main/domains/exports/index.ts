@@ -12,7 +12,7 @@ import { gather, type Sources } from './gathering'
 import { drawRun } from './run-document'
 
 // Runs as files: one that a program checks, one that a person reads and prints. Owns no table, changes no run.
-export { verifyExport, type Verdict } from './verifying'
+export { verifyExport } from './verifying'
 
 /** A run as a file. */
 export interface ExportFile {

@@ -23,6 +23,11 @@ function toOutcome({ state, startedAt }: Held, unknowns: number): RunOutcome | u
   return { ended: ENDED[end.cause], tookMs: end.at - startedAt, unknowns, feedback }
 }
 
+/** Only its checks ran, to see what would happen: it says nothing about the runbook, and is no use of it. */
+function isDryRun({ state }: Held): boolean {
+  return 'dryRun' in state && state.dryRun === true
+}
+
 const versionOf = ({ snapshot: { plan } }: Held) => ({
   runbookId: plan.runbookId,
   revision: plan.revision,
@@ -40,6 +45,7 @@ export async function recordOutcome(
   { before, after }: { before: Held; after: Held },
   fact: RunFact,
 ): Promise<void> {
+  if (isDryRun(after)) return
   const moved =
     before.state.end !== after.state.end || before.state.feedback !== after.state.feedback
   if (!moved && fact.type !== 'started') return
@@ -59,7 +65,7 @@ export async function* pastRuns(repository: RunRepository, tx: Db): AsyncGenerat
     const some: Held[] = await repository.olderFirst(tx, after, BATCH)
     const ids = some.map(({ id }) => id)
     const decisions = await repository.decisionsOf(tx, ids)
-    for (const held of some) {
+    for (const held of some.filter((one) => !isDryRun(one))) {
       const outcome = toOutcome(held, decisions.get(held.id) ?? 0)
       yield { ...versionOf(held), outcome, usedAt: held.startedAt }
     }
