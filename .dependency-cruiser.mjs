@@ -6,10 +6,10 @@ const FLOORS = [
   ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],
   ['sources', 'screening'],
-  ['intake', 'approvals', 'plans'],
+  ['intake', 'approvals', 'plans', 'quality'],
   ['triage', 'pulls'],
   ['runs'],
-  ['insights', 'notifications', 'demo'],
+  ['exports', 'handovers', 'insights', 'notifications', 'demo'],
 ]
 
 const domains = (names) => `^src-main/domains/(${names.join('|')})/`

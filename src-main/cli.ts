@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { Refusal } from '#contract'
 import type { Flags } from '#platform/config'
+import type { ExportFlags } from './commands/runs'
 import type { AddFlags } from './commands/sources'
 
 enableCompileCache()
@@ -70,6 +71,7 @@ function build(): Command {
       .description('check the whole chain of entries, and that of what left this machine'),
   ).action(async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags))
   addSourceCommands(program)
+  addRunCommands(program)
   const runbook = program.command('runbook').description('runbooks')
   runbook
     .command('lint <files...>')
@@ -84,6 +86,24 @@ function build(): Command {
     (await import('./commands/maintenance')).restoreBackup(file, flags),
   )
   return program
+}
+
+function addRunCommands(program: Command): void {
+  const run = program.command('run').description('runs as files')
+  sharedFlags(run.command('export <run>').description('write a run that has ended into a file'))
+    .option('--json', 'everything, for programs; `run verify` checks it (default)')
+    .option('--pdf', 'to read and print, with the JSON attached')
+    .option('--out <file>', "where to (default: the run's id in this folder)")
+    .action(async (id: string, flags: ExportFlags) =>
+      (await import('./commands/runs')).exportRun(id, flags),
+    )
+  run
+    .command('verify <file>')
+    .description('check that an exported JSON is as it was made; exits 1 when not')
+    .option('--digest <sha256>', 'what was written down for it (default: FILE.sha256, if there)')
+    .action(async (file: string, flags: { digest?: string }) =>
+      (await import('./commands/runs')).verifyRun(file, flags),
+    )
 }
 
 function addSourceCommands(program: Command): void {

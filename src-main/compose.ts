@@ -1,13 +1,15 @@
 import { hostname, userInfo } from 'node:os'
 import { contract } from '#contract'
 import { type Bridge, createBridge } from '#bridge/serve'
-import { createApprovals } from '#domains/approvals'
+import { createApprovalArchive, createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
 import { createChanges } from '#domains/changes'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createDemo } from '#domains/demo'
 import { createEgress } from '#domains/egress'
+import { createExports } from '#domains/exports'
+import { createHandovers } from '#domains/handovers'
 import { createHost } from '#domains/host'
 import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
@@ -17,8 +19,9 @@ import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
 import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
+import { createQuality } from '#domains/quality'
 import { createRunbooks } from '#domains/runbooks'
-import { createRuns } from '#domains/runs'
+import { createRunArchive, createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
 import { createSettings } from '#domains/settings'
 import { createSsh } from '#domains/ssh'
@@ -113,6 +116,7 @@ async function build(
   })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
+  const quality = createQuality({ ...ground, runbooks })
 
   const triage = createTriage({ ...ground, resources: host.resources, tickets, runbooks })
 
@@ -120,11 +124,21 @@ async function build(
     ...ground,
     plans,
     approvals,
+    quality,
     connections,
     tickets,
     dataFolder: folder.path,
   })
 
+  const exports = createExports({
+    ...ground,
+    archive: createRunArchive(database, folder.path),
+    approvals: createApprovalArchive(database),
+    version: QUARTERDECK_VERSION,
+    resources: host.resources,
+    dataFolder: folder.path,
+  })
+  const handovers = createHandovers({ clock, tickets, runs, triage, changes })
   const insights = createInsights({ ...ground, tickets, approvals, runs, intake, credentials })
   const never = new AbortController().signal
   const caller = (): Caller => ({ operator: people.current(), signal: never })
@@ -157,8 +171,11 @@ async function build(
     pulls,
     plans,
     approvals,
+    quality,
     triage,
     runs,
+    exports,
+    handovers,
     insights,
     demo,
   }
@@ -177,6 +194,7 @@ async function build(
     triage.sweep().catch(failed)
     pulls.reconcile().catch(failed)
   })
+  await quality.begin(runs.past)
   await runs.recover()
 
   return {
@@ -199,6 +217,7 @@ async function build(
       await screening.stop()
       await triage.stop()
       await runs.stop()
+      await quality.stop()
       await scheduler.stop()
       await connections.close()
       await runbooks.close()

@@ -107,6 +107,7 @@ describe('wrong use', () => {
     ['an unknown host', ['start', '--host', 'vnc'], /--host takes electron or browser.*“vnc”/],
     ['an unknown vault', ['doctor', '--vault', 'paper'], /--vault takes .*“paper”/],
     ['a database that is none', ['serve', '--database', 'mysql://x'], /--database takes a URL/],
+    ["a run's id that is none", ['run', 'export', 'the-last'], /the-last is no run's id/],
     [
       'a kind that there is not',
       ['source', 'add', 'carrier-pigeon'],
@@ -249,6 +250,19 @@ describe('runbook lint', () => {
     const files = readdirSync(shipped).filter((name) => name !== 'README.md')
     const result = await run(['runbook', 'lint', ...files.map((name) => join(shipped, name))])
     expect(result).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+describe('a run as a file', () => {
+  test('that is not there, or that is no export, is refused or named', async () => {
+    const missing = await run(['run', 'export', `run_${'0'.repeat(26)}`, '--data', folder])
+    expect(missing).toEqual(refused(1, /There is no run run_0+/))
+    expect(await run(['run', 'verify', join(folder, 'none')])).toEqual(refused(1, /cannot be read/))
+    const file = join(folder, 'x.json')
+    writeFileSync(file, '{"format":"quarterdeck-run"}')
+    const { code, stdout } = await run(['run', 'verify', file])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/^.*x[.]json: version: it is not an export of a run/)
   })
 })
 

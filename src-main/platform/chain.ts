@@ -22,11 +22,11 @@ export interface ChainCheck {
 }
 
 /** What the first entry follows. */
-const GENESIS = '0'.repeat(64)
+export const GENESIS = '0'.repeat(64)
 const CHECK_BATCH = 2000
 
 /** An entry's hash covers everything in it and the hash before it: a change, a gap or a swap breaks all that follow. */
-function hashLink(previous: string, entry: Omit<Link, 'hash'>): string {
+export function hashLink(previous: string, entry: Omit<Link, 'hash'>): string {
   return hashOf({ ...entry, hash: undefined, previous })
 }
 

@@ -7,12 +7,15 @@ import { credentials } from './credentials'
 import type { Client, News } from './define'
 import { demo } from './demo'
 import { egress } from './egress'
+import { exports } from './exports'
+import { handovers } from './handovers'
 import { host } from './host'
 import { insights } from './insights'
 import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
 import { pulls } from './pulls'
+import { quality } from './quality'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { screening } from './screening'
@@ -37,8 +40,11 @@ export const contract = {
   pulls,
   plans,
   approvals,
+  quality,
   triage,
   runs,
+  handovers,
+  exports,
   insights,
   demo,
 }

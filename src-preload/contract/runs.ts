@@ -169,6 +169,11 @@ export const runs = {
     pageOf(RunSummary),
   ),
   get: query(One, Run),
+  /** The last runs of a runbook, newest first. */
+  ofRunbook: query(
+    z.strictObject({ runbookId: RunbookId, limit: z.int().min(1).max(50).default(5) }),
+    z.array(RunSummary),
+  ),
   history: query(One, z.array(RunEvent)),
   /** What was written so far, then live until the run ends. */
   output: stream(One.extend({ from: z.int().nonnegative().default(0) }), OutputChunk),

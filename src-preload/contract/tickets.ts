@@ -28,6 +28,18 @@ export type TicketStatus = z.infer<typeof TicketStatus>
 export const Verdict = z.enum(['false_positive', 'true_positive', 'uncertain'])
 export type Verdict = z.infer<typeof Verdict>
 
+/** Who handed a ticket over, and what the next person was told. */
+export const Escalation = z.strictObject({
+  at: Timestamp,
+  by: z.string(), // an operator's name, or `quarterdeck` when a run ended badly
+  reason: z.string(),
+  /** Who is to take over; it belongs to them from now on. Null: nobody in particular. */
+  toId: OperatorId.nullable(),
+  toName: z.string().nullable(),
+  group: z.string(), // a team, in the operator's words; may be empty
+})
+export type Escalation = z.infer<typeof Escalation>
+
 export const Ticket = z.strictObject({
   id: TicketId,
   title: z.string(),
@@ -50,6 +62,7 @@ export const Ticket = z.strictObject({
   ownerName: z.string().nullable(),
   acknowledgedAt: Timestamp.nullable(),
   snoozedUntil: Timestamp.nullable(),
+  escalation: Escalation.nullable(), // the last one, also after somebody took it back
   incidentSince: Timestamp.nullable(), // not null: declared an incident
   activeRunId: RunId.nullable(), // the run that works on it now
   openedAt: Timestamp,
@@ -61,6 +74,7 @@ export type Ticket = z.infer<typeof Ticket>
 
 export const TicketSummary = Ticket.omit({
   description: true,
+  escalation: true,
   labels: true,
   annotations: true,
   links: true,
@@ -154,7 +168,15 @@ export const tickets = {
   setSeverity: command(One.extend({ severity: Severity }), Ticket),
   /** Refused with `conflict` when it is resolved or closed already, or while a run works on it. */
   resolve: command(One.extend({ note: Note.default('') }), Ticket),
-  escalate: command(One.extend({ reason: Reason }), Ticket),
+  /** Refused with `conflict` when it is escalated already, unless this names somebody to take it. */
+  escalate: command(
+    One.extend({
+      reason: Reason,
+      toId: OperatorId.nullable().default(null),
+      group: Note.max(100).default(''),
+    }),
+    Ticket,
+  ),
   /** Refused with `conflict` unless it is resolved, closed or escalated. */
   reopen: command(One.extend({ reason: Note.default('') }), Ticket),
   close: command(One.extend({ note: Note.default('') }), Ticket),

@@ -14,6 +14,8 @@ export const RunbookMatch = z.strictObject({
   score: z.number().min(0).max(1),
   /** The words and labels that matched, strongest first. */
   words: z.array(z.string()),
+  /** How it did so far, which may decide between two that fit about as well. Absent: it was never used. */
+  history: z.string().optional(),
 })
 export type RunbookMatch = z.infer<typeof RunbookMatch>
 

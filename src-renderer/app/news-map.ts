@@ -13,6 +13,7 @@ const STALE: Stale = {
     ...ids.flatMap((id): QueryKey[] => [
       ['tickets', 'get', { id }],
       ['tickets', 'timeline', { id }],
+      ['handovers', 'get', { ticketId: id }],
     ]),
     // Short lists, such as the next ones on the watch; the inbox has its own (`ticket-pages`).
     ['tickets', 'list'],
@@ -20,7 +21,8 @@ const STALE: Stale = {
   'changes.changed': () => [['changes']],
   'triage.settled': ({ ticketId }) => [WATCH, ['triage'], ['tickets', 'get', { id: ticketId }]],
   'approvals.changed': () => [WATCH, ['approvals'], ['runs']],
-  'runs.changed': () => [WATCH, ['runs'], ['approvals'], ['tickets', 'timeline']],
+  'runs.changed': () => [WATCH, ['runs'], ['approvals'], ['tickets', 'timeline'], ['handovers']],
+  'quality.changed': () => [['quality']],
   'runbooks.changed': () => [['runbooks'], ['plans']],
   'connections.changed': () => [['connections'], ['plans']],
   'credentials.changed': () => [WATCH, ['credentials'], ['connections']],

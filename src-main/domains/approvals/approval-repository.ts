@@ -75,6 +75,17 @@ function singles(db: Db) {
         .executeTakeFirstOrThrow()
       return numUpdatedRows === 1n
     },
+    /** All of a run, in the order in which they were asked for. */
+    async allOf(runId: RunId): Promise<Kept[]> {
+      const rows = await tables(db)
+        .selectFrom('approvals')
+        .selectAll()
+        .where('run_id', '=', runId)
+        .orderBy('requested_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(toKept)
+    },
     async openOf(tx: Db, runId: RunId): Promise<Kept[]> {
       const rows = await tables(tx)
         .selectFrom('approvals')

@@ -4,6 +4,7 @@ import { createApprovalRepository } from './approval-repository'
 import { type Approvals, createApprovalService, type Needs } from './approval-service'
 
 // Approvals: a person's answer to one action's hash. Bound to the bytes, single use, expiring; no answer is a no.
+export { type ApprovalArchive, createApprovalArchive } from './approval-archive'
 export type { Approvals, NewApproval }
 
 const SWEEP_MS = 1000

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AuditEntry } from '#contract/audit'
-import { createChain } from '#platform/chain'
+import { createChain, GENESIS } from '#platform/chain'
 import type { Db, StoreKind } from '#platform/database'
 
 const tables = (db: Db) => db.withTables<{ audit_entries: AuditEntry }>()
@@ -17,6 +17,26 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
         .orderBy('seq', 'desc')
         .limit(limit)
         .execute()
+    },
+    /** About any of these, oldest first, each with the hash that it follows. */
+    async about(subjects: readonly string[]): Promise<(AuditEntry & { previous: string })[]> {
+      const entries = await tables(db)
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('subject', 'in', subjects)
+        .orderBy('seq')
+        .execute()
+      const hashes = new Map(entries.map(({ seq, hash }) => [seq, hash]))
+      const before = entries.map(({ seq }) => seq - 1).filter((seq) => !hashes.has(seq))
+      for (let start = 0; start < before.length; start += 500) {
+        const some = tables(db).selectFrom('audit_entries').select(['seq', 'hash'])
+        const rows = await some.where('seq', 'in', before.slice(start, start + 500)).execute()
+        for (const { seq, hash } of rows) hashes.set(seq, hash)
+      }
+      return entries.map((entry) => ({
+        ...entry,
+        previous: hashes.get(entry.seq - 1) ?? GENESIS,
+      }))
     },
     async count(text: string): Promise<number> {
       const { n } = await matching(db, text)

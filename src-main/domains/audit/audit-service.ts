@@ -1,3 +1,4 @@
+import type { AuditEntry } from '#contract/audit'
 import type { Serves } from '#platform/caller'
 import { toCanonicalJson } from '#platform/canonical-json'
 import type { ChainCheck } from '#platform/chain'
@@ -17,6 +18,8 @@ export interface AuditFact {
 export interface Audit extends Serves<'audit'> {
   /** Writes entries in the transaction of what they record: both are kept, or neither. */
   record(tx: Db, ...facts: AuditFact[]): Promise<void>
+  /** Entries about any of these, oldest first, each with the hash that it follows: enough to check each by itself. */
+  about(subjects: readonly string[]): Promise<(AuditEntry & { previous: string })[]>
   /** Reads the whole chain, oldest first. */
   check(): Promise<ChainCheck>
 }
@@ -46,6 +49,7 @@ export function createAuditService({ repository, clock }: Needs): Audit {
       const next = items.length === limit ? toCursor([items.at(-1)!.seq]) : null
       return { items, next, total: await repository.count(text) }
     },
+    about: repository.about,
     verify: check,
     check,
   }

@@ -318,6 +318,7 @@ function aTicket(change: Partial<Ticket> = {}): Ticket {
     ownerName: null,
     acknowledgedAt: null,
     snoozedUntil: null,
+    escalation: null,
     incidentSince: null,
     activeRunId: null,
     openedAt: 1,

@@ -18,6 +18,7 @@ import {
   overlay,
   watchFolder,
 } from './runbook-folders'
+import { createHistories, type RunbookHistory } from './runbook-history'
 import { parseRunbook } from './runbook-parser'
 import {
   buildRanking,
@@ -33,6 +34,7 @@ export { FEATURES } from './ranking-features'
 export { createRankingIndex } from './ranking-index'
 export { toQueryWords } from './ranking-query'
 export { createRanking, scoreOf } from './runbook-ranking'
+export type { RunbookHistory } from './runbook-history'
 export type { MatchQuery, Ranking, RankingDocument } from './runbook-ranking'
 export { parseRunbook } from './runbook-parser'
 export { inputInTarget } from './runbook-lint'
@@ -51,6 +53,8 @@ export interface Runbooks extends Serves<'runbooks'> {
   find(id: RunbookId): RunbookRecord | undefined
   /** Best first. A runbook whose `match.alerts` names the alert comes before any that only shares words. */
   rank(query: MatchQuery, limit: number): RunbookMatch[]
+  /** How runbooks did so far: from now on it decides between those that fit about as well. Replaces what was told of them. */
+  learn(histories: readonly RunbookHistory[]): void
   /** Another folder of runbooks, such as the demo's; returns how to take it away again. */
   addFolder(path: string, origin: RunbookRecord['origin']): Promise<() => Promise<void>>
   /** Stops watching the operator's folder. */
@@ -88,11 +92,13 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
       .load()
       .catch((error: unknown) => log.error({ err: error }, 'the runbooks could not be read')))
   const rest = setTimeout(() => void ready(), REST_MS)
+  const histories = createHistories((id) => shelf.entries().get(id)?.record.revision)
   const watcher = watchFolder(mine, shelf.refresh, log)
   return {
     ready,
     find: (id) => shelf.entries().get(id)?.record,
-    rank: (query, limit) => shelf.ranking().rank(query, limit),
+    rank: (query, limit) => shelf.ranking().rank(query, limit, histories.of),
+    learn: histories.learn,
     addFolder: shelf.addFolder,
     async list() {
       await ready()
@@ -107,7 +113,8 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
     },
     async match({ text, limit }) {
       await ready()
-      return shelf.ranking().rank({ alertName: undefined, text, labels: {} }, limit)
+      const query = { alertName: undefined, text, labels: {} }
+      return shelf.ranking().rank(query, limit, histories.of)
     },
     lint: ({ markdown }) => parseRunbook('runbook' as RunbookId, markdown, classify).problems,
     async reload() {

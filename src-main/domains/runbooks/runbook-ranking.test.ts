@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { RunbookId } from '#contract/primitives'
+import { bonusOf, MOST_BONUS } from './runbook-history'
 import { createRanking, type RankingDocument } from './runbook-ranking'
 
 function aRunbook(
@@ -120,4 +121,85 @@ test('any text gives an ordered list with shares of at most one in all', () => {
       expect(matches.every(({ score }) => score >= 0)).toBe(true)
     }),
   )
+})
+
+const told = (bonuses: Record<string, number>) => (id: RunbookId) =>
+  bonuses[id] === undefined ? undefined : { bonus: bonuses[id], words: `did ${bonuses[id]}` }
+
+describe('what runbooks did so far', () => {
+  const bonus = fc.double({ min: -MOST_BONUS, max: MOST_BONUS, noNaN: true })
+  const one = aRunbook('one', 'Disk is full')
+  const other = aRunbook('other', 'Disk is full')
+  const question = { alertName: undefined, text: 'the disk is full', labels: {} }
+
+  test('decides between two that fit alike, and says so', () => {
+    const found = createRanking([one, other])
+    const [best] = found.rank(question, 3, told({ other: MOST_BONUS }))
+    expect(best).toMatchObject({ runbookId: 'other', history: `did ${MOST_BONUS}` })
+  })
+
+  test('brings in nothing that does not fit, and throws out nothing that does', () => {
+    const stranger = aRunbook('stranger', 'Certificate expires')
+    const found = createRanking([one, stranger])
+    const ids = (learnt?: ReturnType<typeof told>) =>
+      found.rank(question, 3, learnt).map(({ runbookId }) => runbookId)
+    expect(ids(told({ stranger: MOST_BONUS, one: -MOST_BONUS }))).toEqual(ids())
+  })
+
+  test('never lifts a runbook over one that names the alert', () => {
+    fc.assert(
+      fc.property(bonus, bonus, (mine, theirs) => {
+        const named = aRunbook('named', 'Something else entirely', { alerts: ['DiskFull'] })
+        const found = createRanking([one, named])
+        const asked = { ...question, alertName: 'DiskFull' }
+        const [best] = found.rank(asked, 3, told({ named: mine, one: theirs }))
+        expect(best!.runbookId).toBe('named')
+      }),
+    )
+  })
+
+  test('leaves the shares in order', () => {
+    fc.assert(
+      fc.property(fc.array(bonus, { minLength: 6, maxLength: 6 }), (bonuses) => {
+        const books = bonuses.map((_, n) =>
+          aRunbook(`b${n}`, 'Disk is full', {
+            body: 'and more '.repeat(n * 9),
+            alerts: n % 2 ? ['Disk*'] : [],
+          }),
+        )
+        const learnt = told(Object.fromEntries(bonuses.map((value, n) => [`b${n}`, value])))
+        const asked = { ...question, alertName: 'DiskFull' }
+        const shown = createRanking(books).rank(asked, 6, learnt)
+        const scores = shown.map(({ score }) => score)
+        expect(scores).toEqual(scores.toSorted((a, b) => b - a))
+        expect(shown.length).toBe(createRanking(books).rank(asked, 6).length)
+      }),
+    )
+  })
+})
+
+const past = (fixed: number, notFixed: number, revision = 'now') => ({
+  runbookId: 'one' as RunbookId,
+  words: '',
+  revisions: [{ revision, fixed, notFixed }],
+})
+
+describe('the bonus of a history', () => {
+  test('is nothing without runs', () => {
+    expect(bonusOf(past(0, 0), 'now')).toBe(0)
+  })
+
+  test('is larger for eight of nine than for one lucky run', () => {
+    expect(bonusOf(past(8, 1), 'now')).toBeGreaterThan(bonusOf(past(1, 0), 'now'))
+  })
+
+  test('is bounded, and weighs an earlier revision less', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.nat(1000), (fixed, notFixed) => {
+        const now = Math.abs(bonusOf(past(fixed, notFixed), 'now'))
+        expect(now).toBeLessThan(MOST_BONUS)
+        expect(Math.abs(bonusOf(past(fixed, notFixed, 'then'), 'now'))).toBeLessThanOrEqual(now)
+      }),
+    )
+  })
 })

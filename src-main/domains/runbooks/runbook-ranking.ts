@@ -1,16 +1,22 @@
+import type { RunbookId } from '#contract/primitives'
 import type { RunbookMatch } from '#contract/triage'
 import { atOnce, type Pieces } from '#platform/slices'
 import type { RankingDocument } from './ranking-fields'
 import { buildRankingIndex, type RankingIndex } from './ranking-index'
 import { type MatchQuery, toQueryWords } from './ranking-query'
 import { LEAST_SCORE, RANKING_WEIGHTS } from './ranking-weights'
+import type { Learnt } from './runbook-history'
 
 export type { MatchQuery, RankingDocument }
 
 export interface Ranking {
   /** Best first: runbooks that name the alert, then those whose labels fit, then by words. What hardly fits is left out. */
-  rank(query: MatchQuery, limit: number): RunbookMatch[]
+  rank(query: MatchQuery, limit: number, learntOf?: LearntOf): RunbookMatch[]
 }
+
+/** How runbooks did so far; undefined for one that nothing was learnt about. */
+export type LearntOf = (id: RunbookId) => Learnt | undefined
+const NOTHING_LEARNT: LearntOf = () => undefined
 
 /** In units of the learnt score, whose spread among candidates is a few units. */
 const NAMED = 20
@@ -41,29 +47,64 @@ export function* buildRanking(documents: readonly RankingDocument[]): Pieces<Ran
     yield
   }
   return {
-    rank(query, limit) {
+    rank(query, limit, learntOf = NOTHING_LEARNT) {
       const words = toQueryWords(query)
       const claims = matchers.map((claimOf) => claimOf(query))
       const wanted = [...claims.keys()].filter((at) => claims[at]!.bonus > 0)
-      const scored = index
+      const fitting = index
         .candidates(words, wanted)
-        .map(({ at, features }) => ({
-          at,
-          score: scoreOf(features) + claims[at]!.bonus,
-          because: claims[at]!.words,
-        }))
+        .map(({ at, features }): Scored => {
+          const claim = claims[at]!
+          const learnt = learntOf(documents[at]!.id)
+          return { at, score: scoreOf(features) + claim.bonus, claim, learnt }
+        })
         .filter(({ score }) => score >= LEAST_SCORE)
-        .toSorted((a, b) => b.score - a.score || a.at - b.at)
+        .toSorted(bestFirst)
+      const scored = heedHistory(fitting)
       const top = scored[0]?.score ?? 0
       const all = scored.reduce((sum, { score }) => sum + Math.exp(score - top), 0)
-      return scored.slice(0, limit).map(({ at, score, because }) => ({
+      return scored.slice(0, limit).map(({ at, score, claim, learnt }) => ({
         runbookId: documents[at]!.id,
         title: documents[at]!.title,
         score: Math.exp(score - top) / all,
-        words: [...because, ...spell(index, at, words)].slice(0, SHOWN_WORDS),
+        words: [...claim.words, ...spell(index, at, words)].slice(0, SHOWN_WORDS),
+        ...(learnt?.words && { history: learnt.words }),
       }))
     },
   }
+}
+
+interface Scored {
+  readonly at: number
+  readonly score: number
+  readonly claim: Claim
+  readonly learnt: Learnt | undefined
+}
+
+function bestFirst(a: Scored, b: Scored): number {
+  return b.score - a.score || a.at - b.at
+}
+
+/**
+ * What they did so far decides among neighbours that claim the alert alike, and only there: it lifts nothing over a
+ * runbook that names the alert, and brings in nothing that does not fit.
+ */
+function heedHistory(fitting: readonly Scored[]): Scored[] {
+  const ordered: Scored[] = []
+  for (let from = 0; from < fitting.length;) {
+    const { bonus } = fitting[from]!.claim
+    const other = fitting.findIndex(({ claim }, at) => at > from && claim.bonus !== bonus)
+    const to = other === -1 ? fitting.length : other
+    const alike = fitting.slice(from, to).map((one) => ({
+      ...one,
+      score: one.score + (one.learnt?.bonus ?? 0),
+    }))
+    ordered.push(...alike.toSorted(bestFirst))
+    from = to
+  }
+  // A share is never larger than that of the one before.
+  let most = Infinity
+  return ordered.map((one) => ({ ...one, score: (most = Math.min(most, one.score)) }))
 }
 
 /** The learnt score of a candidate's features. */

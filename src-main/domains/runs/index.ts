@@ -2,6 +2,7 @@ import type { Audit } from '#domains/audit'
 import type { Approvals } from '#domains/approvals'
 import type { Connections } from '#domains/connections'
 import type { Plans } from '#domains/plans'
+import type { QualityDomain } from '#domains/quality'
 import type { Tickets } from '#domains/tickets'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
@@ -16,6 +17,7 @@ import { createRunRepository } from './run-repository'
 import { createRunService, type Runs } from './run-service'
 
 // Runs: one execution of a snapshot of a plan. The machine decides, the driver does; each event is on disk first.
+export { createRunArchive, type RunArchive } from './run-archive'
 export type { Runs }
 
 interface Needs {
@@ -29,6 +31,7 @@ interface Needs {
   tickets: Tickets
   plans: Plans
   approvals: Approvals
+  quality: Pick<QualityDomain, 'record'>
   connections: Connections
   /** Where output goes that is too long for the store. */
   dataFolder: string

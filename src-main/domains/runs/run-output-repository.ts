@@ -52,6 +52,18 @@ export function createOutputRepository(db: Db) {
         .executeTakeFirstOrThrow()
       return Number(bytes ?? 0)
     },
+    /** The last pieces of a step's output, newest first, without Quarterdeck's own words. */
+    lastOf: (id: RunId, step: number, limit: number, on: Db = db): Promise<OutputRow[]> =>
+      on
+        .withTables<Tables>()
+        .selectFrom('run_output')
+        .selectAll()
+        .where('run_id', '=', id)
+        .where('step_index', '=', step)
+        .where('channel', '!=', 'note')
+        .orderBy('position', 'desc')
+        .limit(limit)
+        .execute(),
     /** Pieces that reach beyond `position`, in order; none is longer than `longest`. */
     from: (id: RunId, position: number, longest: number, limit: number): Promise<OutputRow[]> =>
       tables

@@ -1,5 +1,7 @@
 import type { RunId } from '#contract/primitives'
 import type { OutputChunk } from '#contract/runs'
+import type { Db } from '#platform/database'
+import { lastLines } from './run-last-lines'
 import {
   createWriter,
   newTail,
@@ -19,6 +21,9 @@ export interface OutputSink {
 
 /** A store shared with another console tells nothing: look again this often. */
 const LOOK_MS = 1000
+
+/** A step that writes letter by letter has many small pieces; this many are looked at for its last lines. */
+const TAIL_PIECES = 40
 
 export type RunOutput = ReturnType<typeof createRunOutput>
 
@@ -53,7 +58,13 @@ export function createRunOutput(needs: OutputNeeds) {
     },
     /** Bytes that a step has written since this process knows it. */
     bytesOf: (id: RunId, step: number) => tails.get(id)?.kept.get(step),
-    /** Wakes those who watch: the run's state changed. */
+    /** The end of what a step wrote, as plain text: what a person reads first when it failed. */
+    async lastWords(id: RunId, step: number, on?: Db): Promise<string> {
+      const rows = await needs.repository.lastOf(id, step, TAIL_PIECES, on)
+      const pieces = rows.toReversed().map((row) => toChunk(row, row.position, needs.folder))
+      const chunks = await Promise.all(pieces)
+      return lastLines(chunks.map(({ text }) => text).join(''))
+    },
     /** Tells those who watch that nothing more comes. */
     ended(id: RunId): void {
       const tail = tails.get(id)

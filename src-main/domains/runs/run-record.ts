@@ -4,14 +4,18 @@ import type { Audit } from '#domains/audit'
 import type { Tickets } from '#domains/tickets'
 import { afterCommit, type Db } from '#platform/database'
 import type { Events } from '#platform/events'
+import { evidenceOf } from './run-evidence'
+import { type OutcomeNeeds, recordOutcome } from './run-outcome'
+import type { RunOutput } from './run-output'
 import type { RunRepository } from './run-repository'
 import type { Held } from './run-snapshot'
 import { type Cause, isBusy, type RunFact } from './run-state'
 import { describe, toTimeline } from './run-words'
 import { statusOf } from './run-view'
 
-export interface RecordNeeds {
+export interface RecordNeeds extends OutcomeNeeds {
   repository: RunRepository
+  output: Pick<RunOutput, 'lastWords'>
   audit: Audit
   events: Events
   tickets: Pick<Tickets, 'find' | 'addToTimeline' | 'beginRun' | 'endRun'>
@@ -35,17 +39,19 @@ export async function recordOnTicket(
 
 /** Writes down a fact: the run as it is now, the event, the audit entry; and gives back what is not needed any more. */
 export async function recordFact(
-  { repository, audit, events, approvals }: RecordNeeds,
+  needs: RecordNeeds,
   tx: Db,
   { before, after }: { before: Held; after: Held },
   fact: RunFact,
 ): Promise<void> {
+  const { repository, audit, events, approvals } = needs
   await repository.append(tx, after.id, after.seq, fact)
   await repository.save(tx, after)
   if (before.state.steps.some(isBusy) && !after.state.steps.some(isBusy))
     await repository.unlock(tx, after.id)
   if (after.state.end && !before.state.end)
     await approvals.withdraw(tx, after.id, after.state.end.reason)
+  await recordOutcome(needs, tx, { before, after }, fact)
   await audit.record(tx, {
     actor: fact.by,
     action: `run.${fact.type}`,
@@ -86,6 +92,8 @@ async function moveTicket(
     detail: reason,
   } as const
   if (verification) await needs.tickets.addToTimeline(tx, [{ ...said, ...verification }])
+  const evidence = FATE[cause] === 'escalated' && (await evidenceOf(needs.output, tx, after))
+  if (evidence) await needs.tickets.addToTimeline(tx, [{ ...said, tone: 'bad', ...evidence }])
   await needs.tickets.endRun(tx, ticketId, { runId, outcome: FATE[cause], reason, actor: fact.by })
 }
 

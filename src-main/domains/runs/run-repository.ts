@@ -1,4 +1,4 @@
-import type { ConnectionId, RunId, TicketId } from '#contract/primitives'
+import type { ConnectionId, RunbookId, RunId, TicketId } from '#contract/primitives'
 import type { RunSummary } from '#contract/runs'
 import type { Db } from '#platform/database'
 import { fromStored, type Held, toStored } from './run-snapshot'
@@ -107,6 +107,22 @@ function lists(db: Db) {
         .execute()
       return page.map(fromSummaryRow)
     },
+    /** Whole, oldest first, after another one. */
+    async olderFirst(tx: Db, after: Held | undefined, limit: number): Promise<Held[]> {
+      let rows = tables(tx).selectFrom('runs').selectAll()
+      if (after) {
+        const { startedAt, id } = after
+        rows = rows.where((e) => e(e.refTuple('started_at', 'id'), '>', e.tuple(startedAt, id)))
+      }
+      const page = await rows.orderBy('started_at').orderBy('id').limit(limit).execute()
+      return page.map(toHeld)
+    },
+    /** The last ones of a runbook, newest first. */
+    async ofRunbook(id: RunbookId, limit: number): Promise<RunSummary[]> {
+      const rows = tables(db).selectFrom('runs').select(SUMMARY).where('runbook_id', '=', id)
+      const last = rows.orderBy('started_at', 'desc').orderBy('id', 'desc').limit(limit)
+      return (await last.execute()).map(fromSummaryRow)
+    },
     async count(filter: RunFilter): Promise<number> {
       const { n } = await filtered(db, filter)
         .select((e) => e.fn.countAll<number>().as('n'))
@@ -142,6 +158,18 @@ function filtered(db: Db, { view, ticketId }: RunFilter) {
 
 function events(db: Db) {
   return {
+    /** How often a person had to say whether a step happened; runs without are left out. */
+    async decisionsOf(tx: Db, ids: readonly RunId[]): Promise<Map<RunId, number>> {
+      if (ids.length === 0) return new Map()
+      const rows = await tables(tx)
+        .selectFrom('run_events')
+        .select((e) => ['run_id', e.fn.countAll<number>().as('n')])
+        .where('run_id', 'in', ids)
+        .where('type', '=', 'decided')
+        .groupBy('run_id')
+        .execute()
+      return new Map(rows.map(({ run_id, n }) => [run_id, n]))
+    },
     async append(tx: Db, id: RunId, seq: number, fact: RunFact): Promise<void> {
       const { at, by, type, ...payload } = fact
       await tables(tx)

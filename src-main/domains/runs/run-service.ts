@@ -4,16 +4,23 @@ import type { RunId } from '#contract/primitives'
 import type { Run } from '#contract/runs'
 import type { Connections } from '#domains/connections'
 import type { Plans } from '#domains/plans'
+import type { PastRun } from '#domains/quality'
 import type { Serves } from '#platform/caller'
+import type { Db } from '#platform/database'
 import { newId } from '#platform/ids'
 import { parseCursor, toCursor } from '#platform/pages'
 import { createRunDriver, type DriverNeeds } from './run-driver'
+import { pastRuns } from './run-outcome'
 import { firstState, type Held, hashSnapshot } from './run-snapshot'
 import type { Fact } from './run-state'
 import { mayOf, statusOf, toRun } from './run-view'
 import { describe } from './run-words'
 
 export interface Runs extends Serves<'runs'> {
+  /** The end of what a step wrote, as plain text; empty when it wrote nothing. Masked, as all output is. */
+  lastWords(id: RunId, step: number): Promise<string>
+  /** All runs, oldest first, as they count for their runbooks. */
+  past(tx: Db): AsyncIterable<PastRun>
   /** After a start: continues what waits, and asks about what was executing when the process died. */
   recover(): Promise<void>
   /** The machine slept or the network went: every active run pauses at its next step border. */
@@ -96,6 +103,10 @@ function questions(
       const next = last ? toCursor([last.startedAt, last.id]) : null
       return { items, next, total: await repository.count(filter) }
     },
+    lastWords: (id: RunId, step: number) => output.lastWords(id, step),
+    past: (tx: Db) => pastRuns(repository, tx),
+    ofRunbook: ({ runbookId, limit }: Parameters<Runs['ofRunbook']>[0]) =>
+      repository.ofRunbook(runbookId, limit),
     get: async ({ id }: { id: RunId }) => show(await driver.load(id)),
     async history({ id }: { id: RunId }) {
       const held = await driver.load(id)

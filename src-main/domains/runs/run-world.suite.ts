@@ -11,6 +11,7 @@ import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
+import { createQuality } from '#domains/quality'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createSettings } from '#domains/settings'
@@ -74,7 +75,8 @@ export async function openWorld(
   const runbooks = await createRunbooks({ ...platform, ...folders, classify })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...below, people, settings })
-  const needs = { ...below, tickets, plans, approvals, connections, ...folders }
+  const quality = createQuality({ ...below, runbooks })
+  const needs = { ...below, tickets, plans, approvals, quality, connections, ...folders }
   const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
   const limits = { inStore: 4096, atMost: 16_384, batchMs: 5 }
   const runs = createRuns({ ...needs, graceMs: 200, outputLimits: limits })
@@ -93,6 +95,8 @@ export async function openWorld(
   return {
     runs,
     approvals,
+    quality,
+    runbooks,
     connections,
     audit,
     events,
@@ -116,6 +120,10 @@ export async function openWorld(
     async timeline(id: TicketId): Promise<string[]> {
       const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
       return items.map(({ title }) => title)
+    },
+    async lines(id: TicketId): Promise<{ title: string; detail: string }[]> {
+      const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
+      return items.map(({ title, detail }) => ({ title, detail }))
     },
     later: (ms: number) => void (skew += ms),
     async start(markdown: string, ticketId: TicketId | null = null): Promise<Run> {
@@ -153,6 +161,7 @@ export async function openWorld(
     async close() {
       await runs.stop()
       await scheduler.stop()
+      await quality.stop()
       await runbooks.close()
       await connections.close()
     },

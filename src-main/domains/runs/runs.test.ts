@@ -129,7 +129,14 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
     const run = await world.until(id, 'unverified')
     expect(run.reason).toContain('“good” did not hold: Exit code 1')
     expect(run.may).toContain('undo')
-    expect(await world.tickets.find(ticketId)).toMatchObject({ status: 'escalated' })
+    expect(await world.tickets.find(ticketId)).toMatchObject({
+      status: 'escalated',
+      escalation: { by: 'quarterdeck', reason: run.reason },
+    })
+    expect(await world.lines(ticketId)).toContainEqual({
+      title: expect.stringMatching(/^“good” was the last word: tried /),
+      detail: expect.stringMatching(/^no(\nno)*$/),
+    })
     await world.runs.undo({ id }, world.caller)
     expect(await world.asked(id)).toMatchObject({ purpose: 'undo', stepTitle: 'back-two' })
     await expect(world.runs.cancel({ id }, world.caller)).rejects.toMatchObject({

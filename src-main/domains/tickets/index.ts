@@ -1,4 +1,4 @@
-import type { RunId, Severity, TicketId } from '#contract/primitives'
+import type { RunId, Severity, TicketId, Timestamp } from '#contract/primitives'
 import type { Ticket, Verdict } from '#contract/tickets'
 import type { Audit } from '#domains/audit'
 import type { Serves } from '#platform/caller'
@@ -31,6 +31,8 @@ export interface Tickets extends Serves<'tickets'> {
   /** Settles tickets whose source has been silent for longer than its signals allow. Returns how many. */
   sweepSilent(): Promise<number>
   find(id: TicketId, tx?: Db): Promise<Ticket | undefined>
+  /** When what goes on now began, by the source's clock; null while nothing goes on. Undefined: no such ticket. */
+  firingSince(id: TicketId): Promise<Timestamp | null | undefined>
   /** Those that exist, in no order. */
   findAll(ids: readonly TicketId[], tx?: Db): Promise<Ticket[]>
   /** As the operator's order, in the caller's transaction. Refused with `not_found`, or `conflict` when it is closed. */

@@ -49,6 +49,7 @@ function open(signal: Signal, now: Timestamp, id: TicketId): Taken {
     ownerName: null,
     acknowledgedAt: null,
     snoozedUntil: null,
+    escalation: null,
     incidentSince: null,
     activeRunId: null,
     openedAt: now,

@@ -43,6 +43,14 @@ function reads(db: Db, kind: StoreKind) {
       const row = await whole(tx).where('id', '=', id).executeTakeFirst()
       return row && toTicket(row)
     },
+    async firingSince(id: TicketId): Promise<Timestamp | null | undefined> {
+      const row = await ticketTables(db)
+        .selectFrom('tickets')
+        .select(['signal', 'signal_starts_at'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row && (row.signal === 'firing' ? row.signal_starts_at : null)
+    },
     async lock(tx: Db, id: TicketId): Promise<Kept | undefined> {
       const row = await locked(whole(tx).where('id', '=', id), kind).executeTakeFirst()
       return row && toKept(row)

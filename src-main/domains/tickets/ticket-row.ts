@@ -1,5 +1,5 @@
 import type { DeliveryId, OperatorId, RunId, TicketId } from '#contract/primitives'
-import type { Ticket, TicketStatus, TicketSummary } from '#contract/tickets'
+import type { Escalation, Ticket, TicketStatus, TicketSummary } from '#contract/tickets'
 import { isActive, type Kept, type Memory, urgencyOf } from './ticket'
 
 type SummaryRow = {
@@ -46,6 +46,7 @@ export type Row = SummaryRow & {
   labels: string
   annotations: string
   links: string
+  escalation: string | null
 }
 /** What stands for a fingerprint. A source's name holds no colon, so two pairs never share a key. */
 export function dedupKeyOf({
@@ -77,6 +78,7 @@ export function toRow({ ticket, memory }: Kept): Row {
     labels: JSON.stringify(ticket.labels),
     annotations: JSON.stringify(ticket.annotations),
     links: JSON.stringify(ticket.links),
+    escalation: ticket.escalation && JSON.stringify(ticket.escalation),
   }
 }
 
@@ -167,6 +169,7 @@ export function toTicket(row: Row): Ticket {
     labels: JSON.parse(row.labels) as Ticket['labels'],
     annotations: JSON.parse(row.annotations) as Ticket['annotations'],
     links: JSON.parse(row.links) as Ticket['links'],
+    escalation: row.escalation === null ? null : (JSON.parse(row.escalation) as Escalation),
   }
 }
 

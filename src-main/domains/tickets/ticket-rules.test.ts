@@ -28,6 +28,7 @@ import { settleSilent } from './ticket-silence'
 const ada = { id: newId<OperatorId>('opr'), name: 'Ada' }
 const T0 = Date.UTC(2026, 0, 1)
 const MINUTE = 60_000
+const toNobody = (reason: string) => ({ reason, to: null, group: '' })
 
 let born = 0
 /** Ids in the order they are made, as those of deliveries are. */
@@ -206,7 +207,7 @@ describe('a signal', () => {
   })
 
   test('that it is right again leaves an escalated ticket to a person', () => {
-    const escalated = escalate(opened(), 'network team', ada, T0 + 1).kept
+    const escalated = escalate(opened(), toNobody('network team'), ada, T0 + 1).kept
     const { kept, effects } = follow(escalated, [T0 + 2, resolved(T0, T0 + 2)])
     expect(effects).toEqual(['updated'])
     expect(kept.ticket).toMatchObject({ status: 'escalated', signal: 'resolved' })
@@ -240,7 +241,7 @@ describe('a run', () => {
   })
 
   test('that lets go gives the ticket back as it was', () => {
-    for (const before of [opened(), escalate(opened(), 'x', ada, T0).kept]) {
+    for (const before of [opened(), escalate(opened(), toNobody('x'), ada, T0).kept]) {
       const { kept } = endRun(beginRun(before, run, T0 + 1).kept, end('released'), T0 + 2)
       expect(kept.ticket).toMatchObject({ status: before.ticket.status, activeRunId: null })
     }
@@ -350,7 +351,7 @@ function happen(kept: Kept, what: Happening, now: number): Change {
     wake: () => snooze(kept, null, by, now),
     severity: () => setSeverity(kept, 'low', by, now),
     resolve: () => resolve(kept, '', by, now),
-    escalate: () => escalate(kept, 'help', by, now),
+    escalate: () => escalate(kept, toNobody('help'), by, now),
     reopen: () => reopen(kept, '', by, now),
     close: () => close(kept, '', by, now),
     incident: () => declareIncident(kept, by, now),

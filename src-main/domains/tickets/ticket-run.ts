@@ -62,7 +62,7 @@ export function endRun(kept: Kept, run: RunEnd, now: Timestamp): Change {
         fact,
       }
     : {
-        kept: handOver(free, now),
+        kept: handOver(free, { by: actor, reason: detail, to: null, group: '' }, now),
         lines: [{ ...line, title: 'Escalated by the run', tone: 'bad' }],
         fact,
       }

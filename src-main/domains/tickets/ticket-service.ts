@@ -151,8 +151,10 @@ function orders({ db, repository, writer, clock, people }: Needs): Orders {
       order(id, caller, (kept, by) => setSeverity(kept, severity, by, now())),
     resolve: ({ id, note }, caller) =>
       order(id, caller, (kept, by) => resolve(kept, note, by, now())),
-    escalate: ({ id, reason }, caller) =>
-      order(id, caller, (kept, by) => escalate(kept, reason, by, now())),
+    async escalate({ id, toId, ...wish }, caller) {
+      const to = toId === null ? null : await getOperator(people, toId)
+      return order(id, caller, (kept, by) => escalate(kept, { ...wish, to }, by, now()))
+    },
     reopen: ({ id, reason }, caller) =>
       order(id, caller, async (kept, by, tx) => {
         await refuseSecondTicket(repository, kept, tx)

@@ -138,7 +138,10 @@ describe.each(stores)('what a source says on $name', { timeout: 60_000 }, ({ ope
       expect(await ticket(running.ticketId)).toMatchObject({ activeRunId: run.runId })
 
       const handedOn = await takeOne({ fingerprint: 'f3' })
-      await tickets.escalate({ id: handedOn.ticketId!, reason: 'network' }, caller)
+      await tickets.escalate(
+        { id: handedOn.ticketId!, reason: 'network', toId: null, group: '' },
+        caller,
+      )
       await takeOne({ ...acknowledged, fingerprint: 'f3' })
       expect(await ticket(handedOn.ticketId)).toMatchObject({ status: 'escalated' })
     })
@@ -201,7 +204,7 @@ describe.each(stores)('what a source says on $name', { timeout: 60_000 }, ({ ope
 
     test('leaves a run and an escalation to those who have them', async () => {
       const { ticketId } = await takeOne()
-      await tickets.escalate({ id: ticketId!, reason: 'network' }, caller)
+      await tickets.escalate({ id: ticketId!, reason: 'network', toId: null, group: '' }, caller)
       await takeOne({ state: 'resolved', withdrawn: 'paused', endsAt: now })
       expect(await ticket(ticketId)).toMatchObject({ status: 'escalated', signal: 'resolved' })
     })
@@ -265,7 +268,10 @@ describe.each(stores)('what a source says on $name', { timeout: 60_000 }, ({ ope
       const [handedOn, running, reopened] = await take(
         ...['f1', 'f2', 'f3'].map((fingerprint) => says({ ...quiet, fingerprint })),
       )
-      await tickets.escalate({ id: handedOn!.ticketId!, reason: 'network' }, caller)
+      await tickets.escalate(
+        { id: handedOn!.ticketId!, reason: 'network', toId: null, group: '' },
+        caller,
+      )
       await transact(database.db, (tx) => tickets.beginRun(tx, running!.ticketId!, run))
       now += 8 * HOUR
       expect(await tickets.sweepSilent()).toBe(1)

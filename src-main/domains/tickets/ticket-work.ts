@@ -109,6 +109,7 @@ function forReaders({ repository, board, search, writer, clock }: Needs) {
         declareIncident(kept, by, clock.now()),
       ),
     find: (id: TicketId, tx?: Db) => repository.find(id, tx),
+    firingSince: (id: TicketId) => repository.firingSince(id),
     findAll: (ids: readonly TicketId[], tx?: Db) => repository.findAll(ids, tx),
     async addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void> {
       await writer.addLines(

@@ -1,6 +1,6 @@
 import { Refusal } from '#contract'
 import type { DeliveryId, OperatorId, Severity, Timestamp } from '#contract/primitives'
-import type { Ticket, TicketStatus, TimelineEntry, Verdict } from '#contract/tickets'
+import type { Escalation, Ticket, TicketStatus, TimelineEntry, Verdict } from '#contract/tickets'
 
 /** What this domain remembers about a ticket beside what everybody may see. */
 export interface Memory {
@@ -238,27 +238,44 @@ export function resolve(kept: Kept, note: string, by: Actor, now: Timestamp): Ch
 }
 
 /** Somebody else has to take over: nobody counts as having seen it any more. */
-export function escalate(kept: Kept, reason: string, by: Actor, now: Timestamp): Change {
+export function escalate(kept: Kept, wish: EscalationWish, by: Actor, now: Timestamp): Change {
   refuseSettled(kept, 'escalated')
-  if (kept.ticket.status === 'escalated') {
+  const { reason, to, group } = wish
+  if (kept.ticket.status === 'escalated' && to === null && group === '') {
     throw new Refusal(
       'conflict',
-      `${kept.ticket.title} is escalated already. Add a comment with what is new.`,
+      `${kept.ticket.title} is escalated already. Name who is to take it, or add a comment with what is new.`,
     )
   }
+  const whom = [to?.name, group].filter(Boolean).join(', ')
+  const title = whom === '' ? 'Escalated' : `Escalated to ${whom}`
   return {
-    kept: handOver(kept, now),
-    lines: [{ kind: 'status', actor: by.name, title: 'Escalated', detail: reason, tone: 'bad' }],
-    fact: { action: 'ticket.escalated', detail: { by: 'operator' } },
+    kept: handOver(kept, { by: by.name, ...wish }, now),
+    lines: [{ kind: 'status', actor: by.name, title, detail: reason, tone: 'bad' }],
+    fact: { action: 'ticket.escalated', detail: { by: 'operator', toId: to?.id ?? null, group } },
   }
 }
 
+/** Why somebody else has to take over, and who. */
+export interface EscalationWish {
+  readonly reason: string
+  readonly to: Actor | null
+  readonly group: string
+}
+
 /** Somebody else has to take over; nobody counts as having seen it any more. */
-export function handOver(kept: Kept, now: Timestamp): Kept {
+export function handOver(
+  kept: Kept,
+  { by, reason, to, group }: EscalationWish & { by: string },
+  now: Timestamp,
+): Kept {
+  const owner = to === null ? {} : { ownerId: to.id, ownerName: to.name }
+  const whom = { toId: to?.id ?? null, toName: to?.name ?? null, group }
+  const escalation: Escalation = { at: now, by, reason, ...whom }
   return alter(
     kept,
     now,
-    { status: 'escalated', acknowledgedAt: null, snoozedUntil: null },
+    { status: 'escalated', acknowledgedAt: null, snoozedUntil: null, escalation, ...owner },
     { escalatedAt: now },
   )
 }

@@ -176,12 +176,39 @@ describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
   })
 
   describe('the life of a ticket', () => {
+    test('goes on with whoever it is escalated to, and says so to the next person', async () => {
+      const id = await openOne()
+      const reason = 'the disk does not grow any more'
+      const order = { id, reason, toId: ada.id, group: 'storage' }
+      const { ownerId, acknowledgedAt, escalation } = await tickets.escalate(order, caller)
+      expect({ ownerId, acknowledgedAt }).toEqual({ ownerId: ada.id, acknowledgedAt: null })
+      expect(escalation).toEqual({
+        at: now,
+        by: 'Ada',
+        reason,
+        toId: ada.id,
+        toName: 'Ada',
+        group: 'storage',
+      })
+      expect(await tickets.get({ id }, caller)).toMatchObject({ escalation: { reason } })
+      const toNobody = { id, reason: 'again', toId: null, group: '' }
+      await expect(tickets.escalate(toNobody, caller)).rejects.toMatchObject({ code: 'conflict' })
+      const passedOn = await tickets.escalate({ ...toNobody, group: 'vendor' }, caller)
+      expect(passedOn.escalation).toMatchObject({ group: 'vendor', reason: 'again' })
+      const nobody = newId<OperatorId>('opr')
+      const unknown = tickets.escalate({ ...toNobody, toId: nobody }, caller)
+      await expect(unknown).rejects.toMatchObject({ code: 'not_found' })
+    })
+
     test('is on its timeline and in the audit log, entry by entry', async () => {
       const id = await openOne()
       await tickets.acknowledge({ id }, caller)
       await tickets.setSeverity({ id, severity: 'critical' }, caller)
       await tickets.declareIncident({ id }, caller)
-      await tickets.escalate({ id, reason: 'needs the storage team' }, caller)
+      await tickets.escalate(
+        { id, reason: 'needs the storage team', toId: null, group: '' },
+        caller,
+      )
       await tickets.reopen({ id, reason: 'they are away' }, caller)
       const text = 'waiting for a disk'
       const comment = await tickets.comment({ id, text }, caller)
@@ -478,7 +505,7 @@ describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
     const other = await openOne({ fingerprint: 'f2' })
     now += 10 * MINUTE
     await tickets.resolve({ id, note: '' }, caller)
-    await tickets.escalate({ id: other, reason: 'x' }, caller)
+    await tickets.escalate({ id: other, reason: 'x', toId: null, group: '' }, caller)
     const day = Math.floor(NOON / 86_400_000)
     const outcome = { day, falsePositive: false, count: 1 }
     const bucket = Math.floor(Math.log(11) * 20)
@@ -509,7 +536,8 @@ describe.each(stores)('tickets on $name', { timeout: 60_000 }, ({ open }) => {
     const step = fc.record({ n: fc.nat(5), order: fc.constantFrom(...orders, 'fire', 'right') })
     const unlessRefused = async (order: (typeof orders)[number], id: TicketId) => {
       try {
-        const more = { reason: 'x', note: '', until: now + 3 * MINUTE }
+        const whom = { toId: null, group: '' }
+        const more = { reason: 'x', note: '', until: now + 3 * MINUTE, ...whom }
         await tickets[order]({ id, ...more }, caller)
       } catch (error) {
         if (!(error instanceof Refusal) || error.code !== 'conflict') throw error

@@ -255,7 +255,9 @@ function toTimeline({ ticketId, verdict, severity, confidence, reasons, runbooks
     kind: 'matched' as const,
     actor: 'rules',
     title: `Runbook matched: ${best.title}`,
-    detail: `first of ${runbooks.length}, because of ${best.words.join(', ')}`,
+    detail: [`first of ${runbooks.length}, because of ${best.words.join(', ')}`, best.history]
+      .filter(Boolean)
+      .join('; '),
   }
   return [triaged, matched]
 }

@@ -11,6 +11,7 @@ import { Dialog } from '#ui/dialog'
 import { ErrorState } from '#ui/error-state'
 import { paths, useGo } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
+import { QualityLine } from '#ui/quality'
 import { useShortcut } from '#ui/shortcuts'
 import { CardSkeleton } from '#ui/skeleton'
 import { PlanInputs } from './plan-inputs'
@@ -52,6 +53,7 @@ export function PlanDialog({ runbookId, ticketId, onClose }: PlanDialogProps) {
         <div className="grid gap-6 min-[860px]:grid-cols-[minmax(0,1fr)_minmax(0,1.7fr)]">
           <div className="flex min-w-0 flex-col gap-4">
             <Problems problems={plan.problems} />
+            <SoFar runbookId={runbookId} />
             <PlanInputs
               inputs={plan.inputs}
               typed={inputs}
@@ -114,6 +116,13 @@ function StartButtons({
       </Button>
     </>
   )
+}
+
+/** How this runbook did so far, before it is started again. */
+function SoFar({ runbookId }: { runbookId: RunbookId }) {
+  const { data } = useQuery(ticketQueries.quality())
+  if (data === undefined) return null
+  return <QualityLine of={data.find((one) => one.runbookId === runbookId)} />
 }
 
 function planSentence({ steps, verify }: Plan): string {

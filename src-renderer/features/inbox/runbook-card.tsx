@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { BookOpen } from 'lucide-react'
 import type { RunbookId } from '#contract/primitives'
+import type { RunbookQuality } from '#contract/quality'
 import type { Ticket } from '#contract/tickets'
 import type { RunbookMatch } from '#contract/triage'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
 import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
+import { QualityLine } from '#ui/quality'
 import { CardSkeleton } from '#ui/skeleton'
 import { ticketQueries } from './ticket-queries'
 import { allowed } from './ticket-words'
@@ -20,6 +22,7 @@ export function RunbookCard({
   onPlan: (id: RunbookId) => void
 }) {
   const { data } = useQuery(ticketQueries.triage(ticket.id))
+  const quality = useQuery(ticketQueries.quality()).data
   if (data === undefined) return <CardSkeleton lines={4} />
   const matches = data?.runbooks ?? []
   return (
@@ -39,6 +42,7 @@ export function RunbookCard({
             <MatchRow
               key={match.runbookId}
               match={match}
+              quality={quality?.find(({ runbookId }) => runbookId === match.runbookId)}
               hasKey={index === 0 && ticket.activeRunId === null && !allowed(ticket).reopen}
               onPlan={() => onPlan(match.runbookId)}
             />
@@ -51,10 +55,12 @@ export function RunbookCard({
 
 function MatchRow({
   match,
+  quality,
   hasKey,
   onPlan,
 }: {
   match: RunbookMatch
+  quality: RunbookQuality | undefined
   hasKey: boolean
   onPlan: () => void
 }) {
@@ -70,6 +76,7 @@ function MatchRow({
         <span className="block truncate text-small text-muted">
           because: <PlainText text={match.words.slice(0, 6).join(', ')} max={160} />
         </span>
+        <QualityLine of={quality} />
       </span>
       <span
         className="text-small text-muted tnum"

@@ -4,11 +4,11 @@ import { type Dispatch, type ReactNode, type SetStateAction, useState } from 're
 import type { RunbookId } from '#contract/primitives'
 import type { Ticket } from '#contract/tickets'
 import { Button } from '#ui/button'
-import { AskReason } from '#ui/confirm'
 import { Menu, type MenuItem } from '#ui/menu'
 import { useNow } from '#ui/relative-time'
 import { SEVERITIES, SeverityIcon, severityWord } from '#ui/severity'
 import { useShortcut } from '#ui/shortcuts'
+import { EscalateDialog } from './escalate-dialog'
 import { PrimaryAction } from './primary-action'
 import { snoozeTimes } from './snooze-times'
 import { useTicketCommands } from './ticket-commands'
@@ -64,12 +64,9 @@ export function TicketActions({
           <PrimaryAction ticket={ticket} commands={commands} onPlan={onPlan} />
         </span>
       </div>
-      <Escalate
-        id={id}
-        commands={commands}
-        open={open === 'escalate'}
-        onClose={() => setOpen(null)}
-      />
+      {open === 'escalate' && (
+        <EscalateDialog ticket={ticket} commands={commands} onClose={() => setOpen(null)} />
+      )}
     </footer>
   )
 }
@@ -77,28 +74,6 @@ export function TicketActions({
 /** In a narrow pane only the icon and the key are drawn; the name stays for those who hear it. */
 function Label({ children }: { children: ReactNode }) {
   return <span className="@max-[640px]:sr-only">{children}</span>
-}
-
-interface EscalateProps {
-  id: Ticket['id']
-  commands: Commands
-  open: boolean
-  onClose: () => void
-}
-
-function Escalate({ id, commands, open, onClose }: EscalateProps) {
-  return (
-    <AskReason
-      open={open}
-      onClose={onClose}
-      title="Escalate this ticket"
-      description="Somebody else has to take over. It stays in the list of open tickets until it is taken or resolved."
-      label="What the next person has to know"
-      action="Escalate"
-      busy={commands.escalate.isPending}
-      onAnswer={(reason) => commands.escalate.mutate({ id, reason }, { onSuccess: onClose })}
-    />
-  )
 }
 
 function useTicketKeys(
@@ -219,7 +194,12 @@ function useMoreItems({
   const { id } = ticket
   const { declareIncident, resolve, reopen, close, setSeverity, assign } = commands
   return [
-    { label: 'Escalate…', keys: 'x', disabled: !may.escalate, onSelect: onEscalate },
+    {
+      label: ticket.status === 'escalated' ? 'Pass it on…' : 'Escalate…',
+      keys: 'x',
+      disabled: !may.escalate,
+      onSelect: onEscalate,
+    },
     {
       label: 'Declare an incident',
       disabled: !may.declare,

@@ -8,6 +8,7 @@ import { CardSkeleton, Skeleton } from '#ui/skeleton'
 import { BelongsCard } from './belongs-card'
 import { ChangesBeforeCard } from './changes-before-card'
 import { CommentBox } from './comment-box'
+import { EscalationCard } from './escalation-card'
 import { PlanDialog } from './plan-dialog'
 import { RunBanner } from './run-banner'
 import { RunbookCard } from './runbook-card'
@@ -44,6 +45,7 @@ function Detail({ ticket }: { ticket: Ticket }) {
         <div className="@container mx-auto flex max-w-[1240px] flex-col gap-4 px-6 py-5 max-md:px-4">
           <TicketHead ticket={ticket} />
           <RunBanner ticket={ticket} />
+          <EscalationCard ticket={ticket} />
           <div className="grid gap-4 @min-[680px]:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)]">
             <TriageCard ticket={ticket} />
             <div className="flex min-w-0 flex-col gap-4">

@@ -52,6 +52,13 @@ export const ticketQueries = {
       queryKey: ['changes', 'before', { ticketId }],
       queryFn: () => api.changes.before({ ticketId }),
     }),
+  handover: (ticketId: TicketId) =>
+    queryOptions({
+      queryKey: ['handovers', 'get', { ticketId }],
+      queryFn: () => api.handovers.get({ ticketId }),
+    }),
+  quality: () =>
+    queryOptions({ queryKey: ['quality', 'list'], queryFn: () => api.quality.list({}) }),
   groupsOf: (ticketId: TicketId) =>
     queryOptions({
       queryKey: ['screening', 'groupsOf', { ticketId }],

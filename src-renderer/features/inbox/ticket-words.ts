@@ -79,7 +79,7 @@ export function allowed(ticket: Ticket) {
     acknowledge: !over && ticket.acknowledgedAt === null,
     snooze: !over,
     resolve: !over && ticket.activeRunId === null,
-    escalate: !over && ticket.status !== 'escalated',
+    escalate: !over, // an escalated one can be passed on
     reopen: over || ticket.status === 'escalated',
     close: ticket.status !== 'closed' && ticket.activeRunId === null,
     declare: ticket.incidentSince === null && !over,

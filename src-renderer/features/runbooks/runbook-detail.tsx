@@ -14,6 +14,7 @@ import { useState } from 'react'
 import { Tabs } from '#ui/tabs'
 import { MatchRules } from './match-rules'
 import { Problems } from './problems'
+import { QualityCard } from './quality-card'
 import { runbookQueries } from './runbook-queries'
 import { StepCard } from './step-card'
 
@@ -38,6 +39,7 @@ export function RunbookDetail({ id }: { id: RunbookId }) {
       <div className="mx-auto flex w-full max-w-[960px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
         <Head record={data} />
         <Problems problems={data.problems} />
+        <QualityCard id={id} revision={data.revision} />
         <Tabs
           label="How it is shown"
           tabs={[

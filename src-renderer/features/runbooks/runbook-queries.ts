@@ -10,6 +10,18 @@ export const runbookQueries = {
       queryKey: ['runbooks', 'get', { id }],
       queryFn: () => api.runbooks.get({ id }),
     }),
+  qualityOfAll: () =>
+    queryOptions({ queryKey: ['quality', 'list'], queryFn: () => api.quality.list({}) }),
+  quality: (runbookId: RunbookId) =>
+    queryOptions({
+      queryKey: ['quality', 'get', { runbookId }],
+      queryFn: () => api.quality.get({ runbookId }),
+    }),
+  lastRuns: (runbookId: RunbookId) =>
+    queryOptions({
+      queryKey: ['runs', 'ofRunbook', { runbookId }],
+      queryFn: () => api.runs.ofRunbook({ runbookId, limit: 5 }),
+    }),
   match: (text: string) =>
     queryOptions({
       queryKey: ['runbooks', 'match', { text }],

@@ -11,12 +11,13 @@ import { IconInput } from '#ui/input'
 import { paths, useGo, useRouteId } from '#ui/links'
 import { usePageHead } from '#ui/page'
 import { ScrollArea } from '#ui/scroll-area'
+import { Select } from '#ui/select'
 import { ListSkeleton } from '#ui/skeleton'
 import { SplitPane } from '#ui/split-pane'
 import { VirtualList } from '#ui/virtual-list'
 import { MatchCard } from './match-card'
 import { RunbookDetail } from './runbook-detail'
-import { filterRunbooks } from './runbook-filter'
+import { filterRunbooks, type Listed, type Order, ORDERS, orderRunbooks } from './runbook-filter'
 import { runbookQueries } from './runbook-queries'
 import { RunbookRow } from './runbook-row'
 
@@ -73,9 +74,9 @@ function useHead(count: number | undefined) {
 
 function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: string) => void }) {
   const [text, setText] = useState('')
+  const [order, setOrder] = useState<Order>('title')
   const { data, error, refetch } = useQuery(runbookQueries.list())
-  const wanted = useDeferredValue(text)
-  const items = useMemo(() => filterRunbooks(data?.items ?? [], wanted), [data, wanted])
+  const items = useListed(useDeferredValue(text), order)
   if (error !== null)
     return (
       <ErrorState
@@ -87,13 +88,19 @@ function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: stri
     )
   return (
     <>
-      <div className="shrink-0 border-b border-line p-3">
+      <div className="flex shrink-0 flex-col gap-2 border-b border-line p-3">
         <IconInput
           icon={<Search size={16} strokeWidth={1.75} />}
           aria-label="Find a runbook"
           placeholder="Find by name, tag or words"
           value={text}
           onChange={(change) => setText(change.target.value)}
+        />
+        <Select
+          aria-label="Order of the runbooks"
+          options={ORDERS}
+          value={order}
+          onChoose={setOrder}
         />
       </div>
       {data === undefined ? (
@@ -105,7 +112,7 @@ function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: stri
           label="Runbooks"
           items={items}
           getKey={(item) => item.id}
-          rowHeight={64}
+          rowHeight={80}
           selectedKey={chosen}
           onSelect={(item) => onChoose(item.id)}
           renderRow={(item) => <RunbookRow runbook={item} />}
@@ -113,6 +120,17 @@ function List({ chosen, onChoose }: { chosen: string | null; onChoose: (id: stri
       )}
     </>
   )
+}
+
+/** What has the words, with how it did so far, in the chosen order. */
+function useListed(text: string, order: Order): readonly Listed[] {
+  const { data } = useQuery(runbookQueries.list())
+  const all = useQuery(runbookQueries.qualityOfAll()).data
+  return useMemo(() => {
+    const qualities = new Map(all?.map((one) => [one.runbookId, one]))
+    const listed = (data?.items ?? []).map((item) => ({ ...item, quality: qualities.get(item.id) }))
+    return orderRunbooks(filterRunbooks(listed, text), order)
+  }, [data, all, text, order])
 }
 
 function NothingChosen() {

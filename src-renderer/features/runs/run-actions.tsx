@@ -8,6 +8,7 @@ import { useCommand } from '#ui/command'
 import { Confirm } from '#ui/confirm'
 import { PlainText } from '#ui/plain-text'
 import { useShortcut } from '#ui/shortcuts'
+import { ExportMenu } from './export-menu'
 import { stepsToUndo } from './run-words'
 
 const ICON = { size: 16, strokeWidth: 1.75 }
@@ -64,6 +65,7 @@ export function RunActions({ run }: { run: Run }) {
           Try the failed step again
         </Button>
       )}
+      {run.endedAt !== null && <ExportMenu run={run} />}
       {may.has('undo') && <UndoButton run={run} />}
       {may.has('cancel') && <CancelButton run={run} />}
     </div>

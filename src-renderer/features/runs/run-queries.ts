@@ -22,6 +22,7 @@ export const runQueries = {
       queryKey: ['runs', 'history', { id }],
       queryFn: () => api.runs.history({ id }),
     }),
+  host: () => queryOptions({ queryKey: ['host', 'status'], queryFn: () => api.host.status({}) }),
   approval: (id: ApprovalId) =>
     queryOptions({
       queryKey: ['approvals', 'get', { id }],
