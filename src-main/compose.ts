@@ -17,6 +17,7 @@ import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
 import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
+import { createRevisions } from '#domains/revisions'
 import { createRunbooks } from '#domains/runbooks'
 import { createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
@@ -111,6 +112,7 @@ async function build(
     version: QUARTERDECK_VERSION,
     port: config.intakePort,
   })
+  const revisions = createRevisions({ ...ground, runbooks })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
 
@@ -150,6 +152,7 @@ async function build(
     credentials,
     connections,
     runbooks,
+    revisions,
     tickets,
     changes,
     screening,
@@ -201,6 +204,7 @@ async function build(
       await runs.stop()
       await scheduler.stop()
       await connections.close()
+      await revisions.stop()
       await runbooks.close()
       await database.close()
       unlock()

@@ -13,6 +13,7 @@ import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
 import { pulls } from './pulls'
+import { revisions } from './revisions'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { screening } from './screening'
@@ -30,6 +31,7 @@ export const contract = {
   credentials,
   connections,
   runbooks,
+  revisions,
   tickets,
   changes,
   screening,
