@@ -62,6 +62,7 @@ const CHROME = EditorView.theme({
     background: 'var(--hover)',
     padding: '3px 12px',
   },
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '""' }, // the font has no such sign
 })
 
 const CODE = HighlightStyle.define([

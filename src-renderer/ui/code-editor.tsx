@@ -62,7 +62,7 @@ export function CodeEditor({
     EditorView.contentAttributes.of({ 'aria-label': label }),
     language,
     editing(),
-    autocompletion({ override: [(context) => completes(context)] }),
+    autocompletion({ override: [(context) => completes(context)], icons: false }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) told(update.state.doc.toString())
     }),
@@ -70,6 +70,7 @@ export function CodeEditor({
   useEffect(() => {
     if (view) view.dispatch(setDiagnostics(view.state, toDiagnostics(view.state, notes)))
   }, [view, notes])
+  useEffect(() => view?.focus(), [view])
   useEffect(() => {
     if (view && goTo) moveTo(view, goTo.line)
   }, [view, goTo])

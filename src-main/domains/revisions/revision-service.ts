@@ -10,7 +10,7 @@ import type { Clock } from '#platform/clock'
 import { type Database, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
-import { pathOf, revisionOf, writeWhole } from './revision-file'
+import { pathOf, revisionOf, revisionOnDisk, writeWhole } from './revision-file'
 import type { KeptRevision, RevisionRepository } from './revision-repository'
 
 export interface Revisions extends Serves<'revisions'> {
@@ -59,7 +59,7 @@ export function createRevisionService(needs: Needs, repository: RevisionReposito
     },
     save: (order, caller) => save(needs, repository, order, caller),
     async remove({ id, basedOn }, { operator }) {
-      const current = await findCurrent(needs, id)
+      const current = await findFresh(needs, id)
       refuseOther(current, basedOn)
       if (current?.origin !== 'mine')
         throw new Refusal(
@@ -88,7 +88,7 @@ async function save(
   { operator: { name: by } }: Caller,
 ): Promise<RunbookRecord> {
   const { runbooks, clock, database } = needs
-  const current = await findCurrent(needs, id)
+  const current = await findFresh(needs, id)
   refuseOther(current, basedOn)
   const revision = revisionOf(markdown)
   const at = clock.now()
@@ -98,7 +98,7 @@ async function save(
     await repository.keep({ runbookId: id, revision, at, by, note, markdown }, tx)
     await tell(needs, tx, by, 'runbook.saved', { id, revision }, { note, before: basedOn })
   })
-  const path = current?.origin === 'mine' ? current.path : pathOf(runbooks.folder, id)
+  const path = pathFor(needs, id, current)
   await writeWhole(path, markdown).catch(fileTrouble('written'))
   await repository.trim(id, MOST)
   await runbooks.refresh()
@@ -110,7 +110,7 @@ function fileTrouble(done: string) {
     const why = error instanceof Error ? error.message : String(error)
     throw new Refusal(
       'conflict',
-      `The file could not be ${done} (${why}). Your text is kept in the runbook's history.`,
+      `The file could not be ${done} (${why}). ${done === 'read' ? 'Nothing was changed.' : "Your text is kept in the runbook's history."}`,
       { cause: error },
     )
   }
@@ -119,6 +119,20 @@ function fileTrouble(done: string) {
 async function findCurrent({ runbooks }: Needs, id: RunbookId): Promise<RunbookRecord | undefined> {
   await runbooks.ready()
   return runbooks.find(id)
+}
+
+/** A file may have been changed outside a moment ago: what is about to be replaced is looked at on the disk. */
+async function findFresh(needs: Needs, id: RunbookId): Promise<RunbookRecord | undefined> {
+  const current = await findCurrent(needs, id)
+  const onDisk = await revisionOnDisk(pathFor(needs, id, current)).catch(fileTrouble('read'))
+  const known = current?.origin === 'mine' ? current.revision : undefined
+  if (onDisk === known) return current
+  await needs.runbooks.refresh()
+  return findCurrent(needs, id)
+}
+
+function pathFor({ runbooks }: Needs, id: RunbookId, current: RunbookRecord | undefined): string {
+  return current?.origin === 'mine' ? current.path : pathOf(runbooks.folder, id)
 }
 
 /** Two who edit at once, or an editor outside: the second one must see what the first has done. */

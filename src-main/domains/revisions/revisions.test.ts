@@ -1,4 +1,4 @@
-import { mkdtemp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -93,7 +93,6 @@ describe.each(stores)('revisions on $name', { timeout: 20_000 }, ({ open }) => {
   test('of a file that was changed outside are found', async () => {
     const { revision } = await save(text('One'), await shipped())
     await writeFile(join(folder, 'runbooks/restart.md'), text('By hand'))
-    await runbooks.refresh()
     await expect(save(text('Two'), revision)).rejects.toMatchObject({ code: 'conflict' })
     await expect.poll(list).toContainEqual(['a file', 'Changed in its folder', true])
   })
@@ -110,7 +109,7 @@ describe.each(stores)('revisions on $name', { timeout: 20_000 }, ({ open }) => {
   test('of one that cannot be written are kept, and the operator is told', async () => {
     const basedOn = await shipped()
     await rm(join(folder, 'runbooks'), { recursive: true })
-    await writeFile(join(folder, 'runbooks'), 'a file in its place')
+    await symlink(join(folder, 'nowhere', 'else'), join(folder, 'runbooks'))
     await expect(save(text('Mine'), basedOn)).rejects.toThrow(/kept in the runbook's history/)
     expect(await list()).toContainEqual(['Ada', '', false])
   })

@@ -66,7 +66,7 @@ function inFence(
       start,
       before,
       key[1]!,
-      STEP_WORDS.map((word) => toCompletion(word, '":"')),
+      STEP_WORDS.map((word, n) => toCompletion(word, n, '":"')),
     )
   const bare = /\{\s*([\w.]*)$/.exec(before)
   if (!bare) return null
@@ -74,7 +74,7 @@ function inFence(
     start,
     before,
     bare[1]!,
-    STEP_WORDS.map((word) => toCompletion(word, '":"', '"')),
+    STEP_WORDS.map((word, n) => toCompletion(word, n, '":"', '"')),
   )
 }
 
@@ -95,7 +95,7 @@ function inFront(before: string, start: number, isAsked: boolean): CompletionRes
     start,
     before,
     key[1]!,
-    FRONT_WORDS.map((word) => toCompletion(word, ': ')),
+    FRONT_WORDS.map((word, n) => toCompletion(word, n, ': ')),
   )
 }
 
@@ -121,8 +121,14 @@ function offer(
   return { from: start + before.length - typed.length, options, validFor: /^[\w.{}-]*$/ }
 }
 
-function toCompletion({ word, about }: FormatWord, end: string, begin = ''): Completion {
-  return { label: word, info: about, apply: `${begin}${word}${end}`, type: 'property' }
+/** In the order of the list: what is written most comes first. */
+function toCompletion(
+  { word, about }: FormatWord,
+  place: number,
+  end: string,
+  begin = '',
+): Completion {
+  return { label: word, info: about, apply: `${begin}${word}${end}`, boost: -place }
 }
 
 /** Names that fences give themselves. */

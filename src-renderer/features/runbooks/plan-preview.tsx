@@ -82,7 +82,7 @@ function Step({ step }: { step: PlanStep }) {
           </Chip>
         )}
       </p>
-      {tierReasons.length > 0 && (
+      {tier !== 'read' && tierReasons.length > 0 && (
         <p className="text-small text-muted">
           <PlainText text={tierReasons.join('; ')} max={300} />
         </p>

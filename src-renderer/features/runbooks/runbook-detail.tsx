@@ -11,16 +11,20 @@ import { MonoId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
 import { ScrollArea } from '#ui/scroll-area'
 import { CardSkeleton } from '#ui/skeleton'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Tabs } from '#ui/tabs'
 import { useDraft } from './drafts'
-import { HistoryCard } from './history-card'
 import { MatchRules } from './match-rules'
 import { Problems } from './problems'
-import { RunbookEditor } from './runbook-editor'
 import { RunbookOrders } from './runbook-orders'
 import { runbookQueries } from './runbook-queries'
 import { StepCard } from './step-card'
+
+// The editor's library is as large as the rest of this screen, and most only read.
+const HistoryCard = lazy(async () => ({ default: (await import('./history-card')).HistoryCard }))
+const RunbookEditor = lazy(async () => ({
+  default: (await import('./runbook-editor')).RunbookEditor,
+}))
 
 /** One runbook: to be read, or in the editor while there is a text of it that is not saved. */
 export function RunbookDetail({ id }: { id: RunbookId }) {
@@ -28,7 +32,11 @@ export function RunbookDetail({ id }: { id: RunbookId }) {
   const draft = useDraft(id)
   const isMissing = error instanceof Refusal && error.code === 'not_found'
   if (draft !== undefined && (data !== undefined || isMissing))
-    return <RunbookEditor id={id} draft={draft} record={isMissing ? undefined : data} />
+    return (
+      <Suspense fallback={<CardSkeleton lines={9} />}>
+        <RunbookEditor id={id} draft={draft} record={isMissing ? undefined : data} />
+      </Suspense>
+    )
   if (error !== null)
     return (
       <ErrorState error={error} kept="The files are untouched." onRetry={() => void refetch()} />
@@ -66,7 +74,11 @@ function Reading({ record: data }: { record: RunbookRecord }) {
         {shown === 'source' && (
           <CodeBlock code={data.markdown} label={`Markdown of ${data.id}`} wrap />
         )}
-        {shown === 'history' && <HistoryCard record={data} />}
+        {shown === 'history' && (
+          <Suspense fallback={<CardSkeleton lines={5} />}>
+            <HistoryCard record={data} />
+          </Suspense>
+        )}
         {shown === 'steps' && data.runbook !== null && <Steps runbook={data.runbook} />}
       </div>
     </ScrollArea>
