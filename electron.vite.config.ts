@@ -72,6 +72,7 @@ export default defineConfig(({ mode }) => {
         outDir: 'out/renderer',
         target: 'es2023', // Electron's Chromium, and the browsers of the last two years
         minify: true,
+        chunkSizeWarningLimit: 1000, // kB; what is large is loaded when it is needed, from this machine
         assetsInlineLimit: 0, // a font in a `data:` address is against the page's own policy
         rolldownOptions: {
           input: { index: resolve('src-renderer/index.html') },

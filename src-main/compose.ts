@@ -20,6 +20,7 @@ import { createPlans } from '#domains/plans'
 import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
 import { createQuality } from '#domains/quality'
+import { createRevisions } from '#domains/revisions'
 import { createRunbooks } from '#domains/runbooks'
 import { createRunArchive, createRuns } from '#domains/runs'
 import { createScreening } from '#domains/screening'
@@ -114,6 +115,7 @@ async function build(
     version: QUARTERDECK_VERSION,
     port: config.intakePort,
   })
+  const revisions = createRevisions({ ...ground, runbooks })
   const plans = createPlans({ runbooks, tickets, connections, classify })
   const approvals = createApprovals({ ...ground, people, settings })
   const quality = createQuality({ ...ground, runbooks })
@@ -164,6 +166,7 @@ async function build(
     credentials,
     connections,
     runbooks,
+    revisions,
     tickets,
     changes,
     screening,
@@ -220,6 +223,7 @@ async function build(
       await quality.stop()
       await scheduler.stop()
       await connections.close()
+      await revisions.stop()
       await runbooks.close()
       await database.close()
       unlock()

@@ -16,6 +16,7 @@ import { people } from './people'
 import { plans } from './plans'
 import { pulls } from './pulls'
 import { quality } from './quality'
+import { revisions } from './revisions'
 import { runbooks } from './runbooks'
 import { runs } from './runs'
 import { screening } from './screening'
@@ -33,6 +34,7 @@ export const contract = {
   credentials,
   connections,
   runbooks,
+  revisions,
   tickets,
   changes,
   screening,

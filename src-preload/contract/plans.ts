@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { query } from './define'
 import { ConnectionId, RiskTier, RunbookId, Sha256, TextMap, TicketId } from './primitives'
-import { RunbookVerify, StepKind, StepLanguage } from './runbooks'
+import { RunbookProblem, RunbookVerify, StepKind, StepLanguage } from './runbooks'
 
 export const PlanInput = z.strictObject({
   name: z.string(),
@@ -55,4 +55,9 @@ export type PlanRequest = z.output<typeof PlanRequest>
 export const plans = {
   /** Always answers, with the problems named; refused with `not_found` only. Starts and keeps nothing. */
   make: query(PlanRequest, Plan),
+  /** The same for a text that is not saved; what is wrong with the text is beside the plan, by line. Keeps nothing. */
+  preview: query(
+    PlanRequest.extend({ markdown: z.string().max(500_000) }),
+    z.strictObject({ plan: Plan, problems: z.array(RunbookProblem) }),
+  ),
 }

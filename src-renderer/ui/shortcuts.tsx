@@ -51,6 +51,7 @@ export function useShortcutList(): readonly Shortcut[] {
 export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   if (target.isContentEditable) return true
+  if (target.shadowRoot?.activeElement) return isTyping(target.shadowRoot.activeElement)
   if (target instanceof HTMLInputElement)
     return !['checkbox', 'radio', 'button'].includes(target.type)
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement

@@ -29,7 +29,7 @@ export interface Plans extends Serves<'plans'> {
 }
 
 interface Needs {
-  readonly runbooks: Pick<Runbooks, 'find' | 'ready'>
+  readonly runbooks: Pick<Runbooks, 'find' | 'ready' | 'readDraft'>
   readonly tickets: Pick<Tickets, 'find'>
   readonly connections: Pick<Connections, 'find' | 'resolve' | 'toTarget'>
   readonly classify: Classify
@@ -92,18 +92,27 @@ export function createPlans(needs: Needs): Plans {
         'not_found',
         `There is no runbook "${request.runbookId}" any more. Choose another one.`,
       )
+    return planOf(record, request)
+  }
+
+  async function planOf(record: RunbookRecord, request: PlanRequest): Promise<MadePlan> {
     const ticket = await findTicket(request, tickets)
     const { runbook } = record
-    return {
-      record,
-      plan: runbook ? await bind(record, runbook, request, ticket) : emptyPlan(record, request),
-    }
+    if (!runbook) return { record, plan: emptyPlan(record, request) }
+    return { record, plan: await bind(record, runbook, request, ticket) }
   }
 
   return {
     prepare,
     assess,
     make: async (request) => (await prepare(request)).plan,
+    async preview({ markdown, ...request }) {
+      const { plan, record } = await planOf(
+        runbooks.readDraft(request.runbookId, markdown),
+        request,
+      )
+      return { plan, problems: record.problems }
+    },
     freeze: (step, plan) => freezeStep(step, plan, connections),
   }
 }

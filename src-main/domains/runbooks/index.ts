@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '#contract'
@@ -51,6 +52,14 @@ export interface Runbooks extends Serves<'runbooks'> {
   /** Ends when the folders have been read: before that, `find` and `rank` know nothing. Whoever needs them asks first. */
   ready(): Promise<void>
   find(id: RunbookId): RunbookRecord | undefined
+  /** A text as if it were the file of this runbook. Keeps nothing. */
+  readDraft(id: RunbookId, markdown: string): RunbookRecord
+  /** All of the operator's own. */
+  own(): RunbookRecord[]
+  /** The operator's own folder. */
+  readonly folder: string
+  /** Reads the folders again, and tells. */
+  refresh(): Promise<void>
   /** Best first. A runbook whose `match.alerts` names the alert comes before any that only shares words. */
   rank(query: MatchQuery, limit: number): RunbookMatch[]
   /** How runbooks did so far: from now on it decides between those that fit about as well. Replaces what was told of them. */
@@ -97,6 +106,13 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
   return {
     ready,
     find: (id) => shelf.entries().get(id)?.record,
+    readDraft: (id, markdown) => toDraft(id, markdown, classify),
+    own: () =>
+      [...shelf.entries().values()].flatMap(({ record }) =>
+        record.origin === 'mine' ? record : [],
+      ),
+    folder: mine,
+    refresh: shelf.refresh,
     rank: (query, limit) => shelf.ranking().rank(query, limit, histories.of),
     learn: histories.learn,
     addFolder: shelf.addFolder,
@@ -127,6 +143,12 @@ export async function createRunbooks(needs: Needs): Promise<Runbooks> {
       await shelf.close()
     },
   }
+}
+
+function toDraft(id: RunbookId, markdown: string, classify: Classify): RunbookRecord {
+  const { runbook, problems } = parseRunbook(id, markdown, classify)
+  const revision = createHash('sha256').update(markdown).digest('hex')
+  return { id, origin: 'mine', path: '', revision, markdown, runbook, problems }
 }
 
 /** What is in the folders now. */

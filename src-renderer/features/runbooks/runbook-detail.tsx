@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { HeartPulse } from 'lucide-react'
+import { Refusal } from '#contract'
 import type { RunbookId } from '#contract/primitives'
 import type { Runbook, RunbookRecord } from '#contract/runbooks'
 import { Card } from '#ui/card'
@@ -10,18 +11,33 @@ import { MonoId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
 import { ScrollArea } from '#ui/scroll-area'
 import { CardSkeleton } from '#ui/skeleton'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Tabs } from '#ui/tabs'
+import { useDraft } from './drafts'
 import { MatchRules } from './match-rules'
 import { Problems } from './problems'
 import { QualityCard } from './quality-card'
+import { RunbookOrders } from './runbook-orders'
 import { runbookQueries } from './runbook-queries'
 import { StepCard } from './step-card'
 
-/** One runbook: its problems first, then its steps as they will run, then where it applies. */
+// The editor's library is as large as the rest of this screen, and most only read.
+const HistoryCard = lazy(async () => ({ default: (await import('./history-card')).HistoryCard }))
+const RunbookEditor = lazy(async () => ({
+  default: (await import('./runbook-editor')).RunbookEditor,
+}))
+
+/** One runbook: to be read, or in the editor while there is a text of it that is not saved. */
 export function RunbookDetail({ id }: { id: RunbookId }) {
   const { data, error, refetch } = useQuery(runbookQueries.get(id))
-  const [view, setView] = useState<'steps' | 'source'>('steps')
+  const draft = useDraft(id)
+  const isMissing = error instanceof Refusal && error.code === 'not_found'
+  if (draft !== undefined && (data !== undefined || isMissing))
+    return (
+      <Suspense fallback={<CardSkeleton lines={9} />}>
+        <RunbookEditor id={id} draft={draft} record={isMissing ? undefined : data} />
+      </Suspense>
+    )
   if (error !== null)
     return (
       <ErrorState error={error} kept="The files are untouched." onRetry={() => void refetch()} />
@@ -34,26 +50,38 @@ export function RunbookDetail({ id }: { id: RunbookId }) {
       </div>
     )
   }
+  return <Reading record={data} />
+}
+
+/** Its problems first, then its steps as they will run, then where it applies. */
+function Reading({ record: data }: { record: RunbookRecord }) {
+  const [view, setView] = useState<'steps' | 'source' | 'history'>('steps')
+  const shown = data.runbook === null && view === 'steps' ? 'source' : view
   return (
     <ScrollArea label="Runbook" className="h-full">
       <div className="mx-auto flex w-full max-w-[960px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
         <Head record={data} />
         <Problems problems={data.problems} />
-        <QualityCard id={id} revision={data.revision} />
+        <QualityCard id={data.id} revision={data.revision} />
         <Tabs
           label="How it is shown"
           tabs={[
             { value: 'steps', label: 'Steps' },
             { value: 'source', label: 'Markdown' },
+            { value: 'history', label: 'History' },
           ]}
-          value={data.runbook === null ? 'source' : view}
+          value={shown}
           onChoose={setView}
         />
-        {data.runbook === null || view === 'source' ? (
+        {shown === 'source' && (
           <CodeBlock code={data.markdown} label={`Markdown of ${data.id}`} wrap />
-        ) : (
-          <Steps runbook={data.runbook} />
         )}
+        {shown === 'history' && (
+          <Suspense fallback={<CardSkeleton lines={5} />}>
+            <HistoryCard record={data} />
+          </Suspense>
+        )}
+        {shown === 'steps' && data.runbook !== null && <Steps runbook={data.runbook} />}
       </div>
     </ScrollArea>
   )
@@ -75,6 +103,7 @@ function Head({ record }: { record: RunbookRecord }) {
         <span className="ml-auto">
           <MonoId id={revision} />
         </span>
+        <RunbookOrders record={record} />
       </div>
       <h2 className="text-title font-[640] tracking-[-0.015em] break-words">
         <PlainText text={runbook?.title ?? id} max={200} />

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { BookOpen, RefreshCw, Search } from 'lucide-react'
-import { useDeferredValue, useMemo, useState } from 'react'
+import { BookOpen, Plus, RefreshCw, Search } from 'lucide-react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { api } from '#api'
 import type { RunbookId } from '#contract/primitives'
 import { Button } from '#ui/button'
@@ -10,12 +10,14 @@ import { ErrorState } from '#ui/error-state'
 import { IconInput } from '#ui/input'
 import { paths, useGo, useRouteId } from '#ui/links'
 import { usePageHead } from '#ui/page'
+import { useShortcut } from '#ui/shortcuts'
 import { ScrollArea } from '#ui/scroll-area'
 import { Select } from '#ui/select'
 import { ListSkeleton } from '#ui/skeleton'
 import { SplitPane } from '#ui/split-pane'
 import { VirtualList } from '#ui/virtual-list'
 import { MatchCard } from './match-card'
+import { NewRunbook } from './new-runbook'
 import { RunbookDetail } from './runbook-detail'
 import { filterRunbooks, type Listed, type Order, ORDERS, orderRunbooks } from './runbook-filter'
 import { runbookQueries } from './runbook-queries'
@@ -25,33 +27,41 @@ import { RunbookRow } from './runbook-row'
 export function RunbooksScreen() {
   const chosen = useRouteId()
   const go = useGo()
-  const count = useQuery(runbookQueries.list()).data?.items.length
-  useHead(count)
+  const items = useQuery(runbookQueries.list()).data?.items
+  const [isNew, setNew] = useState(false)
+  const begin = useCallback(() => setNew(true), [])
+  useHead(items?.length, begin)
+  useShortcut('n', 'New runbook', begin)
   return (
-    <SplitPane
-      name="runbooks"
-      width={360}
-      listLabel="Runbooks"
-      detailOpen={chosen !== null}
-      onBack={() => go(paths.runbooks())}
-      list={
-        <List
-          chosen={chosen}
-          onChoose={(id) => go(paths.runbook(id), { replace: chosen !== null })}
-        />
-      }
-      detail={
-        chosen === null ? (
-          <NothingChosen />
-        ) : (
-          <RunbookDetail key={chosen} id={chosen as RunbookId} />
-        )
-      }
-    />
+    <>
+      <SplitPane
+        name="runbooks"
+        width={360}
+        listLabel="Runbooks"
+        detailOpen={chosen !== null}
+        onBack={() => go(paths.runbooks())}
+        list={
+          <List
+            chosen={chosen}
+            onChoose={(id) => go(paths.runbook(id), { replace: chosen !== null })}
+          />
+        }
+        detail={
+          chosen === null ? (
+            <NothingChosen />
+          ) : (
+            <RunbookDetail key={chosen} id={chosen as RunbookId} />
+          )
+        }
+      />
+      {isNew && (
+        <NewRunbook taken={(items ?? []).map(({ id }) => id)} onClose={() => setNew(false)} />
+      )}
+    </>
   )
 }
 
-function useHead(count: number | undefined) {
+function useHead(count: number | undefined, onNew: () => void) {
   const { mutate, isPending } = useCommand(api.runbooks.reload, {
     done: ({ count: found }) => `${found} runbooks read`,
     failed: 'The folders could not be read',
@@ -59,15 +69,20 @@ function useHead(count: number | undefined) {
   })
   const actions = useMemo(
     () => (
-      <Button
-        icon={<RefreshCw size={16} strokeWidth={1.75} />}
-        busy={isPending}
-        onClick={() => mutate({})}
-      >
-        Read the folders again
-      </Button>
+      <>
+        <Button
+          icon={<RefreshCw size={16} strokeWidth={1.75} />}
+          busy={isPending}
+          onClick={() => mutate({})}
+        >
+          Read the folders again
+        </Button>
+        <Button icon={<Plus size={16} strokeWidth={1.75} />} onClick={onNew}>
+          New runbook
+        </Button>
+      </>
     ),
-    [isPending, mutate],
+    [isPending, mutate, onNew],
   )
   usePageHead('Runbooks', { note: count === undefined ? null : String(count), actions })
 }

@@ -1,0 +1,61 @@
+/** A word of the runbook format, for those who write it: the linter knows it, the editor offers it. */
+export interface FormatWord {
+  readonly word: string
+  readonly about: string
+  /** What it may be, where that is a short list. */
+  readonly values?: readonly string[]
+  /** What it names: a step of the same file, a connection, or a runbook. */
+  readonly names?: 'step' | 'connection' | 'runbook'
+}
+
+/** Attributes of a fence, after its language. */
+export const STEP_WORDS: readonly FormatWord[] = [
+  { word: 'name', about: 'What other steps call it by. Unique in the file.' },
+  {
+    word: 'qd.kind',
+    about: 'What the step is. A check only looks; a change says how it is taken back.',
+    values: ['check', 'change', 'manual', 'approval', 'notify', 'wait', 'ignore'],
+  },
+  { word: 'qd.title', about: 'Without it, the heading above.' },
+  { word: 'qd.on', about: 'Another target for this step.', names: 'connection' },
+  {
+    word: 'qd.undo',
+    about: 'The step that takes it back; or that nothing can, or that nothing is left behind.',
+    values: ['irreversible', 'none'],
+    names: 'step',
+  },
+  { word: 'qd.verify', about: 'A check that must pass after it.', names: 'step' },
+  { word: 'qd.when', about: 'A condition; the step is skipped when it is not met.' },
+  {
+    word: 'qd.retry',
+    about: '3 or 3/10s: tries again, and the pause before.',
+    values: ['3', '3/10s'],
+  },
+  { word: 'qd.timeout', about: '90s, 5m (default), at most 24h.', values: ['30s', '5m', '1h'] },
+  {
+    word: 'qd.idempotent',
+    about: 'May be done again after an outcome that is not known.',
+    values: ['true'],
+  },
+  { word: 'qd.timer', about: 'Of a wait: for so long.', values: ['30s', '5m'] },
+  { word: 'qd.until', about: 'Of a wait: until this check passes.', names: 'step' },
+  { word: 'qd.every', about: 'Of a wait: how often the check is tried.', values: ['10s', '1m'] },
+  { word: 'cwd', about: 'Folder on the target; joined to that of the document.' },
+  { word: 'interpreter', about: 'The program that reads the code, with its options.' },
+  { word: 'interactive', about: 'Gives the step a terminal.', values: ['true'] },
+]
+
+/** Keys of the front matter. */
+export const FRONT_WORDS: readonly FormatWord[] = [
+  { word: 'title', about: 'Without it, the first heading.' },
+  { word: 'description', about: 'Without it, the first paragraph.' },
+  { word: 'tags', about: 'Words to find it by.' },
+  { word: 'match', about: 'What it is for: alerts, words, labels.' },
+  { word: 'inputs', about: 'What it has to be told: name, type, pattern, from.' },
+  { word: 'target', about: 'Where its steps run: a connection, a tag, local or {{input}}.' },
+  { word: 'verify', about: 'How it is known to have helped: probe, holds, every, within, alert.' },
+  { word: 'cwd', about: 'Folder on the target.' },
+]
+
+/** Languages of a fence whose code can run. */
+export const CODE_LANGUAGES = ['sh', 'bash', 'powershell', 'node'] as const
