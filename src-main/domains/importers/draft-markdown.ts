@@ -5,6 +5,8 @@ import { oneLine, visible } from './names'
 
 /** A step with its kind settled. */
 export interface SettledStep extends Omit<DraftStep, 'kind'> {
+  /** Its code before anything was added to it. */
+  readonly written?: string
   readonly kind: 'check' | 'change' | 'call' | 'manual' | 'approval' | 'notify' | 'wait'
 }
 

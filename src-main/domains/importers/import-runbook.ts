@@ -2,14 +2,20 @@ import type { ForeignFile, Imported, ImportFormat } from '#contract/importers'
 import { createReport } from './draft'
 import type { Foreign, Importer } from './foreign'
 import { recognise } from './recognise'
+import { importActionChain } from './action-chain'
+import { importHolmesSkill } from './holmes-skill'
+import { importOrquesta } from './orquesta'
 import { importRundeck } from './rundeck-job'
 import { importRunme } from './runme-document'
 
 /** More than a runbook may weigh; a file of jobs this large is split before it is read. */
 const LARGEST = 500_000
 
-const IMPORTERS: Readonly<Partial<Record<ImportFormat, Importer>>> = {
+const IMPORTERS: Readonly<Record<ImportFormat, Importer>> = {
   runme: importRunme,
+  'holmes-skill': importHolmesSkill,
+  'action-chain': importActionChain,
+  orquesta: importOrquesta,
   rundeck: importRundeck,
 }
 
@@ -37,7 +43,7 @@ export function importRunbook({
   if (text.trim() === '') return refuse(1, 'It is empty.', 'Choose another file.')
   const found = format === undefined ? recognise(text, fileName) : { format }
   if ('why' in found) return refuse(found.line, found.why, found.todo)
-  const runbooks = IMPORTERS[found.format]?.({ fileName, text, beside }, report) ?? []
+  const runbooks = IMPORTERS[found.format]({ fileName, text, beside }, report)
   if (runbooks.length === 0 && report.lines().length === 0)
     report.leftOut(
       1,

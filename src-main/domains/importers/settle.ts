@@ -76,10 +76,12 @@ function toStepError({ line, message }: RunbookProblem, lines: readonly number[]
 /** A check only when parsing says that it only reads; a step that may fail and go on is one that warns. */
 function settleStep(step: DraftStep): SettledStep {
   if (step.kind !== 'code') return { ...step, kind: step.kind }
-  if (step.goesOn) return { ...step, kind: 'check', code: endWith(2, step) }
+  const written = step.code
+  if (step.goesOn) return { ...step, written, kind: 'check', code: endWith(2, step) }
   const isCheck = classify(step.code, step.language).tier === 'read'
   return {
     ...step,
+    written,
     kind: isCheck ? 'check' : 'change',
     code: isCheck ? endWith(1, step) : step.code,
   }
@@ -87,13 +89,17 @@ function settleStep(step: DraftStep): SettledStep {
 
 /** Commands that never end with 2, or whose end nobody could mistake. */
 const HARMLESS =
-  /^(echo|printf|true|:|hostname|uptime|date|whoami|pwd|id|sleep|exit|uname|env)( [^;&|`$()<>]*|( "[^"`]*"))?$/
+  /^(echo|printf|true|:|hostname|uptime|date|whoami|pwd|id|sleep|uname|exit [01])( [^;&|`$()<>]*|( "[^"`]*"))?$/
+const CANNOT_FAIL = /^(true|:|echo [^;&|`<>]*|printf [^;&|`<>]*)$/
 
 /** A check that ends with 2 only warns; in other systems any number but 0 is a failure. */
 function endWith(status: 1 | 2, { code, language }: DraftStep): string {
   if (language !== 'sh' && language !== 'bash') return code
-  const lines = code.trim().split('\n')
-  if (status === 1 && lines.every((line) => HARMLESS.test(line.trim()))) return code
+  const parts = code
+    .trim()
+    .split(/[\n;]/)
+    .map((part) => part.trim())
+  if (parts.every((part) => (status === 1 ? HARMLESS : CANNOT_FAIL).test(part))) return code
   if (isOneLine(code)) return `${code.trim()} || exit ${status}`
   if (/\btrap\b/.test(code)) return `(\n${code}\n) || exit ${status}`
   return `trap 'exit $(( $? ? ${status} : 0 ))' EXIT\n${code}`
@@ -117,7 +123,11 @@ function demote(step: SettledStep, message: string | undefined, report: Report):
     why,
     'Do it by hand in the run, or rewrite the step in the runbook.',
   )
-  return byHand(step, `Not imported as a step that runs. ${why}`, step.code) as SettledStep
+  return byHand(
+    step,
+    `Not imported as a step that runs. ${why}`,
+    step.written ?? step.code,
+  ) as SettledStep
 }
 
 function nothingButWords(draft: Draft, report: Report): string {
@@ -201,14 +211,15 @@ const WORDS: Readonly<Record<SettledStep['kind'], string>> = {
 
 function reportSteps(steps: readonly SettledStep[], report: Report): void {
   const changes = steps.filter(({ kind }) => kind === 'change')
-  for (const { kind, line, title, name, goesOn } of steps) {
+  for (const { kind, line, title, name, goesOn, code, language } of steps) {
+    const isRead = classify(code, language).tier === 'read'
     if (kind !== 'manual')
       report.mapped(line, `step: ${title}`, `It is \`${name}\`, ${WORDS[kind]}.`)
     if (goesOn && kind === 'check')
       report.changed(
         line,
         `step: ${title}`,
-        'The run goes on when it fails, so it is a check that warns. What it changes is still asked about.',
+        `The run goes on when it fails, so it is a check that warns.${isRead ? '' : ' What it changes is still asked about.'}`,
       )
   }
   if (changes.length > 0)

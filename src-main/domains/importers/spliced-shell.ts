@@ -38,10 +38,16 @@ export function spliceShell(code: string, splices: readonly Splice[]): Spliced {
   let result = ''
   let from = 0
   for (const [at, splice] of sorted.entries()) {
-    const written = variableAt(places.get(at) ?? commentAt(text, marks[at]!), splice)
+    const place = places.get(at) ?? commentAt(text, marks[at]!)
+    const written = variableAt(place, splice)
     if (typeof written !== 'string') return { problem: written.refused }
-    result += code.slice(from, splice.from) + written
-    from = splice.to
+    const before = code.slice(from, splice.from)
+    const opens = place === 'single' && before.endsWith("'") && written.startsWith("'")
+    const closes = place === 'single' && code[splice.to] === "'" && written.endsWith("'")
+    // At the ends of single quotes there is nothing to close and open again.
+    result +=
+      (opens ? before.slice(0, -1) : before) + written.slice(opens ? 1 : 0, closes ? -1 : undefined)
+    from = splice.to + (closes ? 1 : 0)
   }
   return { code: result + code.slice(from) }
 }
@@ -159,6 +165,7 @@ function variableAt(place: Place, { parts, several }: Splice): string | Refused 
   if (typeof place !== 'string') return place
   const [only] = parts
   const alone = parts.length === 1 && only && 'variable' in only ? only.variable : undefined
+  const literal = textIn(parts)
   switch (place) {
     case 'bare':
       return several && alone !== undefined ? `$${alone}` : quoted(parts)
@@ -168,7 +175,7 @@ function variableAt(place: Place, { parts, several }: Splice): string | Refused 
     case 'text':
       return inside(parts)
     case 'single':
-      return `'${quoted(parts)}'`
+      return literal === undefined ? `'${quoted(parts)}'` : literal.replaceAll("'", `'\\''`)
     case 'ansi':
       return `'${quoted(parts)}$'`
     case 'sum':
@@ -182,9 +189,15 @@ function variableAt(place: Place, { parts, several }: Splice): string | Refused 
 export function quoted(parts: readonly Part[]): string {
   const [only] = parts
   if (parts.length === 1 && only && 'variable' in only) return `"$${only.variable}"`
-  const text = parts.map((part) => ('text' in part ? part.text : undefined))
-  if (text.every((piece) => piece !== undefined)) return word(text.join(''))
+  const literal = textIn(parts)
+  if (literal !== undefined) return word(literal)
   return `"${inside(parts)}"`
+}
+
+/** The parts as text, where no variable is among them. */
+function textIn(parts: readonly Part[]): string | undefined {
+  const texts = parts.flatMap((part) => ('text' in part ? [part.text] : []))
+  return texts.length === parts.length ? texts.join('') : undefined
 }
 
 function word(text: string): string {
