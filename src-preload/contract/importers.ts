@@ -41,10 +41,22 @@ export const ForeignFile = z.strictObject({
 })
 export type ForeignFile = z.infer<typeof ForeignFile>
 
+/** Characters of all files that are previewed at once; the answer has to fit a frame, too. */
+const MOST_AT_ONCE = 400_000
+
 export const importers = {
   /** Reads foreign files and keeps nothing. What one file says of another (a StackStorm action of its workflow) is used. */
   preview: query(
-    z.strictObject({ files: z.array(ForeignFile).min(1).max(100) }),
+    z.strictObject({
+      files: z
+        .array(ForeignFile)
+        .min(1)
+        .max(100)
+        .refine(
+          (files) => files.reduce((sum, { text }) => sum + text.length, 0) <= MOST_AT_ONCE,
+          'are too large to be read at once: choose fewer, or use `quarterdeck runbook import`',
+        ),
+    }),
     z.array(
       z.strictObject({
         source: z.string(),

@@ -41,10 +41,10 @@ export function stepTimeout(job: Item, report: Report): string | undefined {
   return `${Math.min(seconds, LONGEST_S)}s`
 }
 
-const STRATEGIES: Readonly<Record<string, string>> = {
-  parallel: 'Its steps ran at once; here they run one after the other.',
-  ruleset: 'Its rules decided which steps run; here all run in their order.',
-}
+const STRATEGIES = new Map([
+  ['parallel', 'Its steps ran at once; here they run one after the other.'],
+  ['ruleset', 'Its rules decided which steps run; here all run in their order.'],
+])
 /** Rundeck's own bookkeeping, which nothing here would read. */
 const BOOKKEEPING = new Set(
   'uuid id defaultTab loglevel name group description sequence options nodefilters executionEnabled scheduleEnabled multipleExecutions maxMultipleExecutions nodeFilterEditable nodesSelectedByDefault timeout retry loglimit loglimitAction loglimitStatus schedule schedules notification notifyAvgDurationThreshold plugins orchestrator timeZone tags project runnerSelector averageDuration'.split(
@@ -55,7 +55,7 @@ const BOOKKEEPING = new Set(
 /** Everything about a job that is not its steps. */
 export function reportSettings(job: Item, report: Report): void {
   const strategy = at(at(job, 'sequence'), 'strategy')
-  const change = STRATEGIES[strategy.text ?? '']
+  const change = STRATEGIES.get(strategy.text ?? '')
   if (change !== undefined)
     report.needsYou(
       strategy.line,

@@ -81,7 +81,7 @@ export function scriptCode({
 }: Script): StepCode | { problem: string } {
   const program = interpreter?.trim() || shebangOf(code) || 'bash'
   const base = baseOf(program)
-  const shell = SHELLS[base]
+  const shell = Object.hasOwn(SHELLS, base) ? SHELLS[base] : undefined
   if (shell !== undefined && isPlain(program)) return shellScript(code, splices, shell, args)
   if (POWERSHELL.test(base)) return powershellScript(code, splices, args)
   const body =
@@ -89,7 +89,7 @@ export function scriptCode({
       ? spliceShell(code, splices)
       : spliceLiterals(code, splices, base)
   if ('problem' in body) return body
-  const reads = isPlain(program) ? READS_INPUT[base] : undefined
+  const reads = isPlain(program) && Object.hasOwn(READS_INPUT, base) ? READS_INPUT[base] : undefined
   return {
     language: 'bash',
     code:
