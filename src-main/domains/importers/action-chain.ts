@@ -6,7 +6,8 @@ import { settle } from './settle'
 import { createScope, type Scope } from './stackstorm-scope'
 import { namedItems, readPack } from './stackstorm-files'
 import { findTemplates, readChain } from './stackstorm-templates'
-import { type Task, type Transition, workflowSteps } from './workflow-steps'
+import type { Task, Transition } from './workflow'
+import { workflowSteps } from './workflow-steps'
 import { at, has, type Item, listOf, NOTHING, readTree, shown } from './yaml-tree'
 
 /** A StackStorm action-chain: tasks that name what follows their success and their failure. */
@@ -24,15 +25,7 @@ export const importActionChain: Importer = (foreign, report) => {
     items.map((item, index) => readTask(item, index, report)).map((task) => [task.name, task]),
   )
   declareAll(chain, pack.metadata, items, tasks, scope)
-  const first = at(chain, 'default').text ?? [...tasks.keys()][0]
-  if (first !== undefined && !tasks.has(first))
-    report.needsYou(
-      at(chain, 'default').line,
-      'default',
-      `It begins with \`${oneLine(first, 60)}\`, which is no task.`,
-      'Look at the chain.',
-    )
-  const starts = first !== undefined && tasks.has(first) ? [first] : [...tasks.keys()].slice(0, 1)
+  const starts = startOf(chain, tasks, report)
   const steps = workflowSteps({ tasks, starts, scope, report, runbookOf: pack.runbookOf })
   reportRest(chain, items, report)
   const draft: Draft = {
@@ -45,6 +38,19 @@ export const importActionChain: Importer = (foreign, report) => {
     steps,
   }
   return tasks.size === 0 ? [] : [settle(draft, report, new Set())]
+}
+
+function startOf(chain: Item, tasks: ReadonlyMap<string, Task>, report: Report): string[] {
+  const given = at(chain, 'default')
+  if (given.text !== undefined && tasks.has(given.text)) return [given.text]
+  if (given.text !== undefined)
+    report.needsYou(
+      given.line,
+      'default',
+      `It begins with \`${oneLine(given.text, 60)}\`, which is no task.`,
+      'Look at the chain.',
+    )
+  return [...tasks.keys()].slice(0, 1)
 }
 
 function readTask(item: Item, index: number, report: Report): Task {
@@ -77,13 +83,16 @@ function transitionsOf(item: Item): Transition[] {
   ])
   const success = at(item, 'on-success')
   const failure = at(item, 'on-failure')
-  const to = ({ text }: Item) => (text === undefined || text === '' ? [] : [text])
   return [
-    { when: '<% succeeded() %>', to: to(success), publish, line: success.line },
-    ...(to(failure).length > 0
-      ? [{ when: '<% failed() %>', to: to(failure), publish: [], line: failure.line }]
+    { when: '<% succeeded() %>', to: named(success), publish, line: success.line },
+    ...(named(failure).length > 0
+      ? [{ when: '<% failed() %>', to: named(failure), publish: [], line: failure.line }]
       : []),
   ]
+}
+
+function named({ text }: Item): string[] {
+  return text === undefined || text === '' ? [] : [text]
 }
 
 /** Names that StackStorm itself fills in. */

@@ -43,38 +43,40 @@ const ITEM = /^(\s*)(?:[-*+]|\d{1,3}[.)])\s+(.*)$/
 /** Takes a section apart in its order: fences, commands that are a whole line or item in backticks, and words. */
 export function readPieces({ lines, line }: Section): Piece[] {
   const pieces: Piece[] = []
-  for (let at = 0; at < lines.length; at += 1) {
-    const text = lines[at]!
-    const opening = FENCE.exec(text)
+  for (let index = 0; index < lines.length; index += 1) {
+    const opening = FENCE.exec(lines[index]!)
     if (opening) {
-      const end = lines.findIndex(
-        (candidate, index) => index > at && candidate.trim() === opening[2],
-      )
-      const until = end === -1 ? lines.length : end
-      const indent = opening[1]!
-      const code = lines
-        .slice(at + 1, until)
-        .map((inner) => (inner.startsWith(indent) ? inner.slice(indent.length) : inner))
-      pieces.push({
-        command: code.join('\n').trimEnd(),
-        line: line + at + 1,
-        language: opening[3]!.toLowerCase(),
-      })
-      at = until
-      continue
-    }
-    if (text.trim() === '') continue
-    const [, indent = '', inside = text.trim()] = ITEM.exec(text) ?? []
-    const alone =
-      /^`([^`]+)`[.:]?$/.exec(inside)?.[1] ?? /^[^`]{0,60}:\s*`([^`]+)`\.?$/.exec(inside)?.[1]
-    if (alone !== undefined && looksLikeCommand(alone))
-      pieces.push({ command: alone, line: line + at + 1, language: 'sh' })
-    else pieces.push({ words: inside, line: line + at + 1, level: Math.floor(indent.length / 2) })
+      const until = endOfFence(lines, index, opening[2]!)
+      const command = dedented(lines.slice(index + 1, until), opening[1]!)
+      pieces.push({ command, line: line + index + 1, language: opening[3]!.toLowerCase() })
+      index = until
+    } else if (lines[index]!.trim() !== '') pieces.push(pieceOf(lines[index]!, line + index + 1))
   }
   const least = Math.min(...pieces.map((piece) => ('level' in piece ? piece.level : Infinity)))
   return pieces.map((piece) =>
     'level' in piece ? { ...piece, level: piece.level - least } : piece,
   )
+}
+
+function endOfFence(lines: readonly string[], start: number, marks: string): number {
+  const end = lines.findIndex((candidate, index) => index > start && candidate.trim() === marks)
+  return end === -1 ? lines.length : end
+}
+
+function dedented(lines: readonly string[], indent: string): string {
+  return lines
+    .map((line) => (line.startsWith(indent) ? line.slice(indent.length) : line))
+    .join('\n')
+    .trimEnd()
+}
+
+function pieceOf(text: string, line: number): Piece {
+  const [, indent = '', inside = text.trim()] = ITEM.exec(text) ?? []
+  const alone =
+    /^`([^`]+)`[.:]?$/.exec(inside)?.[1] ?? /^[^`]{0,60}:\s*`([^`]+)`\.?$/.exec(inside)?.[1]
+  return alone !== undefined && looksLikeCommand(alone)
+    ? { command: alone, line, language: 'sh' }
+    : { words: inside, line, level: indent.length }
 }
 
 const PROGRAMS =

@@ -13,7 +13,7 @@ import { humanise } from './runme-cells'
 import { readFrontMatter } from './runme-front-matter'
 import { needsBash } from './script-code'
 import { settle } from './settle'
-import { at } from './yaml-tree'
+import { at, type Item } from './yaml-tree'
 
 /** What says what the skill is for, and is not done. */
 const ABOUT =
@@ -32,22 +32,7 @@ export const importHolmesSkill: Importer = ({ text, fileName }, report) => {
   if (problem !== undefined)
     report.leftOut(1, 'front matter', problem, 'Give title and description in the runbook.')
   const name = at(values, 'name').text ?? folderOf(fileName)
-  for (const [key, value] of values.map ?? [])
-    if (key !== 'name' && key !== 'description')
-      report.leftOut(value.line, `front matter: ${oneLine(key, 60)}`, 'It has no counterpart here.')
-  if (at(values, 'description').text === undefined)
-    report.needsYou(
-      1,
-      'description',
-      'It has none, by which the skill would be found.',
-      'Give the runbook a `description` and `match`.',
-    )
-  else
-    report.mapped(
-      at(values, 'description').line,
-      'description',
-      'The runbook is found by its words.',
-    )
+  reportFront(values, report)
   const sections = readSections(body)
   const reading: Reading = { report, names: new Set() }
   const steps = grouped(sections).flatMap((group) => sectionSteps(group, reading))
@@ -75,6 +60,21 @@ export const importHolmesSkill: Importer = ({ text, fileName }, report) => {
   ]
 }
 
+function reportFront(values: Item, report: Report): void {
+  for (const [key, value] of values.map ?? [])
+    if (key !== 'name' && key !== 'description')
+      report.leftOut(value.line, `front matter: ${oneLine(key, 60)}`, 'It has no counterpart here.')
+  const description = at(values, 'description')
+  if (description.text === undefined)
+    report.needsYou(
+      1,
+      'description',
+      'It has none, by which the skill would be found.',
+      'Give the runbook a `description` and `match`.',
+    )
+  else report.mapped(description.line, 'description', 'The runbook is found by its words.')
+}
+
 /** What it says of itself, and the first words of its goal. */
 function describe(given: string | undefined, sections: readonly Section[]): string {
   const goal =
@@ -100,27 +100,26 @@ interface Group extends Section {
   readonly isForPeople: boolean
 }
 
+/** What a section passes on to those under it. */
+interface Above {
+  readonly depth: number
+  readonly isAbout: boolean
+  readonly isForPeople: boolean
+}
+
 /** Sections that are done, each with whether people do it; what is above a section decides for those under it. */
 function grouped(sections: readonly Section[]): Group[] {
   const groups: Group[] = []
-  let above: { depth: number; about: boolean; people: boolean } = {
-    depth: 0,
-    about: false,
-    people: false,
-  }
+  let above: Above[] = []
   for (const section of sections) {
     const bare = section.title.replace(/^(step\s*)?\d+[.:)]?\s*/i, '')
-    if (section.depth <= above.depth || above.depth === 0)
-      above = {
-        depth: section.depth,
-        about: ABOUT.test(bare) || section.depth <= 1,
-        people: FOR_PEOPLE.test(bare),
-      }
-    const about =
-      above.about && (section.depth === above.depth ? true : section.depth > 1 && above.depth > 1)
-    if (section.depth === 1 && above.depth === 1) above = { depth: 0, about: false, people: false }
-    if (about || section.lines.every((line) => line.trim() === '')) continue
-    groups.push({ ...section, isForPeople: above.people || FOR_PEOPLE.test(bare) })
+    above = above.filter(({ depth }) => depth < section.depth)
+    const isAbout = section.depth === 0 || ABOUT.test(bare) || above.some((outer) => outer.isAbout)
+    const isForPeople = FOR_PEOPLE.test(bare) || above.some((outer) => outer.isForPeople)
+    if (section.depth > 0) above.push({ depth: section.depth, isAbout, isForPeople })
+    const isTitle = section.depth === 1 && groups.length === 0
+    if (!isAbout && !isTitle && section.lines.some((line) => line.trim() !== ''))
+      groups.push({ ...section, isForPeople })
   }
   return groups
 }
@@ -135,13 +134,13 @@ function numbered(section: Group): Group[] {
   const starts = section.lines.flatMap((line, index) =>
     /^\d{1,3}[.)]\s+\S/.test(line) ? [index] : [],
   )
-  const hasParts = starts.some((start, at) =>
-    section.lines.slice(start + 1, starts[at + 1]).some((line) => line.trim() !== ''),
+  const hasParts = starts.some((start, index) =>
+    section.lines.slice(start + 1, starts[index + 1]).some((line) => line.trim() !== ''),
   )
   if (starts.length < 2 || !hasParts || section.isForPeople) return [section]
   const before = { ...section, lines: section.lines.slice(0, starts[0]) }
-  const parts = starts.map((start, at): Group => {
-    const [first, ...rest] = section.lines.slice(start, starts[at + 1])
+  const parts = starts.map((start, index): Group => {
+    const [first, ...rest] = section.lines.slice(start, starts[index + 1])
     const words = first!.replace(/^\d{1,3}[.)]\s+/, '')
     const title = oneLine(words.replaceAll(/[*`]/g, ''), 100).replace(/:$/, '')
     const isLong = words.includes('`') || words.length > 100

@@ -2,10 +2,12 @@ import type { Draft, Report } from './draft'
 import type { Importer } from './foreign'
 import { oneLine } from './names'
 import { settle } from './settle'
-import { createScope, readPairs, type Scope } from './stackstorm-scope'
+import { readPairs } from './stackstorm-inputs'
+import { createScope, type Scope } from './stackstorm-scope'
 import { namedItems, readPack } from './stackstorm-files'
 import { readOrquesta } from './stackstorm-templates'
-import { type Task, type Transition, workflowSteps } from './workflow-steps'
+import type { Task, Transition } from './workflow'
+import { workflowSteps } from './workflow-steps'
 import { at, has, type Item, listOf, NOTHING, readTree, shown } from './yaml-tree'
 
 /** An Orquesta workflow (docs.stackstorm.com/orquesta): a graph of tasks, written as a list of steps with conditions. */
@@ -146,16 +148,19 @@ function itemsOf(item: Item): Task['items'] {
   const items = item.map ? at(item, 'items') : item
   const [, name, expression] =
     /^\s*([A-Za-z_][\w, ]*?)\s+in\s+([\s\S]+)$/.exec(items.text ?? '') ?? []
-  const texts = items.list?.flatMap(({ text }) => text ?? [])
-  if (
-    texts &&
-    texts.length === items.list!.length &&
-    texts.length > 0 &&
-    texts.length <= MOST_ITEMS &&
-    texts.every((text) => !/<%|\{\{/.test(text))
-  )
-    return { name, texts }
+  const texts = writtenOut(items)
+  if (texts) return { name, texts }
   return `It is done once for each of ${oneLine(expression ?? shown(items), 120)}, and how many that are is not known before.`
+}
+
+/** The items, when they are a short list of plain texts in the workflow itself. */
+function writtenOut({ list = [] }: Item): string[] | undefined {
+  const texts = list.flatMap(({ text }) =>
+    text === undefined || /<%|\{\{/.test(text) ? [] : [text],
+  )
+  return texts.length === list.length && texts.length > 0 && texts.length <= MOST_ITEMS
+    ? texts
+    : undefined
 }
 
 function reportRest(workflow: Item, report: Report): void {

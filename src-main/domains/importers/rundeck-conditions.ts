@@ -39,16 +39,11 @@ function conditionOf(groups: Item, context: JobContext): string | undefined {
 }
 
 function comparisonOf(condition: Item, { known }: JobContext): string | undefined {
-  const option = /^\$\{option\.([^}]+)\}$/.exec(at(condition, 'key').text ?? '')?.[1]
-  const input = option === undefined ? undefined : known.options.get(option)?.input
-  const operator = at(condition, 'operator').text ?? ''
-  const value = at(condition, 'value').text ?? ''
-  if (
-    input === undefined ||
-    !OPERATORS.has(operator) ||
-    value.includes('"') ||
-    value.includes('${')
+  const [key, operator, value] = ['key', 'operator', 'value'].map(
+    (part) => at(condition, part).text ?? '',
   )
-    return undefined
-  return `inputs.${input} ${operator} "${oneLine(value)}"`
+  const option = /^\$\{option\.([^}]+)\}$/.exec(key!)?.[1]
+  const input = known.options.get(option ?? '')?.input
+  if (input === undefined || !OPERATORS.has(operator!) || /"|\$\{/.test(value!)) return undefined
+  return `inputs.${input} ${operator} "${oneLine(value!)}"`
 }

@@ -1,6 +1,6 @@
 import type { RunbookInput } from '#contract/runbooks'
 import type { Report } from './draft'
-import { freeName, inputNameOf, oneLine } from './names'
+import { freeName, inputNameOf, oneLine, variableOf } from './names'
 import type { KnownOption } from './rundeck-references'
 import { at, has, isYes, type Item, listOf } from './yaml-tree'
 
@@ -114,7 +114,7 @@ function nonEmpty(text: string | undefined): string | null {
 
 /** Keys whose meaning is carried over, or that only say how Rundeck shows the option. */
 const READ = new Set(
-  'name label description required enforced values value regex multivalued secure valueExposed valuesListDelimiter sortIndex sortValues multivalueAllSelected storagePath type delimiter'.split(
+  'name label description required enforced values value regex multivalued secure valueExposed valuesListDelimiter sortIndex sortValues multivalueAllSelected storagePath type delimiter isDate dateFormat'.split(
     ' ',
   ),
 )
@@ -131,51 +131,56 @@ function reportOption(
   report.mapped(
     line,
     item,
-    `It is the input \`${input.name}\`, in the environment as QD_${input.name.toUpperCase()}.`,
+    `It is the input \`${input.name}\`, in the environment as ${variableOf(input.name)}.`,
   )
-  if (values.length > 0 && input.type !== 'choice')
-    report.changed(
-      line,
-      item,
-      `Its suggested values are not offered: ${oneLine(values.join(', '), 200)}.`,
-      'Make it a `choice` if nothing else is allowed.',
-    )
-  if (has(option, 'regex') && input.pattern === null && input.type !== 'choice')
-    report.changed(
-      line,
-      item,
-      `Its pattern is left out: \`${oneLine(at(option, 'regex').text ?? '')}\`.`,
-      'Write a `pattern` for the input.',
-    )
+  if (input.type !== 'choice') {
+    if (values.length > 0)
+      report.changed(
+        line,
+        item,
+        `Its suggested values are not offered: ${oneLine(values.join(', '), 200)}.`,
+        'Make it a `choice` if nothing else is allowed.',
+      )
+    if (has(option, 'regex') && input.pattern === null)
+      report.changed(
+        line,
+        item,
+        `Its pattern is left out: \`${oneLine(at(option, 'regex').text ?? '')}\`.`,
+        'Write a `pattern` for the input.',
+      )
+  }
+  reportForm(item, option, report)
+  for (const [key, value] of option.map ?? []) reportOptionKey(item, key, value, report)
+}
+
+function reportForm(item: string, option: Item, report: Report): void {
+  const text = (key: string, otherwise: string) => at(option, key).text ?? otherwise
   if (isYes(at(option, 'multivalued')))
     report.changed(
-      line,
+      option.line,
       item,
-      `It takes several values, joined by \`${at(option, 'delimiter').text ?? ','}\`; here it is one text.`,
+      `It takes several values, joined by \`${text('delimiter', ',')}\`; here it is one text.`,
       'Type them joined in that way.',
     )
   if (isYes(at(option, 'isDate')))
     report.changed(
-      line,
+      option.line,
       item,
-      `It is a date (${at(option, 'dateFormat').text ?? 'no format given'}); here it is a text.`,
+      `It is a date (${text('dateFormat', 'no format given')}); here it is a text.`,
       'Give the input a `pattern`.',
     )
-  for (const key of ['valuesUrl', 'configRemoteUrl', 'optionValuesPluginType'])
-    if (has(option, key))
-      report.leftOut(
-        option.map!.get(key)!.line,
-        `${item}: ${key}`,
-        'Its values are looked up by Rundeck when the job is started.',
-        'List the allowed values, or give the input a `pattern`.',
-      )
-  for (const [key, value] of option.map ?? [])
-    if (
-      !READ.has(key) &&
-      !/^(isDate|dateFormat|valuesUrl|configRemoteUrl|optionValuesPluginType)$/.test(key) &&
-      isSaid(value)
+}
+
+function reportOptionKey(item: string, key: string, value: Item, report: Report): void {
+  if (/^(valuesUrl|configRemoteUrl|optionValuesPluginType)$/.test(key))
+    report.leftOut(
+      value.line,
+      `${item}: ${key}`,
+      'Its values are looked up by Rundeck when the job is started.',
+      'List the allowed values, or give the input a `pattern`.',
     )
-      report.leftOut(value.line, `${item}: ${key}`, 'It has no counterpart here.', '')
+  else if (!READ.has(key) && isSaid(value))
+    report.leftOut(value.line, `${item}: ${oneLine(key, 60)}`, 'It has no counterpart here.')
 }
 
 function isSaid({ text, list, map }: Item): boolean {

@@ -1,6 +1,6 @@
 import type { Report } from './draft'
 import { oneLine } from './names'
-import { at, has, type Item, listOf, shown } from './yaml-tree'
+import { at, isNo, type Item, listOf, shown } from './yaml-tree'
 
 const LONGEST_S = 24 * 3_600
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400, w: 604_800 }
@@ -54,7 +54,20 @@ const BOOKKEEPING = new Set(
 
 /** Everything about a job that is not its steps. */
 export function reportSettings(job: Item, report: Report): void {
-  const strategy = at(at(job, 'sequence'), 'strategy')
+  reportStrategy(at(at(job, 'sequence'), 'strategy'), report)
+  reportRetry(job, report)
+  reportNotifications(at(job, 'notification'), report)
+  for (const [key, value] of job.map ?? []) reportKey(key, value, report)
+  if (isNo(at(job, 'executionEnabled')))
+    report.needsYou(
+      at(job, 'executionEnabled').line,
+      'executionEnabled: false',
+      'The job is switched off in Rundeck; a runbook can be started.',
+      'Do not keep it if nobody may run it.',
+    )
+}
+
+function reportStrategy(strategy: Item, report: Report): void {
   const change = STRATEGIES.get(strategy.text ?? '')
   if (change !== undefined)
     report.needsYou(
@@ -63,31 +76,30 @@ export function reportSettings(job: Item, report: Report): void {
       change,
       'Check that the order of the steps does what was meant.',
     )
-  reportRetry(job, report)
-  for (const key of ['schedule', 'schedules'])
-    if (has(job, key))
-      report.leftOut(
-        at(job, key).line,
-        key,
-        `A runbook has no timetable: ${oneLine(shown(at(job, key)), 200)}`,
-        'Start it from an automation rule, or leave the timetable in Rundeck.',
-      )
-  reportNotifications(at(job, 'notification'), report)
-  for (const key of ['loglimit', 'orchestrator', 'runnerSelector', 'timeZone'])
-    if (has(job, key)) report.leftOut(at(job, key).line, key, 'It has no counterpart here.')
-  if (/^false$/i.test(at(job, 'executionEnabled').text ?? ''))
-    report.needsYou(
-      at(job, 'executionEnabled').line,
-      'executionEnabled: false',
-      'The job is switched off in Rundeck; a runbook can be started.',
-      'Do not keep it if nobody may run it.',
+}
+
+function reportKey(key: string, value: Item, report: Report): void {
+  const { line } = value
+  if (key === 'schedule' || key === 'schedules')
+    report.leftOut(
+      line,
+      key,
+      `A runbook has no timetable: ${oneLine(shown(value), 200)}`,
+      'Start it from an automation rule, or leave the timetable in Rundeck.',
     )
-  for (const [key, plugin] of at(job, 'plugins').map ?? [])
-    if (listOf(plugin).length > 0)
-      report.leftOut(plugin.line, `plugins: ${key}`, 'Plugins of Rundeck do not run here.')
-  for (const [key, value] of job.map ?? [])
-    if (!BOOKKEEPING.has(key))
-      report.leftOut(value.line, key, 'It is not known what this says.', 'Look it up in Rundeck.')
+  else if (/^(loglimit|orchestrator|runnerSelector|timeZone)$/.test(key))
+    report.leftOut(line, key, 'It has no counterpart here.')
+  else if (key === 'plugins')
+    for (const [name, plugin] of value.map ?? [])
+      if (listOf(plugin).length > 0)
+        report.leftOut(plugin.line, `plugins: ${name}`, 'Plugins of Rundeck do not run here.')
+  if (!BOOKKEEPING.has(key))
+    report.leftOut(
+      line,
+      oneLine(key, 60),
+      'It is not known what this says.',
+      'Look it up in Rundeck.',
+    )
 }
 
 function reportRetry(job: Item, report: Report): void {

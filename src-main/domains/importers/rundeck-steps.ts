@@ -224,18 +224,27 @@ function callInputs(
     args.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g),
     ([, double, single, plain]) => double ?? single ?? plain ?? '',
   )
-  for (let at = 0; at < words.length; at += 2) {
-    const name = /^-{1,2}([A-Za-z_][\w.-]*)$/.exec(words[at]!)?.[1]
-    if (name === undefined || words[at + 1] === undefined)
+  for (let index = 0; index < words.length; index += 2) {
+    const name = /^-{1,2}([A-Za-z_][\w.-]*)$/.exec(words[index]!)?.[1]
+    const value = words[index + 1]
+    if (name === undefined || value === undefined)
       return { problem: `its arguments cannot be read: ${oneLine(args)}` }
-    const found = findReferences(words[at + 1]!, known)
-    if ('problem' in found) return found
-    const [only] = found.splices
-    const isWhole = only?.from === 0 && only.to === found.code.length
-    if (only && !isWhole) return { problem: `\`${name}\` is put together from several parts` }
-    given[inputNameIn(name)] = only ? valueOf(only.parts[0]!) : found.code
+    const filled = callValue(name, value, known)
+    if (typeof filled !== 'string') return filled
+    given[inputNameIn(name)] = filled
   }
   return { given }
+}
+
+function callValue(name: string, value: string, known: Known): string | { problem: string } {
+  const found = findReferences(value, known)
+  if ('problem' in found) return found
+  const [only] = found.splices
+  if (!only) return found.code
+  const isWhole = only.from === 0 && only.to === found.code.length
+  return isWhole
+    ? valueOf(only.parts[0]!)
+    : { problem: `\`${name}\` is put together from several parts` }
 }
 
 function valueOf(part: Part): string {

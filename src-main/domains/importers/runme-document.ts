@@ -95,45 +95,40 @@ type Fence = ReturnType<typeof readBlocks>['fences'][number]
 
 function readCell(fence: Fence, reading: Reading): DraftStep[] {
   const { attributes, language } = fence.info
-  const kind = kindOfCell(
-    language,
-    attributes.get('interpreter')?.trim(),
-    at(reading.values, 'shell').text,
-  )
+  const shell = at(reading.values, 'shell').text
+  const kind = kindOfCell(language, attributes.get('interpreter')?.trim(), shell)
   const given = attributes.get('name')?.trim() ?? ''
   const item = `cell ${given || runmeName(fence.code, language || 'without a language')}`
-  const { report } = reading
-  if (kind.is === 'text') {
-    if (attributes.size > 0 || language === '')
-      report.leftOut(fence.line, item, `\`${language || 'no language'}\` is not run, only shown.`)
-    return []
-  }
-  if (
-    isTrue(attributes.get('ignore')) &&
-    attributes.has('ignore') &&
-    !isTrue(attributes.get('transform') ?? 'no')
-  ) {
-    report.leftOut(fence.line, item, 'It is marked `ignore`: Runme does not run it either.')
-    return []
-  }
-  if (fence.code.trim() === '') {
-    report.leftOut(fence.line, item, 'It is empty.')
-    return []
-  }
-  const name = freeName(
-    stepNameOf(given === '' ? runmeName(fence.code, 'cell') : given, 'cell'),
-    reading.names,
-  )
-  const head = {
-    name,
-    title: fence.heading ?? (oneLine(given, 80) || humanise(name)),
-    prose: fence.paragraph,
-    line: fence.line,
-  }
-  reportAttributes(fence, item, report)
+  const why = whyLeftOut(fence, kind)
+  if (why !== undefined) return leaveOut(fence, item, why, reading)
+  const wanted = given === '' ? runmeName(fence.code, 'cell') : given
+  const name = freeName(stepNameOf(wanted, 'cell'), reading.names)
+  const title = fence.heading ?? (oneLine(given, 80) || humanise(name))
+  const head = { name, title, prose: fence.paragraph, line: fence.line }
+  reportAttributes(fence, item, reading.report)
   const step = { ...head, ...bodyOf(fence, kind, head, item, reading) }
   offerOutput(step, given, reading)
   return [step]
+}
+
+function leaveOut({ line }: Fence, item: string, why: string, { report }: Reading): [] {
+  if (why !== '') report.leftOut(line, item, why)
+  return []
+}
+
+/** Why Runme does not run a cell either; nothing to say of an example without attributes. */
+function whyLeftOut(
+  { info: { attributes, language }, code }: Fence,
+  kind: CellKind,
+): string | undefined {
+  if (kind.is === 'text')
+    return attributes.size > 0 || language === ''
+      ? `\`${language || 'no language'}\` is not run, only shown.`
+      : ''
+  const isOn = (key: string) => attributes.has(key) && isTrue(attributes.get(key))
+  if (isOn('ignore') && !isOn('transform'))
+    return 'It is marked `ignore`: Runme does not run it either.'
+  return code.trim() === '' ? 'It is empty.' : undefined
 }
 
 type Head = Pick<DraftStep, 'name' | 'title' | 'line' | 'prose'>

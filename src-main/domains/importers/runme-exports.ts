@@ -29,7 +29,7 @@ export function readExports(
 ): string {
   return code.replaceAll(EXPORT, (whole, indent: string, name: string, given: string) => {
     const value = given.trim()
-    const computed = /[$`]/.test(value) && !/^'/.test(value)
+    const computed = /[$`]/.test(value) && !value.startsWith("'")
     if (!asks || computed || indent !== '' || !isOneValue(value)) {
       session.exports.set(name, { name, line: whole.trim(), computed })
       return whole

@@ -3,7 +3,7 @@ import type { Report } from './draft'
 import { freeName, variableOf } from './names'
 import type { Session } from './runme-exports'
 import type { StepCode } from './script-code'
-import { quoted } from './spliced-shell'
+import { type Part, quoted } from './spliced-shell'
 import { at, type Item } from './yaml-tree'
 
 interface Where {
@@ -25,25 +25,33 @@ export function inFolder(
   own: string | undefined,
   where: Where,
 ): (StepCode & { cwd?: string }) | { problem: string } {
-  const document = at(where.values, 'cwd').text?.trim()
-  if (!own?.trim() && !document) return step
-  const folder = own?.startsWith('/') ? own : posix.join(document || '.', own?.trim() || '.')
+  const folder = folderOf(at(where.values, 'cwd').text?.trim() ?? '', own?.trim() ?? '')
+  if (folder === undefined) return step
+  const item = `${where.item}: cwd`
   if (folder.startsWith('/')) {
-    where.report.mapped(where.line, `${where.item}: cwd`, `It runs in \`${folder}\`.`)
+    where.report.mapped(where.line, item, `It runs in \`${folder}\`.`)
     return { ...step, cwd: folder }
   }
   if (step.language !== 'sh' && step.language !== 'bash')
     return { problem: `it runs in \`${folder}\`, beside the document.` }
-  const start =
-    folder === '~' || folder.startsWith('~/')
-      ? [{ variable: 'HOME' }, { text: folder.slice(1) }]
-      : [{ variable: variableOf(folderInput(where)) }, { text: `/${folder}` }]
   where.report.changed(
     where.line,
-    `${where.item}: cwd`,
+    item,
     `\`${folder}\` starts from the document's folder, which is the input \`folder\` here.`,
   )
-  return { ...step, code: `cd -- ${quoted(start)}\n${step.code}` }
+  return { ...step, code: `cd -- ${quoted(startOf(folder, where))}\n${step.code}` }
+}
+
+/** The document's folder and the cell's, joined; undefined when neither is given. */
+function folderOf(document: string, own: string): string | undefined {
+  if (document === '' && own === '') return undefined
+  return own.startsWith('/') ? own : posix.join(document || '.', own || '.')
+}
+
+function startOf(folder: string, where: Where): Part[] {
+  return folder === '~' || folder.startsWith('~/')
+    ? [{ variable: 'HOME' }, { text: folder.slice(1) }]
+    : [{ variable: variableOf(folderInput(where)) }, { text: `/${folder}` }]
 }
 
 function folderInput({ session }: Where): string {

@@ -83,9 +83,11 @@ export function reportUnset(code: string, line: number, item: string, report: Re
       ([, name]) => name,
     ),
   )
-  const loops = Array.from(
-    bare.matchAll(/\b(?:for|read(?:\s+-\w+)*|select)\s+([A-Za-z_]\w*)/g),
-    ([, name]) => name,
+  const loops = new Set(
+    Array.from(
+      bare.matchAll(/\b(?:for|read(?:\s+-\w+)*|select)\s+([A-Za-z_]\w*)/g),
+      ([, name]) => name,
+    ),
   )
   const used = Array.from(
     bare.matchAll(/\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/g),
@@ -93,7 +95,7 @@ export function reportUnset(code: string, line: number, item: string, report: Re
   )
   const missing = [...new Set(used)].filter(
     (name) =>
-      !set.has(name) && !loops.includes(name) && !ALWAYS_SET.has(name) && !name.startsWith('QD_'),
+      !set.has(name) && !loops.has(name) && !ALWAYS_SET.has(name) && !name.startsWith('QD_'),
   )
   if (missing.length > 0)
     report.needsYou(

@@ -73,28 +73,27 @@ export interface Script {
  * A whole script as a step: shells and PowerShell as they are, other languages handed to their program. Where the
  * foreign system does not stop at the first failure, neither does this.
  */
-export function scriptCode({
-  code,
-  splices,
-  interpreter,
-  args,
-}: Script): StepCode | { problem: string } {
-  const program = interpreter?.trim() || shebangOf(code) || 'bash'
+export function scriptCode(script: Script): StepCode | { problem: string } {
+  const { code, splices, args } = script
+  const program = script.interpreter?.trim() || shebangOf(code) || 'bash'
   const base = baseOf(program)
-  const shell = Object.hasOwn(SHELLS, base) ? SHELLS[base] : undefined
-  if (shell !== undefined && isPlain(program)) return shellScript(code, splices, shell, args)
+  const shell = isPlain(program) && Object.hasOwn(SHELLS, base) ? SHELLS[base] : undefined
+  if (shell !== undefined) return shellScript(code, splices, shell, args)
   if (POWERSHELL.test(base)) return powershellScript(code, splices, args)
-  const body =
-    base === 'zsh' || base === 'ksh'
-      ? spliceShell(code, splices)
-      : spliceLiterals(code, splices, base)
+  const body = OTHER_SHELLS.has(base)
+    ? spliceShell(code, splices)
+    : spliceLiterals(code, splices, base)
   if ('problem' in body) return body
+  return { language: 'bash', code: handedTo(program, base, body.code, args) }
+}
+
+/** Near enough to ours that the same quotes are right. */
+const OTHER_SHELLS = new Set(['zsh', 'ksh'])
+
+/** A script and the program that reads it: from standard input where that is known to work, else from a file. */
+function handedTo(program: string, base: string, code: string, args: string): string {
   const reads = isPlain(program) && Object.hasOwn(READS_INPUT, base) ? READS_INPUT[base] : undefined
-  return {
-    language: 'bash',
-    code:
-      reads === undefined ? fromFile(program, body.code, args) : fromInput(reads, body.code, args),
-  }
+  return reads === undefined ? fromFile(program, code, args) : fromInput(reads, code, args)
 }
 
 function isPlain(program: string): boolean {

@@ -1,4 +1,4 @@
-import type { Splice, Spliced } from './spliced-shell'
+import { type Splice, type Spliced, variableAlone } from './spliced-shell'
 
 /** How a language looks into its environment. */
 const LOOKS: Readonly<Record<string, (variable: string) => string>> = {
@@ -53,11 +53,11 @@ function spliceEach(
   let result = ''
   let done = 0
   for (const splice of splices.toSorted((one, other) => one.from - other.from)) {
-    const [only] = splice.parts
-    if (splice.parts.length !== 1 || !only || 'text' in only)
+    const variable = variableAlone(splice.parts)
+    if (variable === undefined)
       return { problem: 'a value that is put together cannot be handed to this language' }
     const line = code.slice(code.lastIndexOf('\n', splice.from - 1) + 1, splice.from)
-    const replacement = replace(splice, line, only.variable)
+    const replacement = replace(splice, line, variable)
     if (typeof replacement === 'string') return { problem: replacement }
     result += code.slice(done, replacement.from) + replacement.text
     done = replacement.to

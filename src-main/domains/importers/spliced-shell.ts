@@ -1,4 +1,4 @@
-import { forEachChild, parse, type SyntaxNode } from 'unbash'
+import { forEachChild, type HereDoc, parse, type SyntaxNode } from 'unbash'
 
 /** Author's text, or a variable of the environment. */
 export type Part = { readonly text: string } | { readonly variable: string }
@@ -41,15 +41,21 @@ export function spliceShell(code: string, splices: readonly Splice[]): Spliced {
     const place = places.get(at) ?? commentAt(text, marks[at]!)
     const written = variableAt(place, splice)
     if (typeof written !== 'string') return { problem: written.refused }
-    const before = code.slice(from, splice.from)
-    const opens = place === 'single' && before.endsWith("'") && written.startsWith("'")
-    const closes = place === 'single' && code[splice.to] === "'" && written.endsWith("'")
-    // At the ends of single quotes there is nothing to close and open again.
-    result +=
-      (opens ? before.slice(0, -1) : before) + written.slice(opens ? 1 : 0, closes ? -1 : undefined)
-    from = splice.to + (closes ? 1 : 0)
+    const joined = joinQuotes(code.slice(from, splice.from), written, code[splice.to], place)
+    result += joined.text
+    from = splice.to + joined.eaten
   }
   return { code: result + code.slice(from) }
+}
+
+/** At the ends of single quotes there is nothing to close and open again. */
+function joinQuotes(before: string, written: string, next: string | undefined, place: Place) {
+  const isSingle = place === 'single'
+  const opens = isSingle && before.endsWith("'") && written.startsWith("'")
+  const closes = isSingle && next === "'" && written.endsWith("'")
+  const text =
+    (opens ? before.slice(0, -1) : before) + written.slice(opens ? 1 : 0, closes ? -1 : undefined)
+  return { text, eaten: closes ? 1 : 0 }
 }
 
 interface Mark {
@@ -119,40 +125,44 @@ function isName(node: SyntaxNode, { at }: Mark): boolean {
   return node.type === 'ParameterExpansion' && at < node.parameterEnd
 }
 
-function placeIn(node: SyntaxNode, around: Place): Place {
-  if (typeof around !== 'string' && node.type !== 'Statement') return around
-  switch (node.type) {
-    case 'Statement':
-      return 'bare' // a command of its own, also inside "$(…)"
-    case 'DoubleQuoted':
-    case 'LocaleString':
-      return 'double'
-    case 'SingleQuoted':
-      return around === 'text' ? 'text' : 'single'
-    case 'AnsiCQuoted':
-      return 'ansi'
-    case 'ArithmeticExpansion':
-    case 'ArithmeticCommand':
-    case 'ArithmeticFor':
-      return 'sum'
-    default:
-      return around
-  }
+const PLACES = new Map<SyntaxNode['type'], Place>([
+  ['Statement', 'bare'], // a command of its own, also inside "$(…)"
+  ['DoubleQuoted', 'double'],
+  ['LocaleString', 'double'],
+  ['SingleQuoted', 'single'],
+  ['AnsiCQuoted', 'ansi'],
+  ['ArithmeticExpansion', 'sum'],
+  ['ArithmeticCommand', 'sum'],
+  ['ArithmeticFor', 'sum'],
+])
+
+function placeIn({ type }: SyntaxNode, around: Place): Place {
+  if (typeof around !== 'string' && type !== 'Statement') return around
+  return PLACES.get(type) ?? around
 }
 
 function childPlace(node: SyntaxNode, child: SyntaxNode, place: Place, text: string): Place {
-  if (node.type === 'Command' && child === node.name)
-    return /^["']?QDHEREX*\d+Z["']?$/.test(child.text)
-      ? { refused: 'the name of the program itself would come from an input' }
-      : place
-  if (node.type === 'HereDoc' && child === node.body)
-    return node.delimiter?.quoted
-      ? { refused: 'it stands in a here-document in which nothing is put in' }
-      : 'text'
-  if (node.type === 'For' && child.type === 'Word')
-    return text.slice(child.pos, child.end).includes('"') ? place : 'loop'
-  if (node.type === 'Function') return { refused: 'it stands in the name of a function' }
-  return place
+  if (node.type === 'Command') return child === node.name && isMark(child) ? PROGRAM : place
+  if (node.type === 'HereDoc') return child === node.body ? placeInDocument(node) : place
+  if (node.type === 'For') return isLoopWord(child, text) ? 'loop' : place
+  return node.type === 'Function' ? FUNCTION : place
+}
+
+function placeInDocument({ delimiter }: HereDoc): Place {
+  return delimiter?.quoted ? QUOTED_DOCUMENT : 'text'
+}
+
+/** One of the words a loop goes through, not yet in quotes: there a value may be several words. */
+function isLoopWord(child: SyntaxNode, text: string): boolean {
+  return child.type === 'Word' && !text.slice(child.pos, child.end).includes('"')
+}
+
+const FUNCTION = { refused: 'it stands in the name of a function' }
+const PROGRAM = { refused: 'the name of the program itself would come from an input' }
+const QUOTED_DOCUMENT = { refused: 'it stands in a here-document in which nothing is put in' }
+
+function isMark(node: SyntaxNode): boolean {
+  return 'text' in node && /^["']?QDHEREX*\d+Z["']?$/.test(node.text)
 }
 
 /** In no node at all: in a comment, where it does nothing. */
@@ -163,34 +173,48 @@ function commentAt(text: string, { at }: Mark): Place {
 
 function variableAt(place: Place, { parts, several }: Splice): string | Refused {
   if (typeof place !== 'string') return place
-  const [only] = parts
-  const alone = parts.length === 1 && only && 'variable' in only ? only.variable : undefined
+  const alone = variableAlone(parts)
+  if (alone !== undefined && splits(place, several)) return `$${alone}`
+  if (place === 'sum') return { refused: 'the shell would calculate with a text' }
+  return WRITE[place](parts)
+}
+
+/** Is a value several words here, or a number? Then it stands without quotes. */
+function splits(place: Place, several = false): boolean {
+  return place === 'loop' || place === 'sum' || (place === 'bare' && several)
+}
+
+const WRITE: Readonly<
+  Record<
+    'bare' | 'loop' | 'double' | 'text' | 'single' | 'ansi',
+    (parts: readonly Part[]) => string
+  >
+> = {
+  bare: quoted,
+  loop: quoted,
+  double: inside,
+  text: inside,
+  single: inSingle,
+  ansi: (parts) => `'${quoted(parts)}$'`,
+}
+
+function inSingle(parts: readonly Part[]): string {
   const literal = textIn(parts)
-  switch (place) {
-    case 'bare':
-      return several && alone !== undefined ? `$${alone}` : quoted(parts)
-    case 'loop':
-      return alone === undefined ? quoted(parts) : `$${alone}`
-    case 'double':
-    case 'text':
-      return inside(parts)
-    case 'single':
-      return literal === undefined ? `'${quoted(parts)}'` : literal.replaceAll("'", `'\\''`)
-    case 'ansi':
-      return `'${quoted(parts)}$'`
-    case 'sum':
-      return alone === undefined
-        ? { refused: 'the shell would calculate with a text' }
-        : `$${alone}`
-  }
+  return literal === undefined ? `'${quoted(parts)}'` : literal.replaceAll("'", `'\\''`)
+}
+
+/** The variable that the parts are, when they are nothing else. */
+export function variableAlone(parts: readonly Part[]): string | undefined {
+  const [only] = parts
+  return parts.length === 1 && only && 'variable' in only ? only.variable : undefined
 }
 
 /** The parts as one word of a shell. */
 export function quoted(parts: readonly Part[]): string {
-  const [only] = parts
-  if (parts.length === 1 && only && 'variable' in only) return `"$${only.variable}"`
+  const alone = variableAlone(parts)
+  if (alone !== undefined) return `"$${alone}"`
   const literal = textIn(parts)
-  if (literal !== undefined) return word(literal)
+  if (literal !== undefined) return asWord(literal)
   return `"${inside(parts)}"`
 }
 
@@ -200,7 +224,7 @@ function textIn(parts: readonly Part[]): string | undefined {
   return texts.length === parts.length ? texts.join('') : undefined
 }
 
-function word(text: string): string {
+function asWord(text: string): string {
   return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 

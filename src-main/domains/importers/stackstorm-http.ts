@@ -6,9 +6,9 @@ import {
   type Refused,
   textOf,
   timeoutOf,
-} from './stackstorm-actions'
+} from './stackstorm-action'
 import { type Fill, fillText } from './stackstorm-templates'
-import { isNo, type Item, NOTHING, shown } from './yaml-tree'
+import { isNo, type Item, shown } from './yaml-tree'
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 
@@ -19,8 +19,15 @@ export function httpCode(action: Action, { fill, report }: ActionContext): Body 
       return { problem: `it needs \`${key}\`, which a command must not hold` }
   const method = (textOf(action, 'method') ?? 'GET').toUpperCase()
   if (!METHODS.has(method)) return { problem: `its method \`${method.slice(0, 40)}\` is not known` }
-  const words = wordsOf(action, method, fill)
-  if (!Array.isArray(words)) return words
+  const secret = [...(action.given.get('headers')?.map?.keys() ?? [])].find((name) =>
+    SECRET_HEADER.test(name),
+  )
+  if (secret !== undefined)
+    return {
+      problem: `its header \`${secret.slice(0, 40)}\` holds a secret, which a command must not`,
+    }
+  const words = filledWords(argumentsOf(action, method), fill)
+  if ('problem' in words) return words
   return {
     kind: 'code',
     language: 'sh',
@@ -30,37 +37,47 @@ export function httpCode(action: Action, { fill, report }: ActionContext): Body 
   }
 }
 
-function wordsOf(action: Action, method: string, fill: Fill): string[] | Refused {
+const SECRET_HEADER = /authorization|cookie|token|api-?key|secret/i
+
+/** A flag of curl, and its value as it was written. */
+type Argument = readonly [flag: string, value?: string]
+
+function argumentsOf(action: Action, method: string): Argument[] {
+  const { given } = action
+  const redirects = given.get('allow_redirects')
+  const params = pairsIn(given.get('params'))
+  const body = bodyText(given.get('body'))
+  return [
+    ...methodOf(method),
+    ...(redirects && !isNo(redirects) ? [['-L'] as const] : []),
+    ...pairsIn(given.get('headers')).map(([name, value]): Argument => ['-H', `${name}: ${value}`]),
+    ...params.map(([name, value]): Argument => ['--data-urlencode', `${name}=${value}`]),
+    ...(params.length > 0 ? [['-G'] as const] : []),
+    ...(body === undefined ? [] : [['--data-raw', body] as const]),
+    ['--url', textOf(action, 'url') ?? ''],
+  ]
+}
+
+function pairsIn(item: Item | undefined): [string, string][] {
+  return Array.from(item?.map ?? [], ([name, value]) => [name, value.text ?? ''])
+}
+
+function methodOf(method: string): Argument[] {
+  if (method === 'GET') return []
+  return method === 'HEAD' ? [['-I']] : [[`-X ${method}`]]
+}
+
+function filledWords(given: readonly Argument[], fill: Fill): string[] | Refused {
   const words = ['curl -fsS']
-  if (method === 'HEAD') words.push('-I')
-  else if (method !== 'GET') words.push(`-X ${method}`)
-  if (!isNo(action.given.get('allow_redirects') ?? NOTHING) && action.given.has('allow_redirects'))
-    words.push('-L')
-  const add = (flag: string, text: string): Refused | undefined => {
-    const filled = fillText(text, fill)
-    if ('problem' in filled) return filled
-    words.push(`${flag} ${quoted(filled.parts)}`.trim())
-    return undefined
+  for (const [flag, value] of given) {
+    if (value === undefined) words.push(flag)
+    else {
+      const filled = fillText(value, fill)
+      if ('problem' in filled) return filled
+      words.push(`${flag} ${quoted(filled.parts)}`)
+    }
   }
-  for (const [name, value] of action.given.get('headers')?.map ?? []) {
-    if (/authorization|cookie|token|api-?key|secret/i.test(name))
-      return {
-        problem: `its header \`${name.slice(0, 40)}\` holds a secret, which a command must not`,
-      }
-    const refused = add('-H', `${name}: ${value.text ?? ''}`)
-    if (refused) return refused
-  }
-  for (const [name, value] of action.given.get('params')?.map ?? []) {
-    const refused = add('--data-urlencode', `${name}=${value.text ?? ''}`)
-    if (refused) return refused
-  }
-  if ((action.given.get('params')?.map?.size ?? 0) > 0) words.push('-G')
-  const body = bodyText(action.given.get('body'))
-  return (
-    (body === undefined ? undefined : add('--data-raw', body)) ??
-    add('', textOf(action, 'url') ?? '') ??
-    words
-  )
+  return words
 }
 
 function bodyText(body: Item | undefined): string | undefined {

@@ -1,6 +1,6 @@
 import type { DraftStep } from './draft'
 import { oneLine } from './names'
-import type { Action, ActionContext, Body } from './stackstorm-actions'
+import type { Action, ActionContext, Body } from './stackstorm-action'
 import { at, type Item, listOf, NOTHING } from './yaml-tree'
 
 /**

@@ -1,14 +1,14 @@
 import type { RunbookInput } from '#contract/runbooks'
 import type { Report } from './draft'
 import { freeName, inputNameOf, oneLine, variableOf } from './names'
-import { type Asked, type Fill, type Filled, fillText, findTemplates } from './stackstorm-templates'
-import { at, has, isNo, isYes, type Item, NOTHING, shown } from './yaml-tree'
+import { inputFrom } from './stackstorm-inputs'
+import { type Asked, type Fill, type Filled, fillText } from './stackstorm-templates'
+import { type Item, NOTHING } from './yaml-tree'
 
 /** What the names in a workflow stand for, as far as the steps before say. */
 export interface Scope {
   readonly inputs: RunbookInput[]
   readonly outputs: string[]
-  readonly taken: Set<string>
   /** Tasks that became steps with an output of their own. */
   readonly runs: Set<string>
   /** Steps whose standard output is read, and the name it has then. */
@@ -33,133 +33,45 @@ interface Needs {
 
 /** Names begin with the workflow's inputs; publishing adds to them in the order of the steps. */
 export function createScope({ report, read }: Needs): Scope {
-  const inputs: RunbookInput[] = []
-  const outputs: string[] = []
-  const taken = new Set<string>()
-  const values = new Map<string, Filled>()
-  const answers = new Map<string, Filled>()
-  const stdout = new Map<string, string>()
-  const runs = new Set<string>()
-
-  function outputOf(task: string | undefined): Filled {
-    if (task === undefined) return { problem: 'it is not said which task it comes from' }
-    if (!runs.has(task))
-      return {
-        problem: `the result of \`${oneLine(task, 60)}\` is not there: no code runs in that step`,
-      }
-    const name = stdout.get(task) ?? freeName(inputNameOf(`${task}_stdout`), taken, '_')
-    if (!stdout.has(task)) {
-      outputs.push(name)
-      report.changed(
-        1,
-        `output of ${oneLine(task, 60)}`,
-        `Later steps read it as \`${name}\`: one line, without the space around it. More than one line stops the run.`,
-      )
-    }
-    stdout.set(task, name)
-    return { parts: [{ variable: variableOf(name) }] }
+  const known: Known = {
+    report,
+    inputs: [],
+    outputs: [],
+    taken: new Set(),
+    values: new Map(),
+    stdout: new Map(),
+    runs: new Set(),
   }
-  function valueOf(name: string): Filled {
-    return values.get(name) ?? { problem: `nothing here sets \`${oneLine(name, 60)}\`` }
-  }
-  function ask(name: string, label: string, line: number, why: string): Filled {
-    const input = freeName(inputNameOf(name), taken, '_')
-    inputs.push({
-      name: input,
-      label,
-      type: 'text',
-      required: true,
-      default: null,
-      pattern: null,
-      values: [],
-      from: [],
-    })
-    report.needsYou(
-      line,
-      label,
-      `${why}; here it is the input \`${input}\`.`,
-      'Type the value at each run, or give it a default.',
-    )
-    return { parts: [{ variable: variableOf(input) }] }
-  }
-  function storeValue(key: string): Filled {
-    const known =
-      values.get(`st2kv ${key}`) ??
-      ask(
-        key.replace(/^(system|user)[.:]/, ''),
-        `Datastore value ${oneLine(key, 60)}`,
-        1,
-        "It is kept in StackStorm's datastore",
-      )
-    values.set(`st2kv ${key}`, known)
-    return known
-  }
+  const { inputs, outputs, taken, stdout, runs, values } = known
   const filler =
     (current: string | undefined): Fill =>
-    (expression) => {
-      const asked = read(expression)
-      switch (asked.kind) {
-        case 'variable':
-          return valueOf(asked.name)
-        case 'stdout':
-          return outputOf(asked.task ?? current)
-        case 'answer':
-          return (
-            answers.get(`${asked.task ?? current ?? ''}.${asked.field}`) ?? {
-              problem: 'the answer is not known as a field of the inquiry',
-            }
-          )
-        case 'item':
-          return (
-            values.get(`item ${asked.name ?? ''}`) ?? {
-              problem: 'it goes through a list, which a step does not',
-            }
-          )
-        case 'store':
-          return storeValue(asked.key)
-        case 'other':
-          return {
-            problem: `\`${oneLine(expression, 80) || 'a Jinja statement'}\` is worked out by StackStorm`,
-          }
-      }
-    }
+    (expression) =>
+      fillIn(read(expression), expression, current, known)
+  const declared = (key: string, name: string, item: Item, parameter: Item | undefined) => {
+    const input = inputFrom(name, item, parameter, taken, report)
+    if (input) inputs.push(input)
+    values.set(
+      key,
+      input
+        ? { parts: [{ variable: variableOf(input.name) }] }
+        : { problem: `\`${oneLine(name, 60)}\` is a secret` },
+    )
+    return input
+  }
   return {
     inputs,
     outputs,
-    taken,
     stdout,
     runs,
     filler,
-    declare(name, item, parameter) {
-      const input = inputFrom(name, item, parameter, taken, report)
-      if (!input) return void values.set(name, { problem: `\`${name}\` is a secret` })
-      inputs.push(input)
-      values.set(name, { parts: [{ variable: variableOf(input.name) }] })
-    },
-    start(name, item) {
-      if (item.list || item.map)
-        return void values.set(name, { problem: `\`${oneLine(name, 60)}\` is a list or a map` })
-      const filled = fillText(item.text ?? '', filler(undefined))
-      const isSecret = /decrypt/i.test(item.text ?? '')
-      const unknown = 'problem' in filled && !isSecret
-      values.set(
-        name,
-        unknown
-          ? ask(
-              name,
-              `Variable ${oneLine(name, 60)}`,
-              item.line,
-              `StackStorm works it out at the start: ${oneLine(item.text ?? '')}`,
-            )
-          : filled,
-      )
-    },
+    declare: (name, item, parameter) => void declared(name, name, item, parameter),
+    start: (name, item) => void values.set(name, atStart(name, item, filler(undefined), known)),
     publish(name, text, fill) {
       const filled = fillText(text, fill)
-      const long = 'parts' in filled && filled.parts.length > 50
+      const long = 'parts' in filled && filled.parts.length > MOST_PARTS
       values.set(
         name,
-        long ? { problem: `\`${name}\` is put together from too many parts` } : filled,
+        long ? { problem: `\`${oneLine(name, 60)}\` is put together from too many parts` } : filled,
       )
     },
     forget: (name, why) => void values.set(name, { problem: why }),
@@ -169,102 +81,136 @@ export function createScope({ report, read }: Needs): Scope {
         else values.set(key, { parts: [{ text }] })
     },
     answerField(task, field, schema, line) {
-      const input = inputFrom(field, { ...NOTHING, line }, schema, taken, report)
-      if (!input)
-        return void answers.set(`${task}.${field}`, {
-          problem: `the answer \`${field}\` is a secret`,
-        })
-      inputs.push(input)
-      answers.set(`${task}.${field}`, { parts: [{ variable: variableOf(input.name) }] })
-      report.changed(
-        line,
-        `answer ${field}`,
-        `StackStorm asks for it in the middle of the workflow; here the input \`${input.name}\` is asked before the run.`,
-      )
+      const input = declared(`answer ${task}.${field}`, field, { ...NOTHING, line }, schema)
+      if (input)
+        report.changed(
+          line,
+          `answer ${field}`,
+          `StackStorm asks for it in the middle of the workflow; here the input \`${input.name}\` is asked before the run.`,
+        )
     },
   }
 }
 
-/** An input from what the workflow and its action's metadata say; undefined for a secret. */
-function inputFrom(
-  name: string,
-  item: Item,
-  parameter: Item | undefined,
-  taken: Set<string>,
-  report: Report,
-): RunbookInput | undefined {
-  const label = `input ${name}`
-  if (isYes(at(parameter, 'secret'))) {
-    report.needsYou(
-      item.line,
-      label,
-      'It is a secret. A secret never becomes an input, and a default of it is not in this file.',
-      'Add a credential to the vault and let a connection use it; the steps that need it are left to you.',
-    )
-    return undefined
-  }
-  const values = (at(parameter, 'enum').list ?? []).flatMap(({ text }) => text ?? [])
-  const type = typeOf(at(parameter, 'type').text, values)
-  const given = defaultOf(item, at(parameter, 'default'), label, report)
-  const required = has(parameter, 'required')
-    ? isYes(at(parameter, 'required'))
-    : given === null && !has(parameter, 'default')
-  const input: RunbookInput = {
-    name: freeName(inputNameOf(name), taken, '_'),
-    label: oneLine(at(parameter, 'description').text ?? name, 200) || name,
-    type,
-    required: required && !isNo(at(parameter, 'required')),
-    default: given,
-    pattern: null,
-    values: type === 'choice' ? values : [],
-    from: [],
-  }
-  report.mapped(
-    item.line,
-    label,
-    `It is the input \`${input.name}\`, in the environment as ${variableOf(input.name)}.`,
-  )
-  const kind = at(parameter, 'type').text
-  if (kind === 'array' || kind === 'object')
+/** A loop that publishes onto itself grows without end. */
+const MOST_PARTS = 50
+
+interface Known extends Pick<Scope, 'inputs' | 'outputs' | 'stdout' | 'runs'> {
+  readonly report: Report
+  readonly taken: Set<string>
+  /** Variables by name; `item …`, `answer …` and `st2kv …` beside them. */
+  readonly values: Map<string, Filled>
+}
+
+function fillIn(
+  asked: Asked,
+  expression: string,
+  current: string | undefined,
+  known: Known,
+): Filled {
+  if (asked.kind === 'stdout') return outputOf(asked.task ?? current, known)
+  if (asked.kind === 'store') return storeValue(asked.key, known)
+  const [key, otherwise] = keyOf(asked, expression, current)
+  return known.values.get(key) ?? { problem: otherwise }
+}
+
+/** Under which key a value is known, and what to say when it is not. */
+function keyOf(
+  asked: Exclude<Asked, { kind: 'stdout' | 'store' }>,
+  expression: string,
+  current: string | undefined,
+): [string, string] {
+  if (asked.kind === 'variable')
+    return [asked.name, `nothing here sets \`${oneLine(asked.name, 60)}\``]
+  if (asked.kind === 'answer')
+    return [
+      `answer ${asked.task ?? current ?? ''}.${asked.field}`,
+      'the answer is no field of the inquiry',
+    ]
+  if (asked.kind === 'item')
+    return [`item ${asked.name ?? ''}`, 'it goes through a list, which a step does not']
+  return ['', `\`${oneLine(expression, 80) || 'a Jinja statement'}\` is worked out by StackStorm`]
+}
+
+function outputOf(
+  task: string | undefined,
+  { stdout, outputs, runs, taken, report }: Known,
+): Filled {
+  if (task === undefined || !runs.has(task))
+    return {
+      problem: `the result of \`${oneLine(task ?? 'the task', 60)}\` is not there: no code runs in that step`,
+    }
+  const name = stdout.get(task) ?? freeName(inputNameOf(`${task}_stdout`), taken, '_')
+  if (!stdout.has(task)) {
+    outputs.push(name)
     report.changed(
-      item.line,
-      label,
-      `It is a ${kind}; here it is one text.`,
-      'Look at each step that uses it.',
+      1,
+      `output of ${oneLine(task, 60)}`,
+      `Later steps read it as \`${name}\`: one line, without the space around it. More than one line stops the run.`,
     )
-  return input
+  }
+  stdout.set(task, name)
+  return { parts: [{ variable: variableOf(name) }] }
 }
 
-function typeOf(type: string | undefined, values: readonly string[]): RunbookInput['type'] {
-  if (values.length > 0) return 'choice'
-  if (type === 'integer') return 'integer'
-  return type === 'boolean' ? 'boolean' : 'text'
+/** A value of the datastore is asked for, once. */
+function storeValue(key: string, known: Known): Filled {
+  const label = `Datastore value ${oneLine(key, 60)}`
+  const value =
+    known.values.get(`st2kv ${key}`) ??
+    ask(
+      key.replace(/^(system|user)[.:]/, ''),
+      label,
+      1,
+      "It is kept in StackStorm's datastore",
+      known,
+    )
+  known.values.set(`st2kv ${key}`, value)
+  return value
 }
 
-function defaultOf(item: Item, fallback: Item, label: string, report: Report): string | null {
-  const given = item.text !== undefined || item.list || item.map ? item : fallback
-  const text = given.text ?? (given.list || given.map ? shown(given) : undefined)
-  if (text === undefined || text === '') return null
-  if (findTemplates(text).length === 0) return text
-  report.needsYou(
-    item.line,
-    label,
-    `Its default is worked out by StackStorm: ${oneLine(text)}.`,
-    'Type the value at each run.',
+/** A variable of `vars`: what StackStorm works out at the start is asked for, unless it is a secret. */
+function atStart(
+  name: string,
+  { text = '', list, map, line }: Item,
+  fill: Fill,
+  known: Known,
+): Filled {
+  if (list || map) return { problem: `\`${oneLine(name, 60)}\` is a list or a map` }
+  const filled = fillText(text, fill)
+  if ('parts' in filled || /decrypt/i.test(text)) return filled
+  return ask(
+    name,
+    `Variable ${oneLine(name, 60)}`,
+    line,
+    `StackStorm works it out at the start: ${oneLine(text)}`,
+    known,
   )
-  return null
 }
 
-/** `a=1 b="two words" c=<% x %>` as pairs. */
-export function readPairs(text: string): [string, string][] {
-  const pairs: [string, string][] = []
-  const pair =
-    /([A-Za-z_][\w-]*)=("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:<%[\s\S]*?%>|\{\{[\s\S]*?\}\}|[^\s<{]|[<{])+)/g
-  for (const [, name, value] of text.matchAll(pair)) pairs.push([name!, unquoted(value!)])
-  return pairs
-}
-
-function unquoted(value: string): string {
-  const [, double, single] = /^(?:"([\s\S]*)"|'([\s\S]*)')$/.exec(value) ?? []
-  return double?.replaceAll(/\\(["\\])/g, '$1') ?? single ?? value
+function ask(
+  name: string,
+  label: string,
+  line: number,
+  why: string,
+  { inputs, taken, report }: Known,
+): Filled {
+  const input = freeName(inputNameOf(name), taken, '_')
+  inputs.push({
+    name: input,
+    label,
+    type: 'text',
+    required: true,
+    default: null,
+    pattern: null,
+    values: [],
+    from: [],
+  })
+  report.needsYou(
+    line,
+    label,
+    `${why}; here it is the input \`${input}\`.`,
+    'Type the value at each run, or give it a default.',
+  )
+  return { parts: [{ variable: variableOf(input) }] }
 }

@@ -1,4 +1,4 @@
-import type { Part } from './spliced-shell'
+import { type Part, variableAlone } from './spliced-shell'
 
 /** What a template asks for, as far as it is known what that is. */
 export type Asked =
@@ -96,8 +96,5 @@ export function literalOf({ parts }: { readonly parts: readonly Part[] }): strin
 
 /** The input or output that a text is, when it is that alone. */
 export function variableIn({ parts }: { readonly parts: readonly Part[] }): string | undefined {
-  const [only] = parts
-  return parts.length === 1 && only && 'variable' in only
-    ? only.variable.slice('QD_'.length).toLowerCase()
-    : undefined
+  return variableAlone(parts)?.slice('QD_'.length).toLowerCase()
 }

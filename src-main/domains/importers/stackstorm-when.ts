@@ -17,23 +17,25 @@ interface Known {
 /** Reads a transition's `when`: how the task has to end, and what inputs have to be. Without one it is followed anyhow. */
 export function readWhen(text: string | undefined, known: Known): Condition {
   if (text === undefined || text.trim() === '') return ALWAYS
-  const [only, more] = findTemplates(text)
-  const isOne =
-    only !== undefined && more === undefined && text.trim().length === only.to - only.from
-  if (!isOne) return unreadable(text)
+  const expression = onlyExpression(text)
+  if (expression === undefined) return unreadable(text)
   let on: Edge['on'] | undefined
   const parts: string[] = []
-  for (const atom of only.expression.split(/\s+and\s+/).map((part) => part.trim())) {
-    const read = readAtom(stripped(atom), known)
-    if (read === undefined || / or /.test(atom)) return unreadable(text, on)
+  for (const atom of expression.split(/\s+and\s+/).map((part) => part.trim())) {
+    const read = / or /.test(atom) ? undefined : readAtom(stripped(atom), known)
+    if (read === undefined) return unreadable(text, on)
     if ('on' in read) on = read.on
     else parts.push(read.condition)
   }
-  return {
-    on: on ?? 'any',
-    condition: parts.length === 0 ? null : parts.join(' and '),
-    unreadable: undefined,
-  }
+  const condition = parts.length === 0 ? null : parts.join(' and ')
+  return { on: on ?? 'any', condition, unreadable: undefined }
+}
+
+/** What stands in the brackets, when the text is that alone. */
+function onlyExpression(text: string): string | undefined {
+  const [only, more] = findTemplates(text)
+  const isOne = only && !more && text.trim().length === only.to - only.from
+  return isOne ? only.expression : undefined
 }
 
 function unreadable(text: string, on: Edge['on'] = 'any'): Condition {
@@ -44,22 +46,32 @@ function stripped(atom: string): string {
   return /^\((.*)\)$/.exec(atom)?.[1]?.trim() ?? atom
 }
 
-function readAtom(
-  atom: string,
-  known: Known,
-): { on: Edge['on'] } | { condition: string } | undefined {
-  if (atom === 'succeeded()') return { on: 'success' }
-  if (atom === 'failed()') return { on: 'failure' }
-  if (atom === 'completed()' || atom === 'true') return { on: 'any' }
+const ENDINGS = new Map<string, Edge['on']>([
+  ['succeeded()', 'success'],
+  ['failed()', 'failure'],
+  ['completed()', 'any'],
+  ['true', 'any'],
+])
+
+type Atom = { on: Edge['on'] } | { condition: string } | undefined
+
+function readAtom(atom: string, known: Known): Atom {
+  const on = ENDINGS.get(atom)
+  if (on) return { on }
   const [, left, operator, single, double, plain] = COMPARISON.exec(atom) ?? []
   if (left === undefined) return readFlag(atom, known)
   const value = single ?? double ?? plain!.toLowerCase()
-  const answer = readOrquesta(left.trim())
-  if (answer.kind === 'answer' && /^(true|false)$/.test(value))
-    return { on: (value === 'true') === (operator !== '!=') ? 'success' : 'failure' }
-  const path = pathIn(left.trim(), known)
-  if (path === undefined || value.includes('"')) return undefined
-  return { condition: `${path} ${operator === '=' ? '==' : operator} "${value}"` }
+  return readComparison(left.trim(), operator === '=' ? '==' : operator!, value, known)
+}
+
+/** A comparison with an input; one with the answer of an inquiry is how the inquiry ended. */
+function readComparison(left: string, operator: string, value: string, known: Known): Atom {
+  if (readOrquesta(left).kind === 'answer' && /^(true|false)$/.test(value))
+    return { on: (value === 'true') === (operator === '==') ? 'success' : 'failure' }
+  const path = pathIn(left, known)
+  return path === undefined || value.includes('"')
+    ? undefined
+    : { condition: `${path} ${operator} "${value}"` }
 }
 
 /** An input alone, or with `not`: a boolean. */
@@ -68,7 +80,7 @@ function readFlag(atom: string, known: Known): { condition: string } | undefined
   const path = rest === undefined ? undefined : pathIn(rest, known)
   return path === undefined
     ? undefined
-    : { condition: `${path} == "${not === undefined ? 'true' : 'false'}"` }
+    : { condition: `${path} ${not === undefined ? '==' : '!='} "true"` }
 }
 
 function pathIn(expression: string, { fill, pathOf }: Known): string | undefined {

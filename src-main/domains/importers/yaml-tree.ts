@@ -89,10 +89,11 @@ function toItems(document: Document.Parsed, counter: LineCounter, budget: Budget
     const map = new Map<string, Item>()
     if (!isMap(node)) return map
     for (const { key, value } of node.items) {
-      const name = isScalar(key) ? (textOf(key as Scalar) ?? '') : ''
-      const item = read(value as ParsedNode | null, lineOf(key as ParsedNode))
+      const name = isScalar(key) ? (textOf(key) ?? '') : ''
+      const line = lineOf(key)
+      const item = read(value, line)
       if (name === '<<') merge(map, item)
-      else map.set(name, { ...item, line: lineOf(key as ParsedNode) })
+      else map.set(name, { ...item, line })
     }
     return map
   }

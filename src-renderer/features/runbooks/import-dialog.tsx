@@ -115,7 +115,7 @@ function Footer({
         busy={keep.isPending}
         onClick={() => give(false)}
       >
-        {wanted.length === 1 ? 'Keep the runbook' : `Keep ${wanted.length} runbooks`}
+        {wanted.length > 1 ? `Keep ${wanted.length} runbooks` : 'Keep the runbook'}
       </Button>
     </>
   )

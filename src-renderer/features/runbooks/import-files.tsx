@@ -11,7 +11,7 @@ const KINDS = '.md,.mdr,.markdown,.yaml,.yml,.json,.txt'
 
 /** Files from the disk, several at once, or a text from the clipboard. */
 export function ImportFiles() {
-  const { files, add, remove } = useImportStore()
+  const add = useImportStore((state) => state.add)
   const [pasting, setPasting] = useState(false)
   const picker = useRef<HTMLInputElement>(null)
   async function take(change: ChangeEvent<HTMLInputElement>) {
@@ -54,25 +54,31 @@ export function ImportFiles() {
         </span>
       </div>
       {pasting && <Paste onDone={() => setPasting(false)} />}
-      {files.length > 0 && (
-        <ul className="flex flex-wrap gap-1.5" aria-label="Files">
-          {files.map(({ fileName }) => (
-            <li
-              key={fileName}
-              className="flex items-center gap-1 rounded-chip border border-strong py-0.5 pr-0.5 pl-2 text-small"
-            >
-              <FileText size={13} strokeWidth={1.75} className="text-muted" aria-hidden />
-              <PlainText text={fileName} max={60} />
-              <IconButton
-                label={`Leave ${fileName} out`}
-                icon={<X size={13} strokeWidth={2} />}
-                onClick={() => remove(fileName)}
-              />
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chosen />
     </div>
+  )
+}
+
+function Chosen() {
+  const { files, remove } = useImportStore()
+  if (files.length === 0) return null
+  return (
+    <ul className="flex flex-wrap gap-1.5" aria-label="Files">
+      {files.map(({ fileName }) => (
+        <li
+          key={fileName}
+          className="flex items-center gap-1 rounded-chip border border-strong py-0.5 pr-0.5 pl-2 text-small"
+        >
+          <FileText size={13} strokeWidth={1.75} className="text-muted" aria-hidden />
+          <PlainText text={fileName} max={60} />
+          <IconButton
+            label={`Leave ${fileName} out`}
+            icon={<X size={13} strokeWidth={2} />}
+            onClick={() => remove(fileName)}
+          />
+        </li>
+      ))}
+    </ul>
   )
 }
 
