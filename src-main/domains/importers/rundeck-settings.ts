@@ -119,7 +119,16 @@ function reportNotifications(notification: Item, report: Report): void {
     report.leftOut(
       what.line,
       `notification ${when}`,
-      `Nobody is told by the runbook: ${oneLine(shown(what), 200)}`,
+      `Nobody is told by the runbook; Rundeck used ${oneLine(waysIn(what), 200)}.`,
       'Set up notifications in Quarterdeck, or add a `notify` step.',
     )
+}
+
+/** By which plugins, without their settings: addresses of web hooks are secrets. */
+function waysIn(what: Item): string {
+  const keys = listOf(what).flatMap((way) => [...(way.map ?? [])])
+  const names = keys.map(([key, value]) =>
+    key === 'plugin' ? (at(value, 'type').text ?? key) : key,
+  )
+  return [...new Set(names)].join(', ') || 'a plugin'
 }

@@ -25,14 +25,14 @@ export function readAction(action: Action, head: Head, context: ActionContext): 
     `${upper(made.problem)}.`,
     made.todo ?? 'Do it by hand in the run, or write the step in the runbook.',
   )
-  const given = new Map(
-    [...action.given].filter(([, item]) => item.text !== undefined || item.list || item.map),
-  )
-  const original = [
-    `action: ${action.ref}`,
-    ...(given.size > 0 ? [shown({ ...NOTHING, map: given })] : []),
-  ].join('\n')
-  return byHand(head, `Not imported as a step that runs: ${made.problem}.`, original)
+  return byHand(head, `Not imported as a step that runs: ${made.problem}.`, asWritten(action))
+}
+
+/** An action for a person to read. */
+export function asWritten({ ref, given }: Action): string {
+  const said = [...given].filter(([, { text, list, map }]) => text !== undefined || list || map)
+  const details = said.length > 0 ? [shown({ ...NOTHING, map: new Map(said) })] : []
+  return [`action: ${ref}`, ...details].join('\n')
 }
 
 function upper(text: string): string {

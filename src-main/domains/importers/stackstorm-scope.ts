@@ -23,7 +23,10 @@ export interface Scope {
   answerField(task: string, field: string, schema: Item, line: number): void
   /** The one item that a step is for, of a list written out in the workflow. */
   setItem(name: string | undefined, text: string | undefined): void
+  /** What a step reads: outputs that it needs are given from now on. */
   filler(current: string | undefined): Fill
+  /** The same for what is only published, and perhaps never read. */
+  quietFiller(current: string | undefined): Fill
 }
 
 interface Needs {
@@ -40,13 +43,18 @@ export function createScope({ report, read }: Needs): Scope {
     taken: new Set(),
     values: new Map(),
     stdout: new Map(),
+    named: new Map(),
     runs: new Set(),
   }
   const { inputs, outputs, taken, stdout, runs, values } = known
-  const filler =
+  const quietFiller =
     (current: string | undefined): Fill =>
     (expression) =>
       fillIn(read(expression), expression, current, known)
+  const filler =
+    (current: string | undefined): Fill =>
+    (expression) =>
+      noteOutputs(fillIn(read(expression), expression, current, known), known)
   const declared = (key: string, name: string, item: Item, parameter: Item | undefined) => {
     const input = inputFrom(name, item, parameter, taken, report)
     if (input) inputs.push(input)
@@ -64,16 +72,11 @@ export function createScope({ report, read }: Needs): Scope {
     stdout,
     runs,
     filler,
+    quietFiller,
     declare: (name, item, parameter) => void declared(name, name, item, parameter),
-    start: (name, item) => void values.set(name, atStart(name, item, filler(undefined), known)),
-    publish(name, text, fill) {
-      const filled = fillText(text, fill)
-      const long = 'parts' in filled && filled.parts.length > MOST_PARTS
-      values.set(
-        name,
-        long ? { problem: `\`${oneLine(name, 60)}\` is put together from too many parts` } : filled,
-      )
-    },
+    start: (name, item) =>
+      void values.set(name, atStart(name, item, quietFiller(undefined), known)),
+    publish: (name, text, fill) => void values.set(name, publishedAs(name, fillText(text, fill))),
     forget: (name, why) => void values.set(name, { problem: why }),
     setItem(name, text) {
       for (const key of ['item ', `item ${name ?? ''}`])
@@ -92,12 +95,21 @@ export function createScope({ report, read }: Needs): Scope {
   }
 }
 
-/** A loop that publishes onto itself grows without end. */
+function publishedAs(name: string, filled: Filled): Filled {
+  const isLong = 'parts' in filled && filled.parts.length > MOST_PARTS
+  return isLong
+    ? { problem: `\`${oneLine(name, 60)}\` is put together from too many parts` }
+    : filled
+}
+
+/** A workflow that publishes onto itself again and again would grow without end. */
 const MOST_PARTS = 50
 
 interface Known extends Pick<Scope, 'inputs' | 'outputs' | 'stdout' | 'runs'> {
   readonly report: Report
   readonly taken: Set<string>
+  /** The name that a task's output has, if it is ever read. */
+  readonly named: Map<string, string>
   /** Variables by name; `item …`, `answer …` and `st2kv …` beside them. */
   readonly values: Map<string, Filled>
 }
@@ -132,16 +144,25 @@ function keyOf(
   return ['', `\`${oneLine(expression, 80) || 'a Jinja statement'}\` is worked out by StackStorm`]
 }
 
-function outputOf(
-  task: string | undefined,
-  { stdout, outputs, runs, taken, report }: Known,
-): Filled {
+function outputOf(task: string | undefined, { named, runs, taken }: Known): Filled {
   if (task === undefined || !runs.has(task))
     return {
       problem: `the result of \`${oneLine(task ?? 'the task', 60)}\` is not there: no code runs in that step`,
     }
-  const name = stdout.get(task) ?? freeName(inputNameOf(`${task}_stdout`), taken, '_')
-  if (!stdout.has(task)) {
+  const name = named.get(task) ?? freeName(inputNameOf(`${task}_stdout`), taken, '_')
+  named.set(task, name)
+  return { parts: [{ variable: variableOf(name) }] }
+}
+
+/** A step that gives an output stops at more than one line, so only those give one that are read. */
+function noteOutputs(filled: Filled, { named, stdout, outputs, report }: Known): Filled {
+  const variables =
+    'parts' in filled
+      ? filled.parts.flatMap((part) => ('variable' in part ? part.variable : []))
+      : []
+  for (const [task, name] of named) {
+    if (stdout.has(task) || !variables.includes(variableOf(name))) continue
+    stdout.set(task, name)
     outputs.push(name)
     report.changed(
       1,
@@ -149,8 +170,7 @@ function outputOf(
       `Later steps read it as \`${name}\`: one line, without the space around it. More than one line stops the run.`,
     )
   }
-  stdout.set(task, name)
-  return { parts: [{ variable: variableOf(name) }] }
+  return filled
 }
 
 /** A value of the datastore is asked for, once. */

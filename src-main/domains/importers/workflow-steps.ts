@@ -1,6 +1,6 @@
 import { byHand, type DraftStep, type Report } from './draft'
 import { freeName, oneLine, stepNameOf } from './names'
-import { givesOutput, readAction } from './stackstorm-actions'
+import { asWritten, givesOutput, readAction } from './stackstorm-actions'
 import { type Edge, orderTasks, whenOf } from './task-graph'
 import type { Task, Walk, Workflow } from './workflow'
 import { follow } from './workflow-transitions'
@@ -146,7 +146,7 @@ function bodies(task: Task, head: Head, walk: Walk): DraftStep[] {
       task.items,
       'Do it by hand for each, or write one step for each.',
     )
-    return [byHand(head, `Not imported as a step that runs. ${task.items}`, describe(task))]
+    return [byHand(head, `Not imported as a step that runs. ${task.items}`, asWritten(task.action))]
   }
   const { name, texts } = task.items
   const steps = texts.map((text, at) => {
@@ -166,13 +166,6 @@ function bodies(task: Task, head: Head, walk: Walk): DraftStep[] {
   return steps
 }
 
-function describe({ action }: Task): string {
-  return [
-    action.ref,
-    ...Array.from(action.given, ([key, item]) => `${key}: ${item.text ?? '…'}`),
-  ].join('\n')
-}
-
 /** A condition that cannot be written here: a person decides, and does what the task did. */
 function onlyWhen(head: Head, task: Task, condition: string, { report }: Walk): DraftStep {
   report.needsYou(
@@ -184,7 +177,7 @@ function onlyWhen(head: Head, task: Task, condition: string, { report }: Walk): 
   return byHand(
     head,
     `Only when this holds: ${condition}\nOtherwise mark it as done.`,
-    describe(task),
+    asWritten(task.action),
   )
 }
 

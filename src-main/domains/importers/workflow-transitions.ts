@@ -108,6 +108,6 @@ function publishAll(task: Task, { scope }: Walk): void {
         name,
         `\`${oneLine(name, 60)}\` depends on how \`${oneLine(task.name, 60)}\` ended`,
       )
-    else scope.publish(name, text!, scope.filler(task.name))
+    else scope.publish(name, text!, scope.quietFiller(task.name))
   }
 }

@@ -146,9 +146,21 @@ export function shown(item: Item): string {
   return bare.length > LONGEST_SHOWN ? `${bare.slice(0, LONGEST_SHOWN)} …` : bare
 }
 
+/** What a setting with such a name holds is never shown again. */
+const SECRET = /pass(word|wd|phrase)?$|secret|token|api_?key|private_?key|credential/i
+
 function plain({ text, list, map }: Item): unknown {
   if (list) return list.map(plain)
-  return map
-    ? Object.fromEntries(Array.from(map, ([key, value]) => [key, plain(value)]))
-    : (text ?? null)
+  if (!map) return text ?? null
+  return Object.fromEntries(
+    Array.from(map, ([key, value]) => [
+      key,
+      isSecret(key, value) ? '(not imported)' : plain(value),
+    ]),
+  )
+}
+
+/** A template or a path in a key store is no secret by itself. */
+function isSecret(key: string, { text = '' }: Item): boolean {
+  return SECRET.test(key) && text !== '' && !/^(\$\{|\{\{|<%|keys\/)/.test(text)
 }
