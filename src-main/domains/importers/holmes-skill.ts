@@ -18,6 +18,8 @@ import { at, type Item } from './yaml-tree'
 /** What says what the skill is for, and is not done. */
 const ABOUT =
   /^(goal|purpose|overview|description|when to use|context|background|important|prerequisites?)\b/i
+/** What becomes part of the description. */
+const GOAL = /^(goal|purpose|overview)\b/i
 /** What a person does with the findings: never run by itself. */
 const FOR_PEOPLE =
   /^(synthesi[sz]e|recommended|remediation|next steps|resolution|conclusion|fix|output|report|escalat|post-remediation|verification)/i
@@ -35,7 +37,7 @@ export const importHolmesSkill: Importer = ({ text, fileName }, report) => {
   reportFront(values, report)
   const sections = readSections(body)
   const reading: Reading = { report, names: new Set() }
-  const steps = grouped(sections).flatMap((group) => sectionSteps(group, reading))
+  const steps = grouped(sections, report).flatMap((group) => sectionSteps(group, reading))
   const heading = sections.find(({ depth }) => depth === 1)?.title
   if (steps.length === 0)
     report.needsYou(
@@ -79,7 +81,7 @@ function reportFront(values: Item, report: Report): void {
 function describe(given: string | undefined, sections: readonly Section[]): string {
   const goal =
     sections
-      .find(({ title }) => /^(goal|purpose|overview)\b/i.test(title))
+      .find(({ title }) => GOAL.test(title))
       ?.lines.join('\n')
       .trim()
       .split(/\n\s*\n/)[0] ?? ''
@@ -108,20 +110,41 @@ interface Above {
 }
 
 /** Sections that are done, each with whether people do it; what is above a section decides for those under it. */
-function grouped(sections: readonly Section[]): Group[] {
+function grouped(sections: readonly Section[], report: Report): Group[] {
   const groups: Group[] = []
   let above: Above[] = []
   for (const section of sections) {
-    const bare = section.title.replace(/^(step\s*)?\d+[.:)]?\s*/i, '')
     above = above.filter(({ depth }) => depth < section.depth)
-    const isAbout = section.depth === 0 || ABOUT.test(bare) || above.some((outer) => outer.isAbout)
-    const isForPeople = FOR_PEOPLE.test(bare) || above.some((outer) => outer.isForPeople)
-    if (section.depth > 0) above.push({ depth: section.depth, isAbout, isForPeople })
+    const own = aboveOf(section, above)
+    if (section.depth > 0) above.push(own)
+    if (section.lines.every((line) => line.trim() === '')) continue
     const isTitle = section.depth === 1 && groups.length === 0
-    if (!isAbout && !isTitle && section.lines.some((line) => line.trim() !== ''))
-      groups.push({ ...section, isForPeople })
+    if (own.isAbout || isTitle) reportAbout(section, report)
+    else groups.push({ ...section, isForPeople: own.isForPeople })
   }
   return groups
+}
+
+function bareTitle({ title }: Section): string {
+  return title.replace(/^(step\s*)?\d+[.:)]?\s*/i, '')
+}
+
+function aboveOf(section: Section, above: readonly Above[]): Above {
+  const bare = bareTitle(section)
+  return {
+    depth: section.depth,
+    isAbout: section.depth === 0 || ABOUT.test(bare) || above.some((outer) => outer.isAbout),
+    isForPeople: FOR_PEOPLE.test(bare) || above.some((outer) => outer.isForPeople),
+  }
+}
+
+function reportAbout(section: Section, report: Report): void {
+  if (section.depth === 0 || GOAL.test(bareTitle(section))) return
+  report.leftOut(
+    section.line,
+    oneLine(section.title, 80),
+    'It says what the skill is about or how a model should work, and is nothing to do.',
+  )
 }
 
 /** A section's commands as checks, then what there is to look at as a checklist. Numbered items are sections of their own. */
