@@ -5,7 +5,7 @@ const FLOORS = [
   ['connectors'],
   ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],
-  ['sources', 'screening', 'revisions'],
+  ['sources', 'screening', 'revisions', 'importers'],
   ['intake', 'approvals', 'plans', 'quality'],
   ['triage', 'pulls'],
   ['runs'],

@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { Command, CommanderError } from 'commander'
 import { Refusal } from '#contract'
 import type { Flags } from '#platform/config'
+import type { ImportFlags } from './commands/import'
 import type { ExportFlags } from './commands/runs'
 import type { AddFlags } from './commands/sources'
 
@@ -72,11 +73,7 @@ function build(): Command {
   ).action(async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags))
   addSourceCommands(program)
   addRunCommands(program)
-  const runbook = program.command('runbook').description('runbooks')
-  runbook
-    .command('lint <files...>')
-    .description('check runbooks; exits 1 when one has an error')
-    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
+  addRunbookCommands(program)
   sharedFlags(
     program.command('backup').description('copy the store, also while it is in use'),
   ).action(async (flags: Flags) => (await import('./commands/maintenance')).makeBackup(flags))
@@ -86,6 +83,29 @@ function build(): Command {
     (await import('./commands/maintenance')).restoreBackup(file, flags),
   )
   return program
+}
+
+function addRunbookCommands(program: Command): void {
+  const runbook = program.command('runbook').description('runbooks')
+  runbook
+    .command('lint <files...>')
+    .description('check runbooks; exits 1 when one has an error')
+    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
+  runbook
+    .command('import <files...>')
+    .description(
+      'make runbooks of Runme, HolmesGPT, Rundeck and StackStorm files, and say what was left out',
+    )
+    .option('--out <folder>', 'write them there (default: only say what they would be)')
+    .option(
+      '--format <format>',
+      'runme, holmes-skill, rundeck, action-chain or orquesta (default: recognised)',
+    )
+    .option('--report <form>', 'table or json', 'table')
+    .option('--force', 'also over files that are there')
+    .action(async (files: string[], flags: ImportFlags) =>
+      (await import('./commands/import')).importRunbooks(files, flags),
+    )
 }
 
 function addRunCommands(program: Command): void {

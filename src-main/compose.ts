@@ -11,6 +11,7 @@ import { createEgress } from '#domains/egress'
 import { createExports } from '#domains/exports'
 import { createHandovers } from '#domains/handovers'
 import { createHost } from '#domains/host'
+import { createImporters } from '#domains/importers'
 import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
 import { createNotifications } from '#domains/notifications'
@@ -91,6 +92,7 @@ async function build(
     dataFolder: folder.path,
     classify,
   })
+  const importers = createImporters({ ...ground, runbooks })
   const connectors = { local: createLocal(ground), ssh: createSsh({ ...ground, credentials }) }
   const connections = await createConnections({ ...ground, credentials, connectors })
   const tickets = createTickets({ ...ground, people })
@@ -167,6 +169,7 @@ async function build(
     connections,
     runbooks,
     revisions,
+    importers,
     tickets,
     changes,
     screening,

@@ -230,6 +230,58 @@ test('an audit log that somebody changed is not called whole', async () => {
   expect(result.code).toBe(1)
 })
 
+describe('runbook import', () => {
+  const CHAIN = 'chain:\n  - {name: look, ref: core.local, params: {cmd: "ls {{ folder }}"}}\n'
+  const chain = () => {
+    const file = join(folder, 'look_around.yaml')
+    writeFileSync(file, CHAIN)
+    return file
+  }
+
+  test('says what became of each thing and writes nothing without a folder', async () => {
+    const result = await run(['runbook', 'import', chain()])
+    expect(result).toMatchObject({ code: 0, stderr: '' })
+    expect(result.stdout).toMatch(
+      /action-chain → look-around\.md[\s\S]*mapped +input folder[\s\S]*Nothing was written/,
+    )
+    expect(readdirSync(folder)).toEqual(['look_around.yaml'])
+  })
+
+  test('writes into the folder, and over what is there only when forced', async () => {
+    const out = join(folder, 'out')
+    const args = ['runbook', 'import', chain(), '--out', out, '--report', 'json']
+    const first = await run(args)
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      written: [join(out, 'look-around.md')],
+      files: [{ format: 'action-chain' }],
+    })
+    expect(readFileSync(join(out, 'look-around.md'), 'utf8')).toContain('ls "$QD_FOLDER"')
+    writeFileSync(join(out, 'look-around.md'), 'mine')
+    expect(await run(args)).toEqual(
+      refused(1, /look-around\.md is in .* already\. Nothing was written/),
+    )
+    expect(readFileSync(join(out, 'look-around.md'), 'utf8')).toBe('mine')
+    expect(await run([...args, '--force'])).toMatchObject({ code: 0 })
+    expect(readdirSync(out)).toEqual(['look-around.md'])
+    expect(await run(['runbook', 'lint', join(out, 'look-around.md')])).toMatchObject({ code: 0 })
+  })
+
+  test('refuses what it does not know, in words', async () => {
+    const file = join(folder, 'notes.yaml')
+    writeFileSync(file, 'a: 1\n')
+    expect(await run(['runbook', 'import', file])).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/none of the formats/) as string,
+    })
+    expect(await run(['runbook', 'import', file, '--format', 'jenkins'])).toEqual(
+      refused(2, /--format jenkins/),
+    )
+    expect(await run(['runbook', 'import', join(folder, 'none')])).toEqual(
+      refused(1, /cannot be read/),
+    )
+  })
+})
+
 describe('runbook lint', () => {
   test('names file, line and fault, and ends with 1', async () => {
     const file = join(folder, 'broken.md')

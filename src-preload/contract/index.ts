@@ -10,6 +10,7 @@ import { egress } from './egress'
 import { exports } from './exports'
 import { handovers } from './handovers'
 import { host } from './host'
+import { importers } from './importers'
 import { insights } from './insights'
 import { intake } from './intake'
 import { people } from './people'
@@ -35,6 +36,7 @@ export const contract = {
   connections,
   runbooks,
   revisions,
+  importers,
   tickets,
   changes,
   screening,

@@ -16,6 +16,7 @@ import { Select } from '#ui/select'
 import { ListSkeleton } from '#ui/skeleton'
 import { SplitPane } from '#ui/split-pane'
 import { VirtualList } from '#ui/virtual-list'
+import { ImportButton } from './import-dialog'
 import { MatchCard } from './match-card'
 import { NewRunbook } from './new-runbook'
 import { RunbookDetail } from './runbook-detail'
@@ -70,6 +71,7 @@ function useHead(count: number | undefined, onNew: () => void) {
   const actions = useMemo(
     () => (
       <>
+        <ImportButton />
         <Button
           icon={<RefreshCw size={16} strokeWidth={1.75} />}
           busy={isPending}
