@@ -34,7 +34,9 @@ export function listenerWords(listener: z.infer<typeof ListenerStatus> | undefin
 }
 
 /** Whether secrets can be used now, and where they are kept. */
-export function vaultWords(vault: VaultStatus | undefined): Words {
+export function vaultWords(
+  vault: Pick<VaultStatus, 'tier' | 'state' | 'detail'> | undefined,
+): Words {
   if (vault === undefined) return { short: 'Vault', long: 'Asking the vault', tone: 'neutral' }
   if (vault.state !== 'unlocked') {
     return { short: `Vault ${vault.state}`, long: vault.detail, tone: 'bad' }

@@ -1,36 +1,39 @@
-import type { VaultStatus } from '#contract/credentials'
-import type { Audit } from '#domains/audit'
-import type { Clock } from '#platform/clock'
-import { type Database, transact } from '#platform/database'
-import type { Log } from '#platform/log'
-import type { CredentialRepository, StoredVault } from './credential-repository'
-import { type Keychain, KeychainError } from './keychain'
+import type { VaultStatus, VaultTier } from '#contract/credentials'
+import { Refusal } from '#contract'
+import type { StoredVault } from './credential-repository'
+import { KeychainError } from './keychain'
+import { refuseWeakPassphrase } from './passphrase'
+import type { MasterKey } from './sealing'
+import { Secret } from './secret'
+import { installKey, startOver, sweepLeftovers, type VaultNeeds } from './vault-keys'
+import { type RekeyOrder, rekey } from './vault-rekey'
 import {
-  checkValueOf,
-  isKeyOf,
-  makeMasterKey,
-  type MasterKey,
-  parseKeyText,
-  toKeyText,
-} from './sealing'
+  ASK_NEW_PASSPHRASE,
+  ASK_PASSPHRASE,
+  explainTrouble,
+  INSECURE,
+  lockedWords,
+  lostKey,
+  otherTier,
+} from './vault-words'
+
+type LockedBy = NonNullable<VaultStatus['lockedBy']>
 
 /** Holds the master key while it is open. Never makes a new key while secrets of an old one are in the store. */
 export interface Vault {
-  status(): VaultStatus
+  status(): Promise<VaultStatus>
+  tier(): VaultTier
   key(): MasterKey | undefined
-  /** Tries to open; asks the keychain again when it was shut. Says in `status` what came of it. */
+  /** Why there is no key, and what to do. */
+  why(): string
+  /** Tries to open without a person: asks the keychain again when it was shut, never what a person locked. */
   open(): Promise<void>
-}
-
-interface Needs {
-  database: Database
-  repository: CredentialRepository
-  clock: Clock
-  audit: Audit
-  log: Log
-  keychain: Keychain
-  tier: VaultStatus['tier']
-  console: string
+  /** For a person. Refused with `invalid_input` for a wrong passphrase, with `too_much` after too many. */
+  unlock(passphrase: string): Promise<void>
+  /** False when it was shut already. Until `unlock` nothing is given out. */
+  lock(by: LockedBy): boolean
+  rekey(order: RekeyOrder): Promise<void>
+  startOver(newPassphrase: string, operator: string): Promise<void>
 }
 
 /** What came of trying: the key, or the reason why there is none. */
@@ -40,125 +43,169 @@ type Opening =
       readonly key?: never
       readonly state: Exclude<VaultStatus['state'], 'unlocked'>
       readonly why: string
+      readonly asks?: VaultStatus['asks']
     }
 
-export async function openVault(needs: Needs): Promise<Vault> {
-  const { tier, log } = needs
+/** Follows the store in silence only where that hides nothing: `memory` and `insecure-file` are asked for each time. */
+function tierFor(asked: VaultTier | undefined, stored: StoredVault | undefined): VaultTier {
+  return asked ?? (stored?.tier === 'passphrase' ? 'passphrase' : 'os-keychain')
+}
+
+export async function openVault(needs: VaultNeeds): Promise<Vault> {
+  const { repository, tries, log, console } = needs
+  const inTurn = createTurns()
+  let tier = tierFor(needs.tier, await repository.findVault(console))
   let now: Opening = { state: 'unavailable', why: '' }
-  let underWay: Promise<void> | undefined
-  async function tryToOpen(): Promise<void> {
+  let held: LockedBy | null = null
+  let inMemory: MasterKey | undefined // of a vault that is locked and kept nowhere else
+
+  async function tryToOpen(passphrase?: Secret): Promise<void> {
     const before = now
-    now = await open(needs)
-    if (!now.key && JSON.stringify(now) !== JSON.stringify(before))
+    now = await open(needs, tier, passphrase)
+    if (now.key) await sweepLeftovers(needs)
+    else if (JSON.stringify(now) !== JSON.stringify(before))
       log.warn({ tier, state: now.state, why: now.why }, 'the vault is shut')
   }
   const vault: Vault = {
+    tier: () => tier,
     key: () => now.key,
-    status: () =>
-      now.key
-        ? { tier, state: 'unlocked', detail: '' }
-        : { tier, state: now.state, detail: now.why },
-    async open() {
-      if (now.key) return
-      underWay ??= tryToOpen().finally(() => (underWay = undefined))
-      await underWay
+    why: () => (now.key ? '' : now.why),
+    async status() {
+      const stored = await repository.findVault(console)
+      const sealed = stored ? await repository.countSealedWith(stored.keyId) : 0
+      const facts = { tier, lockedBy: held, sealed, movesTo: movesTo(needs.tier, tier) }
+      const from = { sealedIn: stored?.tier ?? null, keyMadeAt: stored?.createdAt ?? null }
+      return { ...toState(now, tier), ...facts, ...from, retryAt: tries.retryAt() }
     },
+    async open() {
+      if (now.key || held) return
+      await inTurn(async () => (now.key || held ? undefined : tryToOpen()))
+    },
+    unlock: (passphrase) =>
+      inTurn(async () => {
+        if (now.key) return
+        if (inMemory) now = { key: inMemory }
+        else await tryToOpen(passphrase === '' ? undefined : new Secret(passphrase))
+        inMemory = undefined
+        held = null
+      }),
+    lock(by) {
+      if (!now.key) return false
+      if (tier === 'memory') inMemory = now.key
+      held = by
+      const asks = tier === 'passphrase' ? 'passphrase' : 'nothing'
+      now = { state: 'locked', why: lockedWords(by, tier), asks }
+      return true
+    },
+    rekey: (order) =>
+      inTurn(async () => {
+        if (held) throw new Refusal('vault_locked', vault.why())
+        now = { key: await rekey(needs, { present: now.key, allowed: vaultMoves(), ...order }) }
+        tier = order.to
+      }),
+    startOver: (newPassphrase, operator) =>
+      inTurn(async () => {
+        if (now.key || held || inMemory)
+          throw new Refusal('conflict', 'The vault can be opened. Nothing was given up.')
+        now = { key: await startOver(needs, tier, newPassphrase, operator) }
+      }),
   }
+  const vaultMoves = () => movesTo(needs.tier, tier)
   await vault.open()
   return vault
 }
 
-async function open(needs: Needs): Promise<Opening> {
+/** Tiers that keep a secret worse are only gone to when Quarterdeck was started with them. */
+function movesTo(asked: VaultTier | undefined, now: VaultTier): VaultTier[] {
+  const tiers: VaultTier[] = ['os-keychain', 'passphrase', ...(asked ? [asked] : []), now]
+  return [...new Set(tiers)]
+}
+
+function toState(now: Opening, tier: VaultTier): Pick<VaultStatus, 'state' | 'detail' | 'asks'> {
+  if (!now.key) return { state: now.state, detail: now.why, asks: now.asks ?? 'nothing' }
+  return { state: 'unlocked', detail: tier === 'insecure-file' ? INSECURE : '', asks: 'nothing' }
+}
+
+async function open(
+  needs: VaultNeeds,
+  tier: VaultTier,
+  passphrase: Secret | undefined,
+): Promise<Opening> {
   try {
-    return await openOrThrow(needs)
+    return await openOrThrow(needs, tier, passphrase)
   } catch (error) {
     if (!(error instanceof KeychainError)) throw error
     const state = error.trouble === 'unavailable' ? 'unavailable' : 'locked'
-    return { state, why: explain(error) }
+    return { state, why: explainTrouble(tier, error) }
   }
 }
 
-async function openOrThrow(needs: Needs): Promise<Opening> {
-  const { repository, tier } = needs
+async function openOrThrow(
+  needs: VaultNeeds,
+  tier: VaultTier,
+  passphrase: Secret | undefined,
+): Promise<Opening> {
+  const { repository } = needs
   const stored = await repository.findVault(needs.console)
-  if (!stored) return make(needs, undefined)
-  if (tier === 'memory' && stored.tier === 'memory') return make(needs, stored)
+  if (!stored) return begin(needs, tier, undefined, passphrase)
+  const isOurs = stored.tier === tier && tier !== 'memory' // memory of an earlier session is gone
+  if (tier === 'passphrase' && isOurs) return openWithPassphrase(needs, stored, passphrase)
   const sealed = await repository.countSealedWith(stored.keyId)
-  const found = stored.tier === tier ? await load(needs, stored) : undefined
+  const found = isOurs ? await needs.places.load(stored, undefined) : undefined
   if (found) return { key: found }
   // A vault that seals nothing has nothing to lose: it is made anew, whatever it was before.
-  if (sealed === 0) return make(needs, stored)
-  const why = stored.tier === tier ? lostKey(sealed) : otherTier(stored.tier, sealed)
+  if (sealed === 0 || (tier === 'memory' && stored.tier === 'memory'))
+    return begin(needs, tier, stored, passphrase)
+  const asked = needs.tier === tier
+  const why = isOurs ? lostKey(tier, sealed) : otherTier(stored.tier, { tier, asked }, sealed)
   return { state: 'mismatch', why }
 }
 
-/** The key that the store was sealed with; undefined when the keychain has another one or none. */
-async function load({ keychain }: Needs, stored: StoredVault): Promise<MasterKey | undefined> {
-  const text = await readIfThere(keychain, stored.keyId)
-  const key = text === undefined ? undefined : parseKeyText(stored.keyId, text)
-  return key && isKeyOf(stored.keyCheck, key) ? key : undefined
+async function openWithPassphrase(
+  { places, tries }: VaultNeeds,
+  stored: StoredVault,
+  passphrase: Secret | undefined,
+): Promise<Opening> {
+  if (!passphrase) return { state: 'locked', why: ASK_PASSPHRASE, asks: 'passphrase' }
+  tries.refuseTooSoon()
+  const key = await places.load(stored, passphrase)
+  if (!key) throw tries.failed()
+  tries.worked()
+  return { key }
 }
 
-async function make(needs: Needs, before: StoredVault | undefined): Promise<Opening> {
-  const { tier, console } = needs
-  const key = makeMasterKey()
-  if (tier === 'os-keychain') await keep(needs.keychain, key)
-  await transact(needs.database.db, async (tx) => {
-    const keyCheck = checkValueOf(key)
-    const createdAt = needs.clock.now()
-    await needs.repository.saveVault({ console, tier, keyId: key.id, keyCheck, createdAt }, tx)
-    await needs.audit.record(tx, {
-      actor: 'quarterdeck',
-      action: 'vault.created',
-      subject: console,
-      detail: { tier, keyId: key.id, before: before?.tier ?? null },
-    })
+async function begin(
+  needs: VaultNeeds,
+  tier: VaultTier,
+  before: StoredVault | undefined,
+  passphrase: Secret | undefined,
+): Promise<Opening> {
+  if (tier === 'passphrase') {
+    if (!passphrase) return { state: 'locked', why: ASK_NEW_PASSPHRASE, asks: 'new_passphrase' }
+    refuseWeakPassphrase(passphrase.reveal())
+  }
+  const detail = { tier, before: before?.tier ?? null }
+  const key = await installKey(needs, {
+    before,
+    tier,
+    passphrase,
+    within: (tx, { id }) =>
+      needs.audit.record(tx, {
+        actor: 'quarterdeck',
+        action: 'vault.created',
+        subject: needs.console,
+        detail: { ...detail, keyId: id },
+      }),
   })
   return { key }
 }
 
-/** Written, then read back: a keychain that forgets is found out before anything is sealed with the key. */
-async function keep(keychain: Keychain, key: MasterKey): Promise<void> {
-  const text = toKeyText(key)
-  await keychain.write(key.id, text)
-  if ((await readIfThere(keychain, key.id)) === text) return
-  throw new KeychainError('unavailable', 'The keychain did not give back what was written to it.')
-}
-
-async function readIfThere(keychain: Keychain, account: string): Promise<string | undefined> {
-  try {
-    return await keychain.read(account)
-  } catch (error) {
-    if (error instanceof KeychainError && error.trouble === 'missing') return undefined
-    throw error
+/** One after the other, in the order in which they were asked for. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+  return async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = last.then(work)
+    last = done.catch(() => undefined) // whoever asked hears it
+    return done
   }
-}
-
-const MEMORY_REMEDY =
-  'To work without a keychain for this session only, start Quarterdeck with `--vault memory`; secrets are then forgotten when it stops.'
-
-function explain({ trouble, message }: KeychainError): string {
-  if (trouble === 'locked')
-    return `The system's keychain is locked (${message}). Unlock it, or answer its question, then press Unlock. ${MEMORY_REMEDY}`
-  if (trouble === 'denied')
-    return `The system's keychain refused Quarterdeck (${message}). Allow it there, then press Unlock.`
-  return `The system's keychain cannot be reached (${message}). On Linux a Secret Service such as gnome-keyring or KWallet must run in this session; then press Unlock. ${MEMORY_REMEDY}`
-}
-
-function lostKey(sealed: number): string {
-  return (
-    `The system's keychain does not hold the key that ${count(sealed)} sealed with. Nothing was changed. Sign in to the ` +
-    'desktop account that made the key or restore its keychain, then press Unlock; or remove those credentials, press ' +
-    'Unlock, and enter them again.'
-  )
-}
-
-function otherTier(stored: VaultStatus['tier'], sealed: number): string {
-  return stored === 'memory'
-    ? `This store was last used with \`--vault memory\`, and ${count(sealed)} sealed for that session only. Start with \`--vault memory\` again; or remove those credentials and press Unlock to use the keychain.`
-    : `${count(sealed)} sealed with a key in the system's keychain, but Quarterdeck was started with \`--vault memory\`. Nothing was changed. Start it without that option; or remove those credentials and press Unlock.`
-}
-
-function count(sealed: number): string {
-  return sealed === 1 ? '1 secret is' : `${sealed} secrets are`
 }

@@ -19,6 +19,7 @@ const LABEL = {
   password: 'Password',
   token: 'Token',
   webhook_secret: 'Secret',
+  client_certificate: 'Private key (PEM)',
 } as const
 /** A private key is some kilobytes; a larger file is something else. */
 const MOST_BYTES = 64_000

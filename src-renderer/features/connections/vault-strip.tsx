@@ -16,6 +16,8 @@ const STATE = {
 
 const TIER = {
   'os-keychain': 'sealed with a key in this system’s keychain',
+  passphrase: 'sealed with a key that opens with a passphrase',
+  'insecure-file': 'the key lies in a file of the data folder',
   memory: 'key in memory only: secrets are forgotten when Quarterdeck ends',
 } as const
 
