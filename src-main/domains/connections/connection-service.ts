@@ -81,16 +81,7 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       forget(id)
       return targets.answers.get({ id }, caller)
     },
-    async perform(action, how) {
-      const target = await targets.find(action.target.connectionId)
-      const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
-      if (!target || reason)
-        return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
-      const lent = { ...target, use: useIn(target, how) }
-      const refusal = await whyNotLent(credentials, lent)
-      if (refusal !== undefined) return { status: 'not_started', reason: refusal }
-      return use.during(target.id, () => connectors[target.kind].perform(lent, action, how))
-    },
+    perform: createPerform(needs, targets.find, use.during),
     mustWait: ({ target }) => target.credentialId !== null && !credentials.isOpen(),
     onChange: use.onChange,
     async close() {
@@ -178,6 +169,23 @@ function createUseCount() {
         count(id, -1)
       }
     },
+  }
+}
+
+function createPerform(
+  { credentials, connectors }: Needs,
+  find: (id: ConnectionId) => Promise<Target | undefined>,
+  during: <T>(id: ConnectionId, work: () => Promise<T>) => Promise<T>,
+): Connections['perform'] {
+  return async function perform(action, how) {
+    const target = await find(action.target.connectionId)
+    const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
+    if (!target || reason)
+      return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
+    const lent = { ...target, use: useIn(target, how) }
+    const refusal = await whyNotLent(credentials, lent)
+    if (refusal !== undefined) return { status: 'not_started', reason: refusal }
+    return during(target.id, () => connectors[target.kind].perform(lent, action, how))
   }
 }
 

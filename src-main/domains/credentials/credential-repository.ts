@@ -62,7 +62,7 @@ type Tables = { credentials: CredentialRow; vaults: VaultRow }
 /** The one place that knows the tables `credentials` and `vaults`. */
 export function createCredentialRepository(db: Db) {
   const on: On = (tx = db) => tx.withTables<Tables>()
-  return { ...credentials(on), ...vaults(on) }
+  return { ...credentials(on), ...credentialOrders(on), ...vaults(on) }
 }
 export type CredentialRepository = ReturnType<typeof createCredentialRepository>
 
@@ -98,6 +98,28 @@ function credentials(on: On) {
         .executeTakeFirst()
       return row && toCredential(row)
     },
+    async sealedWith(keyId: string, tx: Db): Promise<StoredCredential[]> {
+      const rows = await on(tx)
+        .selectFrom('credentials')
+        .selectAll()
+        .where('key_id', '=', keyId)
+        .orderBy('name_key')
+        .execute()
+      return rows.map(toCredential)
+    },
+    async countSealedWith(keyId: string): Promise<number> {
+      const { n } = await on()
+        .selectFrom('credentials')
+        .select((e) => e.fn.countAll<number>().as('n'))
+        .where('key_id', '=', keyId)
+        .executeTakeFirstOrThrow()
+      return n
+    },
+  }
+}
+
+function credentialOrders(on: On) {
+  return {
     async save(credential: StoredCredential, tx: Db): Promise<void> {
       const row = toRow(credential)
       await on(tx)
@@ -115,23 +137,6 @@ function credentials(on: On) {
     },
     async remove(id: CredentialId, tx: Db): Promise<void> {
       await on(tx).deleteFrom('credentials').where('id', '=', id).execute()
-    },
-    async sealedWith(keyId: string, tx: Db): Promise<StoredCredential[]> {
-      const rows = await on(tx)
-        .selectFrom('credentials')
-        .selectAll()
-        .where('key_id', '=', keyId)
-        .orderBy('name_key')
-        .execute()
-      return rows.map(toCredential)
-    },
-    async countSealedWith(keyId: string): Promise<number> {
-      const { n } = await on()
-        .selectFrom('credentials')
-        .select((e) => e.fn.countAll<number>().as('n'))
-        .where('key_id', '=', keyId)
-        .executeTakeFirstOrThrow()
-      return n
     },
   }
 }

@@ -1,6 +1,7 @@
 import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Refusal } from '#contract'
 import type { VaultTier } from '#contract/credentials'
 import type { Database } from '#platform/database'
 import { stores } from '#platform/stores.suite'
@@ -9,6 +10,16 @@ import { caller, createVaultWorld, PASSPHRASE, use, type VaultWorld } from './va
 
 const password = { name: 'db', kind: 'password', secret: 'hunter two', passphrase: '' } as const
 const NEW_PASSPHRASE = 'another staple entirely'
+
+const status = (credentials: Credentials) => credentials.vault({}, caller)
+const unlock = (credentials: Credentials, passphrase = PASSPHRASE) =>
+  credentials.unlock({ passphrase }, caller)
+async function reveal(credentials: Credentials): Promise<string> {
+  const [first] = await credentials.list({}, caller)
+  return (await credentials.lease(first!.id, use)).secret.reveal()
+}
+const rekey = (credentials: Credentials, to: VaultTier, passphrase = '', newPassphrase = '') =>
+  credentials.rekey({ to, passphrase, newPassphrase }, caller)
 
 describe.each(stores)('the tiers of the vault on $name', { timeout: 60_000 }, ({ open }) => {
   let database: Database
@@ -23,13 +34,6 @@ describe.each(stores)('the tiers of the vault on $name', { timeout: 60_000 }, ({
     await database.close()
   })
 
-  const status = (credentials: Credentials) => credentials.vault({}, caller)
-  const unlock = (credentials: Credentials, passphrase = PASSPHRASE) =>
-    credentials.unlock({ passphrase }, caller)
-  async function reveal(credentials: Credentials): Promise<string> {
-    const [first] = await credentials.list({}, caller)
-    return (await credentials.lease(first!.id, use)).secret.reveal()
-  }
   /** A vault of that tier with one secret in it. */
   async function begin(tier: VaultTier) {
     const credentials = await world.start(tier)
@@ -37,8 +41,6 @@ describe.each(stores)('the tiers of the vault on $name', { timeout: 60_000 }, ({
     await credentials.create(password, caller)
     return credentials
   }
-  const rekey = (credentials: Credentials, to: VaultTier, passphrase = '', newPassphrase = '') =>
-    credentials.rekey({ to, passphrase, newPassphrase }, caller)
   const keyFiles = () => readdirSync(join(world.dataFolder, 'vault'))
 
   test('passphrase asks for one at first, then for the same, and opens with nothing else', async () => {
@@ -86,8 +88,8 @@ describe.each(stores)('the tiers of the vault on $name', { timeout: 60_000 }, ({
   test('passphrase is followed at the next start without an option; the careless tiers are not', async () => {
     await begin('passphrase')
     expect(await status(await world.start())).toMatchObject({ tier: 'passphrase' })
-    const open = await world.start('insecure-file')
-    expect(await status(open)).toMatchObject({ state: 'mismatch', sealedIn: 'passphrase' })
+    const careless = await world.start('insecure-file')
+    expect(await status(careless)).toMatchObject({ state: 'mismatch', sealedIn: 'passphrase' })
   })
 
   test('insecure-file keeps its key in a file for its owner alone, and says so all the time', async () => {
@@ -249,12 +251,14 @@ describe.each(stores)('the tiers of the vault on $name', { timeout: 60_000 }, ({
 
   test('a secret that is entered while the key changes is never sealed with the old one', async () => {
     const credentials = await begin('os-keychain')
-    const entering = Array.from({ length: 20 }, (_, n) =>
-      credentials.create({ ...password, name: `db ${n}` }, caller).then(
-        () => `db ${n}`,
-        (error: { code: string }) => error.code,
-      ),
-    )
+    const enter = async (name: string) => {
+      try {
+        return (await credentials.create({ ...password, name }, caller)).name
+      } catch (error) {
+        return (error as Refusal).code
+      }
+    }
+    const entering = Array.from({ length: 20 }, (_, n) => enter(`db ${n}`))
     await rekey(credentials, 'os-keychain')
     const ends = await Promise.all(entering)
     const again = await world.start()

@@ -53,6 +53,7 @@ export function createVaultWorld(database: Database) {
   const audit = createAudit({ database, clock })
   const masking = createMasking()
   const idle = { minutes: 0, look: () => {} }
+  const idleMinutes = () => idle.minutes
   return {
     dataFolder,
     keychain,
@@ -68,7 +69,6 @@ export function createVaultWorld(database: Database) {
         },
       }
       const ground = { database, clock, audit, masking, events: createEvents(), log: silentLog() }
-      const idleMinutes = () => idle.minutes
       const own = { keychain, dataFolder, scheduler, idleMinutes, console: 'ada@desk', tier }
       return createCredentials({ ...ground, ...own })
     },

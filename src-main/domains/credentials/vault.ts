@@ -1,21 +1,11 @@
 import type { VaultStatus, VaultTier } from '#contract/credentials'
 import { Refusal } from '#contract'
-import type { StoredVault } from './credential-repository'
-import { KeychainError } from './keychain'
-import { refuseWeakPassphrase } from './passphrase'
 import type { MasterKey } from './sealing'
 import { Secret } from './secret'
-import { installKey, startOver, sweepLeftovers, type VaultNeeds } from './vault-keys'
+import { startOver, sweepLeftovers, type VaultNeeds } from './vault-keys'
 import { type RekeyOrder, rekey } from './vault-rekey'
-import {
-  ASK_NEW_PASSPHRASE,
-  ASK_PASSPHRASE,
-  explainTrouble,
-  INSECURE,
-  lockedWords,
-  lostKey,
-  otherTier,
-} from './vault-words'
+import { type Opening, tierFor, tryOpening } from './vault-opening'
+import { INSECURE, lockedWords } from './vault-words'
 
 type LockedBy = NonNullable<VaultStatus['lockedBy']>
 
@@ -36,32 +26,18 @@ export interface Vault {
   startOver(newPassphrase: string, operator: string): Promise<void>
 }
 
-/** What came of trying: the key, or the reason why there is none. */
-type Opening =
-  | { readonly key: MasterKey }
-  | {
-      readonly key?: never
-      readonly state: Exclude<VaultStatus['state'], 'unlocked'>
-      readonly why: string
-      readonly asks?: VaultStatus['asks']
-    }
-
-/** Follows the store in silence only where that hides nothing: `memory` and `insecure-file` are asked for each time. */
-function tierFor(asked: VaultTier | undefined, stored: StoredVault | undefined): VaultTier {
-  return asked ?? (stored?.tier === 'passphrase' ? 'passphrase' : 'os-keychain')
-}
-
 export async function openVault(needs: VaultNeeds): Promise<Vault> {
-  const { repository, tries, log, console } = needs
+  const { repository, tries, log } = needs
   const inTurn = createTurns()
-  let tier = tierFor(needs.tier, await repository.findVault(console))
+  let tier = tierFor(needs.tier, await repository.findVault(needs.console))
   let now: Opening = { state: 'unavailable', why: '' }
   let held: LockedBy | null = null
   let inMemory: MasterKey | undefined // of a vault that is locked and kept nowhere else
 
+  const moves = () => movesTo(needs.tier, tier)
   async function tryToOpen(passphrase?: Secret): Promise<void> {
     const before = now
-    now = await open(needs, tier, passphrase)
+    now = await tryOpening(needs, tier, passphrase)
     if (now.key) await sweepLeftovers(needs)
     else if (JSON.stringify(now) !== JSON.stringify(before))
       log.warn({ tier, state: now.state, why: now.why }, 'the vault is shut')
@@ -71,11 +47,9 @@ export async function openVault(needs: VaultNeeds): Promise<Vault> {
     key: () => now.key,
     why: () => (now.key ? '' : now.why),
     async status() {
-      const stored = await repository.findVault(console)
-      const sealed = stored ? await repository.countSealedWith(stored.keyId) : 0
-      const facts = { tier, lockedBy: held, sealed, movesTo: movesTo(needs.tier, tier) }
-      const from = { sealedIn: stored?.tier ?? null, keyMadeAt: stored?.createdAt ?? null }
-      return { ...toState(now, tier), ...facts, ...from, retryAt: tries.retryAt() }
+      const stored = await describeStored(needs)
+      const facts = { tier, lockedBy: held, movesTo: moves(), retryAt: tries.retryAt() }
+      return { ...toState(now, tier), ...facts, ...stored }
     },
     async open() {
       if (now.key || held) return
@@ -100,7 +74,7 @@ export async function openVault(needs: VaultNeeds): Promise<Vault> {
     rekey: (order) =>
       inTurn(async () => {
         if (held) throw new Refusal('vault_locked', vault.why())
-        now = { key: await rekey(needs, { present: now.key, allowed: vaultMoves(), ...order }) }
+        now = { key: await rekey(needs, { present: now.key, allowed: moves(), ...order }) }
         tier = order.to
       }),
     startOver: (newPassphrase, operator) =>
@@ -110,9 +84,14 @@ export async function openVault(needs: VaultNeeds): Promise<Vault> {
         now = { key: await startOver(needs, tier, newPassphrase, operator) }
       }),
   }
-  const vaultMoves = () => movesTo(needs.tier, tier)
   await vault.open()
   return vault
+}
+
+async function describeStored({ repository, console }: VaultNeeds) {
+  const stored = await repository.findVault(console)
+  const sealed = stored ? await repository.countSealedWith(stored.keyId) : 0
+  return { sealed, sealedIn: stored?.tier ?? null, keyMadeAt: stored?.createdAt ?? null }
 }
 
 /** Tiers that keep a secret worse are only gone to when Quarterdeck was started with them. */
@@ -124,80 +103,6 @@ function movesTo(asked: VaultTier | undefined, now: VaultTier): VaultTier[] {
 function toState(now: Opening, tier: VaultTier): Pick<VaultStatus, 'state' | 'detail' | 'asks'> {
   if (!now.key) return { state: now.state, detail: now.why, asks: now.asks ?? 'nothing' }
   return { state: 'unlocked', detail: tier === 'insecure-file' ? INSECURE : '', asks: 'nothing' }
-}
-
-async function open(
-  needs: VaultNeeds,
-  tier: VaultTier,
-  passphrase: Secret | undefined,
-): Promise<Opening> {
-  try {
-    return await openOrThrow(needs, tier, passphrase)
-  } catch (error) {
-    if (!(error instanceof KeychainError)) throw error
-    const state = error.trouble === 'unavailable' ? 'unavailable' : 'locked'
-    return { state, why: explainTrouble(tier, error) }
-  }
-}
-
-async function openOrThrow(
-  needs: VaultNeeds,
-  tier: VaultTier,
-  passphrase: Secret | undefined,
-): Promise<Opening> {
-  const { repository } = needs
-  const stored = await repository.findVault(needs.console)
-  if (!stored) return begin(needs, tier, undefined, passphrase)
-  const isOurs = stored.tier === tier && tier !== 'memory' // memory of an earlier session is gone
-  if (tier === 'passphrase' && isOurs) return openWithPassphrase(needs, stored, passphrase)
-  const sealed = await repository.countSealedWith(stored.keyId)
-  const found = isOurs ? await needs.places.load(stored, undefined) : undefined
-  if (found) return { key: found }
-  // A vault that seals nothing has nothing to lose: it is made anew, whatever it was before.
-  if (sealed === 0 || (tier === 'memory' && stored.tier === 'memory'))
-    return begin(needs, tier, stored, passphrase)
-  const asked = needs.tier === tier
-  const why = isOurs ? lostKey(tier, sealed) : otherTier(stored.tier, { tier, asked }, sealed)
-  return { state: 'mismatch', why }
-}
-
-async function openWithPassphrase(
-  { places, tries }: VaultNeeds,
-  stored: StoredVault,
-  passphrase: Secret | undefined,
-): Promise<Opening> {
-  if (!passphrase) return { state: 'locked', why: ASK_PASSPHRASE, asks: 'passphrase' }
-  tries.refuseTooSoon()
-  const key = await places.load(stored, passphrase)
-  if (!key) throw tries.failed()
-  tries.worked()
-  return { key }
-}
-
-async function begin(
-  needs: VaultNeeds,
-  tier: VaultTier,
-  before: StoredVault | undefined,
-  passphrase: Secret | undefined,
-): Promise<Opening> {
-  if (tier === 'passphrase') {
-    if (!passphrase) return { state: 'locked', why: ASK_NEW_PASSPHRASE, asks: 'new_passphrase' }
-    refuseWeakPassphrase(passphrase.reveal())
-  }
-  const detail = { tier, before: before?.tier ?? null }
-  const key = await installKey(needs, {
-    before,
-    tier,
-    passphrase,
-    within: (tx, { id }) =>
-      needs.audit.record(tx, {
-        actor: 'quarterdeck',
-        action: 'vault.created',
-        subject: needs.console,
-        detail: { ...detail, keyId: id },
-      }),
-  })
-  return { key }
 }
 
 /** One after the other, in the order in which they were asked for. */
