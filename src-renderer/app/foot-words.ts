@@ -41,13 +41,26 @@ export function vaultWords(
   if (vault.state !== 'unlocked') {
     return { short: `Vault ${vault.state}`, long: vault.detail, tone: 'bad' }
   }
-  return vault.tier === 'memory'
-    ? {
-        short: 'Vault in memory',
-        long: 'Secrets are forgotten when Quarterdeck ends.',
-        tone: 'attention',
-      }
-    : { short: 'Vault unlocked', long: 'The key is in the keychain of this machine.', tone: 'good' }
+  return OPEN[vault.tier]
+}
+
+const OPEN: Readonly<Record<VaultStatus['tier'], Words>> = {
+  'os-keychain': {
+    short: 'Vault unlocked',
+    long: 'The key is in the keychain of this machine.',
+    tone: 'good',
+  },
+  passphrase: { short: 'Vault unlocked', long: 'It opens with a passphrase.', tone: 'good' },
+  memory: {
+    short: 'Vault in memory',
+    long: 'Secrets are forgotten when Quarterdeck ends.',
+    tone: 'attention',
+  },
+  'insecure-file': {
+    short: 'Vault not safe',
+    long: 'Its key lies in the data folder: whoever can read that can read every secret.',
+    tone: 'bad',
+  },
 }
 
 const isHere = (host: string | null) => host === null || /^(localhost|127\.|\[?::1\]?$)/.test(host)
