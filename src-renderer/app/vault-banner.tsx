@@ -27,17 +27,25 @@ export function VaultBanner() {
   )
 }
 
-/** A vault that asks for its passphrase at the start leads to its lock screen, once per window. */
+/** A vault that asks for its passphrase at the start leads to its lock screen, once per window, and back. */
 function useLockScreen(vault: VaultStatus | undefined): void {
   const go = useGo()
-  const [led, setLed] = useState(false)
-  const leads = vault !== undefined && vault.asks !== 'nothing' && vault.lockedBy === null && !led
+  const { href, pathname } = useLocation()
+  const [openedAt] = useState(href)
+  const [led, setLed] = useState<'no' | 'there' | 'back'>('no')
+  const asks = vault !== undefined && vault.asks !== 'nothing'
+  const leads = asks && vault.lockedBy === null && led === 'no'
+  const returns = vault?.state === 'unlocked' && led === 'there'
   useEffect(() => {
-    if (!leads) return
-    setLed(true)
-    go(paths.vault())
-    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once, when the vault is first known
-  }, [leads])
+    if (leads) {
+      setLed('there')
+      go(paths.vault())
+    }
+    if (!returns) return
+    setLed('back')
+    if (pathname === paths.vault()) go(openedAt)
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once there and once back
+  }, [leads, returns])
 }
 
 function Shut({ vault }: { vault: VaultStatus }) {
