@@ -13,6 +13,7 @@ import {
 } from '#domains/connectors'
 import type { LeaseUse } from '#domains/credentials'
 import type { Caller, Serves } from '#platform/caller'
+import type { Masking } from '#platform/masking'
 import { findDrift, pick } from './connection'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
 
@@ -38,6 +39,7 @@ export type Connectors = Readonly<Record<Connection['kind'], Connector>>
 
 interface Needs extends ChangeNeeds {
   connectors: Connectors
+  masking: Masking
 }
 
 export async function createConnectionService(needs: Needs): Promise<Connections> {
@@ -92,7 +94,7 @@ export async function createConnectionService(needs: Needs): Promise<Connections
 
 /** Keeps what came of it, unless it was broken off. */
 async function* test(
-  { connectors, repository, clock, events }: Needs,
+  { connectors, repository, clock, events, masking }: Needs,
   targets: ReturnType<typeof createTargets>,
   id: ConnectionId,
   { signal, operator }: Caller,
@@ -101,9 +103,9 @@ async function* test(
   const who = { subject: found.name, connectionId: id, operator: operator.name }
   const target: Target = { ...found, use: { purpose: 'test', ...who } }
   let last: TestProgress | undefined
-  for await (const progress of connectors[target.kind].test(target, signal)) {
-    yield progress
-    last = progress
+  for await (const said of connectors[target.kind].test(target, signal)) {
+    last = { ...said, detail: masking.mask(said.detail) } // a host may repeat what it was sent
+    yield last
   }
   if (!last || signal.aborted) return
   const ok = last.state === 'passed'

@@ -62,7 +62,9 @@ export function createCredentialService(needs: Needs): Credentials {
 
 function createVaultOrders(needs: Needs) {
   const { vault, events, audit, database, console, idle } = needs
-  async function opened() {
+  /** What was typed to open it is masked like what is in it. */
+  async function opened(...typed: string[]) {
+    for (const passphrase of typed) needs.masking.add(passphrase)
     await maskAll(needs)
     events.publish('credentials.changed', {})
     return describeVault(needs)
@@ -73,10 +75,15 @@ function createVaultOrders(needs: Needs) {
     vault: () => describeVault(needs),
     async unlock({ passphrase = '' }, { operator }) {
       const wasOpen = vault.key() !== undefined
-      await vault.unlock(passphrase)
+      try {
+        await vault.unlock(passphrase)
+      } catch (error) {
+        events.publish('credentials.changed', {}) // a wrong one may make everybody wait
+        throw error
+      }
       idle.seen()
       if (!wasOpen && vault.key()) await tellOf('vault.unlocked', operator.name)
-      return opened()
+      return opened(passphrase)
     },
     async lock(_, { operator }) {
       if (vault.lock('operator')) await tellOf('vault.locked', operator.name, { by: 'operator' })
@@ -90,11 +97,11 @@ function createVaultOrders(needs: Needs) {
     },
     async rekey(order, { operator }) {
       await vault.rekey({ ...order, operator: operator.name })
-      return opened()
+      return opened(order.passphrase, order.newPassphrase)
     },
     async startOver({ newPassphrase }, { operator }) {
       await vault.startOver(newPassphrase, operator.name)
-      return opened()
+      return opened(newPassphrase)
     },
   } satisfies Partial<Credentials>
 }

@@ -38,6 +38,7 @@ async function exportAll(
   { operator }: Caller,
 ) {
   refuseWeakPassphrase(passphrase)
+  needs.masking.add(passphrase)
   const { lease } = createLeases(needs)
   const use = { purpose: 'export', subject: 'an encrypted file', operator: operator.name } as const
   const carried: Carried[] = []

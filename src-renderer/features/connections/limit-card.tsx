@@ -37,7 +37,7 @@ export function LimitCard({ credential }: { credential: Credential }) {
           </div>
         </>
       )}
-      <Button size="small" className="mt-3" onClick={() => setOpen(true)}>
+      <Button size="small" className="mt-3 self-start" onClick={() => setOpen(true)}>
         {runbooks === null ? 'Limit it' : 'Change the limit'}
       </Button>
       {open && <LimitDialog credential={credential} onClose={() => setOpen(false)} />}

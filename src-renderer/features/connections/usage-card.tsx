@@ -32,7 +32,7 @@ export function UsageCard({ id }: { id: CredentialId }) {
       {hasNextPage && (
         <Button
           size="small"
-          className="mt-3"
+          className="mt-3 self-start"
           busy={isFetchingNextPage}
           onClick={() => void fetchNextPage()}
         >

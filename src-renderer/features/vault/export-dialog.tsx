@@ -60,7 +60,10 @@ export function ExportDialog({
     >
       <div className="flex flex-col gap-4">
         <Choice readable={readable} left={left} onLeave={setLeft} />
-        <NewPassphraseFields typed={typed} />
+        <NewPassphraseFields
+          typed={typed}
+          help="At least 12 characters. Without it nobody opens the file: tell it apart from the file."
+        />
         {send.error !== null && (
           <Banner tone="bad" title="No file was made.">
             {errorText(send.error)}

@@ -14,18 +14,16 @@ export function useNewPassphrase() {
 export function NewPassphraseFields({
   typed,
   autoFocus = false,
+  help = 'At least 12 characters. It is kept nowhere: whoever forgets it enters every secret again.',
 }: {
   typed: ReturnType<typeof useNewPassphrase>
   autoFocus?: boolean
+  help?: string
 }) {
   const { first, again, problem } = typed
   return (
     <>
-      <Field
-        label="New passphrase"
-        help="At least 12 characters. It is kept nowhere: whoever forgets it enters every secret again."
-        error={again === '' ? null : problem}
-      >
+      <Field label="New passphrase" help={help} error={again === '' ? null : problem}>
         {(control) => (
           <SecretInput {...control} value={first} onChange={typed.setFirst} autoFocus={autoFocus} />
         )}
