@@ -1,7 +1,6 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -16,15 +15,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { startConsole } from './console-process.suite'
 import { sshdMissing, startSshd } from './sshd.suite'
 import { type BridgeClient, connectBridge } from '#bench/bridge-client'
 import type { Api } from '#contract'
 import type { CredentialId } from '#contract/primitives'
 
 // Plants secrets in a real console, uses them in every way that may fail, and searches every byte that it wrote.
-
-const PROGRAM = join(import.meta.dirname, '../../../out/main/cli.js')
-if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built: run \`npm run build\` first`)
 
 const CANARIES = {
   passphrase: 'Canary-vault: fünf Wörter & "mehr"',
@@ -46,7 +43,7 @@ test('no secret is in any byte that the console wrote', { timeout: 180_000 }, as
   writeRunbooks(data, join(folder, 'printed'))
   const said: string[] = []
   const written: Buffer[] = []
-  const started = await start(data)
+  const started = await startConsole(data, CANARIES.passphrase)
   try {
     const client = await connectBridge(started.url)
     client.onNews((name, payload) => void said.push(JSON.stringify([name, payload])))
@@ -217,27 +214,4 @@ function bytesIn(folder: string): Buffer[] {
     .map((name) => join(folder, name))
     .filter((file) => statSync(file).isFile() && !file.endsWith('.md'))
     .map((file) => readFileSync(file))
-}
-
-/** As an operator starts it, with the passphrase on a descriptor. */
-async function start(
-  data: string,
-): Promise<{ child: ChildProcess; url: string; printed: () => string }> {
-  const args = ['start', '--host', 'browser', '--no-open', '--data', data, '--intake-port', '0']
-  const vault = ['--vault', 'passphrase', '--vault-passphrase-fd', '3', '--log-level', 'debug']
-  const child = spawn(process.execPath, [PROGRAM, ...args, ...vault], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  })
-  let text = ''
-  child.stdout!.on('data', (piece: Buffer) => (text += piece.toString()))
-  child.stderr!.on('data', (piece: Buffer) => (text += piece.toString()))
-  const descriptor = child.stdio[3] as NodeJS.WritableStream
-  descriptor.end(`${CANARIES.passphrase}\n`)
-  for (let tries = 0; tries < 600; tries++) {
-    const url = /(http:\/\/\S+#t=\S+)/.exec(text)?.[1]
-    if (url && text.includes('taken in at')) return { child, url, printed: () => text }
-    if (child.exitCode !== null) break
-    await sleep(50)
-  }
-  throw new Error(`Quarterdeck did not start: ${text}`)
 }

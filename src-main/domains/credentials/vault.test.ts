@@ -141,6 +141,33 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'unlocked' })
   })
 
+  test('takes a new key, and nothing is changed when it is locked meanwhile', async () => {
+    const id = await startWithSecret()
+    await keyring.enter('unlocked')
+    const credentials = await start()
+    const rekey = { to: 'os-keychain', passphrase: '', newPassphrase: '' } as const
+    await credentials.rekey(rekey, caller)
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('correct horse')
+    await keyring.enter('locked')
+    await expect(credentials.rekey(rekey, caller)).rejects.toMatchObject({ code: 'unreachable' })
+    await keyring.enter('unlocked')
+    const again = await start()
+    expect((await again.lease(id, use)).secret.reveal()).toBe('correct horse')
+  })
+
+  test('is locked by hand and opens when it is asked again, if the keychain does', async () => {
+    const id = await startWithSecret()
+    await keyring.enter('unlocked')
+    const credentials = await start()
+    await credentials.lock({}, caller)
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({ code: 'vault_locked' })
+    await keyring.enter('locked')
+    expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'locked' })
+    await keyring.enter('unlocked')
+    expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'unlocked' })
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('correct horse')
+  })
+
   test('of one console does not open for another one', async () => {
     const id = await startWithSecret()
     const other = await start({ console: 'ada@laptop' })

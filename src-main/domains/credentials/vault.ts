@@ -39,7 +39,7 @@ export async function openVault(needs: VaultNeeds): Promise<Vault> {
     const before = now
     now = await tryOpening(needs, tier, passphrase)
     if (now.key) await sweepLeftovers(needs)
-    else if (JSON.stringify(now) !== JSON.stringify(before))
+    else if (now.asks === undefined && JSON.stringify(now) !== JSON.stringify(before))
       log.warn({ tier, state: now.state, why: now.why }, 'the vault is shut')
   }
   const vault: Vault = {
