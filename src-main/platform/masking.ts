@@ -21,37 +21,51 @@ export interface Masking {
 export function createMasking(): Masking {
   const known = new Set<string>()
   const byStart = new Map<string, string[]>()
-  let starts = new Uint8Array(0)
+  const starts = new Set<string>() // shorter than START, for the end of a stream's text
+  let table = new Uint8Array(0)
   let longest = 0
 
-  /** The longest known form that begins there: a secret that begins with another must not leave its tail. */
-  function findAt(text: string, at: number): string | undefined {
-    if (starts[startOf(text.charCodeAt(at), text.charCodeAt(at + 1))] !== 1) return undefined
-    return byStart.get(text.slice(at, at + 2))?.find((form) => text.startsWith(form, at))
+  /** Known forms that may begin there, longest first: one that begins with another must not leave its tail. */
+  function formsAt(text: string, at: number): readonly string[] {
+    if (table[startOf(text, at)] !== 1) return NONE
+    return byStart.get(text.slice(at, at + START)) ?? NONE
+  }
+  const findAt = (text: string, at: number) =>
+    formsAt(text, at).find((form) => text.startsWith(form, at))
+
+  function keep(form: string): void {
+    if (form.length < START || known.has(form)) return
+    known.add(form)
+    const key = form.slice(0, START)
+    const same = [...(byStart.get(key) ?? []), form]
+    byStart.set(
+      key,
+      same.toSorted((a, b) => b.length - a.length),
+    )
+    for (let length = 1; length < START; length++) starts.add(form.slice(0, length))
+    table[startOf(form, 0)] = 1
+    longest = Math.max(longest, form.length)
+  }
+
+  /** Could the rest of the text be the start of a secret whose end is still to come? */
+  function mayStartAt(text: string, at: number): boolean {
+    if (text.length - at < START) return starts.has(text.slice(at))
+    return formsAt(text, at).some(
+      (form) => form.length > text.length - at && form.startsWith(text.slice(at)),
+    )
   }
 
   return {
     add(secret) {
       if (secret.trim().length < SHORTEST_SECRET) return
-      if (starts.length === 0) starts = new Uint8Array(65_536)
-      for (const form of formsOf(secret)) {
-        if (form.length < SHORTEST_SECRET || known.has(form)) continue
-        known.add(form)
-        const key = form.slice(0, 2)
-        const same = [...(byStart.get(key) ?? []), form]
-        byStart.set(
-          key,
-          same.toSorted((a, b) => b.length - a.length),
-        )
-        starts[startOf(form.charCodeAt(0), form.charCodeAt(1))] = 1
-        longest = Math.max(longest, form.length)
-      }
+      if (table.length === 0) table = new Uint8Array(TABLE_SIZE)
+      for (const form of formsOf(secret)) keep(form)
     },
     mask(text) {
       if (known.size === 0) return text
       let masked = ''
       let from = 0
-      for (let at = 0; at < text.length - 1;) {
+      for (let at = 0; at <= text.length - START;) {
         const found = findAt(text, at)
         if (found === undefined) {
           at += 1
@@ -65,26 +79,24 @@ export function createMasking(): Masking {
     },
     holdBack: () => Math.max(0, longest - 1),
     settled(text) {
-      for (let at = Math.max(0, text.length - longest + 1); at < text.length; at++) {
-        if (!mayStartAt(text, at)) continue
-        return startOfSecretAcross(text, at, longest, findAt)
-      }
+      for (let at = Math.max(0, text.length - longest + 1); at < text.length; at++)
+        if (mayStartAt(text, at)) return startOfSecretAcross(text, at, longest, findAt)
       return text.length
     },
   }
-
-  /** Could the rest of the text be the start of a secret whose end is still to come? */
-  function mayStartAt(text: string, at: number): boolean {
-    const tail = text.slice(at)
-    if (tail.length === 1) return [...byStart.keys()].some((key) => key.startsWith(tail))
-    if (starts[startOf(tail.charCodeAt(0), tail.charCodeAt(1))] !== 1) return false
-    const candidates = byStart.get(tail.slice(0, 2)) ?? []
-    return candidates.some((form) => form.length > tail.length && form.startsWith(tail))
-  }
 }
 
-/** Two characters as one number: a table of these says no to nearly every place in a text at once. */
-const startOf = (first: number, second: number) => ((first & 255) << 8) | (second & 255)
+/** So many characters say no to nearly every place in a text at once. No form is shorter. */
+const START = SHORTEST_SECRET
+const TABLE_SIZE = 2 ** 18
+const NONE: readonly string[] = []
+
+/** The first characters from there as one number below `TABLE_SIZE`. */
+function startOf(text: string, at: number): number {
+  const front = (text.charCodeAt(at) << 10) ^ (text.charCodeAt(at + 1) << 5)
+  const back = (text.charCodeAt(at + 2) << 13) ^ (text.charCodeAt(at + 3) * 167)
+  return (front ^ back) & (TABLE_SIZE - 1)
+}
 
 /** Where the whole secret begins that reaches over `cut`, or `cut` itself: no border may fall inside a secret. */
 function startOfSecretAcross(
