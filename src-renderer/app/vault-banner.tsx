@@ -17,8 +17,8 @@ export function VaultBanner() {
   const { pathname } = useLocation()
   usePresence()
   useLockScreen(data)
-  if (data === undefined || pathname === paths.vault()) return null
-  if (data.state !== 'unlocked') return <Shut vault={data} />
+  if (data === undefined) return null
+  if (data.state !== 'unlocked') return pathname === paths.vault() ? null : <Shut vault={data} />
   if (data.tier !== 'insecure-file') return null
   return (
     <Banner edge tone="bad" title="The vault is not safe.">
