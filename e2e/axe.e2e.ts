@@ -36,6 +36,8 @@ test('axe finds nothing serious on the screens of an empty console, dark and lig
       await goTo(page, screen)
       await look(`${theme}: empty ${screen}`)
     }
+    await page.getByRole('link', { name: /^Vault/ }).click()
+    await look(`${theme}: Vault`)
   })
   expect(found).toEqual([])
 })

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { VaultTier } from '#contract/credentials'
 import { type Browser, chromium, type Page, test as base } from '@playwright/test'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -35,6 +36,8 @@ interface Started {
 interface Fixtures {
   /** Where its data is: empty, until a journey puts something there before the start. */
   dataFolder: string
+  /** Where the vault's key is kept. */
+  vault: VaultTier
   console: Console
   /** Goes before all others, so that a journey that cannot run here fills no store first. */
   skipped: void
@@ -65,11 +68,12 @@ export const test = base.extend<Fixtures, { window: Browser }>({
     await use(folder)
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
   },
-  console: async ({ window, dataFolder }, use) => {
+  vault: ['memory', { option: true }],
+  console: async ({ window, dataFolder, vault }, use) => {
     const context = await window.newContext({ viewport: { width: 1440, height: 900 } })
     const page = await context.newPage()
     const problems = listenForProblems(page)
-    let started = await startConsole(dataFolder)
+    let started = await startConsole(dataFolder, vault)
     try {
       await page.goto(started.url)
       await use({
@@ -83,7 +87,7 @@ export const test = base.extend<Fixtures, { window: Browser }>({
         },
         async restart() {
           await endPolitely(started)
-          started = await startConsole(dataFolder)
+          started = await startConsole(dataFolder, vault)
           await page.goto('about:blank')
           await page.goto(started.url)
         },
@@ -125,8 +129,11 @@ function listenForProblems(page: Page): () => string[] {
 }
 
 /** Starts the built program on this folder; resolves when its interface and its listener are there. */
-export async function startConsole(dataFolder: string): Promise<Started> {
-  const args = ['--no-open', '--data', dataFolder, '--vault', 'memory', '--intake-port', '0']
+export async function startConsole(
+  dataFolder: string,
+  vault: VaultTier = 'memory',
+): Promise<Started> {
+  const args = ['--no-open', '--data', dataFolder, '--vault', vault, '--intake-port', '0']
   const child = spawn(
     process.execPath,
     ['src-main/bin.mjs', 'start', '--host', 'browser', ...args],

@@ -18,7 +18,14 @@ function sharedFlags(command: Command): Command {
       '--database <url>',
       'a postgres: URL shared by several consoles (default: SQLite in the data folder)',
     )
-    .option('--vault <tier>', 'os-keychain, or memory for this session only')
+    .option(
+      '--vault <tier>',
+      'os-keychain, passphrase, memory (this session only) or insecure-file (default: as the store was sealed)',
+    )
+    .option(
+      '--vault-passphrase-fd <n>',
+      "read the vault's passphrase from this open file descriptor, e.g. 3 with 3<file",
+    )
     .option('--log-level <level>', 'debug, info, warn or error')
 }
 

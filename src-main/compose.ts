@@ -82,7 +82,12 @@ async function build(
   const ground = { database, clock, events, audit, log, masking, scheduler, host, console }
   const settings = await createSettings(ground)
   const people = await createPeople({ ...ground, account })
-  const credentials = await createCredentials({ ...ground, tier: config.vaultTier })
+  const credentials = await createCredentials({
+    ...ground,
+    tier: config.vaultTier,
+    dataFolder: folder.path,
+    idleMinutes: () => settings.current().vaultIdleMinutes,
+  })
   const egress = await createEgress({ ...ground, settings })
   const machine = createHost({ ...ground, machine: host, folder, version: QUARTERDECK_VERSION })
 
@@ -195,6 +200,7 @@ async function build(
   host.onPower?.((event) => {
     const failed = (error: unknown) =>
       log.error({ err: error, event }, 'a power event was not answered')
+    if (event === 'lock') credentials.lockWithScreen()
     if (event === 'suspend') runs.pauseAll('the machine went to sleep').catch(failed)
     if (event !== 'resume') return
     triage.sweep().catch(failed)
@@ -209,6 +215,7 @@ async function build(
     log,
     caller,
     settings,
+    credentials,
     intake,
     tickets,
     pulls,

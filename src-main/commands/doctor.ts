@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statfsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Refusal } from '#contract'
+import type { VaultTier } from '#contract/credentials'
 import { probeKeychain } from '#domains/credentials'
 import { type DataFolder, type Holder, openDataFolder } from '#platform/data-folder'
 import { connectDatabase } from '#platform/database'
@@ -160,13 +161,22 @@ function checkPort(port: number): Promise<Finding> {
   })
 }
 
+const OTHER_TIERS: Record<Exclude<VaultTier, 'os-keychain'>, Finding> = {
+  passphrase: { level: 'fine', about: 'Vault', what: 'opens with its passphrase' },
+  memory: {
+    level: 'warning',
+    about: 'Vault',
+    what: 'in memory: secrets are forgotten when Quarterdeck ends',
+  },
+  'insecure-file': {
+    level: 'warning',
+    about: 'Vault',
+    what: 'its key lies in the data folder: whoever can read that can read every secret',
+  },
+}
+
 async function checkKeychain({ vaultTier }: Config): Promise<Finding> {
-  if (vaultTier === 'memory')
-    return {
-      level: 'warning',
-      about: 'Vault',
-      what: 'in memory: secrets are forgotten when Quarterdeck ends',
-    }
+  if (vaultTier !== undefined && vaultTier !== 'os-keychain') return OTHER_TIERS[vaultTier]
   const trouble = await probeKeychain()
   if (trouble === undefined)
     return { level: 'fine', about: 'Keychain', what: "the system's keychain answers" }
@@ -174,7 +184,7 @@ async function checkKeychain({ vaultTier }: Config): Promise<Finding> {
     level: 'problem',
     about: 'Keychain',
     what: trouble,
-    todo: 'Unlock or start it (on Linux: gnome-keyring or KWallet), or start with --vault memory.',
+    todo: 'Unlock or start it (on Linux: gnome-keyring or KWallet), or start with --vault passphrase.',
   }
 }
 

@@ -44,8 +44,8 @@ export function runElectron(program: string, config: Config): Promise<void> {
   const env = {
     ...process.env,
     QD_DATA: config.dataFolder,
-    QD_VAULT: config.vaultTier,
     QD_LOG_LEVEL: config.logLevel,
+    ...(config.vaultTier === undefined ? {} : { QD_VAULT: config.vaultTier }),
     ...(config.databaseUrl === undefined ? {} : { QD_DATABASE: config.databaseUrl }),
   }
   const child = spawn(program, [main], { stdio: 'inherit', env })

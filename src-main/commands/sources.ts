@@ -2,13 +2,16 @@ import { Refusal } from '#contract'
 import { SourceKind } from '#contract/intake'
 import { type Flags, parseConfig } from '#platform/config'
 import { type Console, openConsole } from './console'
+import { unlockHere } from './passphrase'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
 
 /** For machines without an interface: the same orders as under Intake, on a store that no console holds. */
 async function withConsole(flags: Flags, work: (console: Console) => Promise<void>): Promise<void> {
-  const console = await openConsole(parseConfig(flags, process.env))
+  const config = parseConfig(flags, process.env)
+  const console = await openConsole(config)
   try {
+    await unlockHere(console, config)
     await console.intake.prepare()
     await work(console)
   } finally {

@@ -1,6 +1,7 @@
 import { Refusal } from '#contract'
 import { type Config, type Flags, parseConfig } from '#platform/config'
 import { findElectron, runElectron } from './electron'
+import { unlockHere } from './passphrase'
 import { addressNote, openConsole, openInterface, refuseToOpen, untilStopped } from './console'
 
 const print = (text: string) => process.stdout.write(`${text}\n`)
@@ -32,6 +33,7 @@ async function runInBrowser(config: Config): Promise<void> {
   const { openInBrowser } = await import('#hosts/browser/open-browser')
   const console = await openConsole(config)
   try {
+    if (config.passphraseFd !== undefined) await unlockHere(console, config)
     const host = await openInterface(console, config)
     const url = host.url()
     const opened = config.openBrowser && (await openInBrowser(url, config.dataFolder))
@@ -63,6 +65,7 @@ export async function serve(flags: Flags): Promise<void> {
   const config = parseConfig(flags, process.env)
   const console = await openConsole(config)
   try {
+    await unlockHere(console, config)
     await console.intake.start()
     console.pulls.start()
     const { state, problem } = await console.intake.listener({}, console.caller())

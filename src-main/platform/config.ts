@@ -1,6 +1,6 @@
 import { homedir, platform } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { VaultTier } from '#contract/credentials'
+import { VaultTier } from '#contract/credentials'
 import { Refusal } from '#contract'
 import { z } from 'zod'
 
@@ -9,7 +9,10 @@ export interface Config {
   readonly dataFolder: string
   /** A `postgres:` URL shared by several consoles; undefined = SQLite in the data folder. */
   readonly databaseUrl: string | undefined
-  readonly vaultTier: z.infer<typeof VaultTier>
+  /** Undefined follows the store, and takes the system's keychain at the first start. */
+  readonly vaultTier: VaultTier | undefined
+  /** Where the vault's passphrase is read from, once: an open file descriptor. Never an argument, never a variable. */
+  readonly passphraseFd: number | undefined
   /** The interface's port in the browser host; 0 = any. */
   readonly port: number
   /** A Unix socket instead of a port. */
@@ -26,6 +29,7 @@ export interface Flags {
   data?: string
   database?: string
   vault?: string
+  vaultPassphraseFd?: string
   port?: string
   socket?: string
   publicOrigin?: string
@@ -42,7 +46,9 @@ export function parseConfig(flags: Flags, env: NodeJS.ProcessEnv): Config {
   return {
     dataFolder: resolve(given.data ?? usualDataFolder(env)),
     databaseUrl: toDatabaseUrl(given.database),
-    vaultTier: oneOf('--vault', ['os-keychain', 'memory'], given.vault ?? 'os-keychain'),
+    vaultTier:
+      given.vault === undefined ? undefined : oneOf('--vault', VaultTier.options, given.vault),
+    passphraseFd: toDescriptor(given.vaultPassphraseFd),
     port: toPort('--port', given.port ?? '0'),
     socket: given.socket,
     publicOrigin: given.publicOrigin,
@@ -84,6 +90,16 @@ function toPort(flag: string, text: string): number {
   if (text.trim() === '' || !port.success)
     throw new Refusal('invalid_input', `${flag} takes a port from 0 to 65535, not “${text}”.`)
   return port.data
+}
+
+function toDescriptor(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const found = z.coerce.number().int().min(0).max(1024).safeParse(text)
+  if (text.trim() !== '' && found.success && ![1, 2].includes(found.data)) return found.data
+  throw new Refusal(
+    'invalid_input',
+    `--vault-passphrase-fd takes the number of an open file descriptor, such as 3, not “${text}”.`,
+  )
 }
 
 function oneOf<T extends string>(flag: string, allowed: readonly T[], text: string): T {

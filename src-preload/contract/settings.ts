@@ -6,6 +6,7 @@ export const Settings = z.strictObject({
   theme: z.enum(['dark', 'light', 'system']),
   density: z.enum(['compact', 'normal', 'relaxed']), // rows of 32, 40 or 56 px
   intakePort: z.int().min(0).max(65535), // 0 = any free port; default 8425
+  vaultIdleMinutes: z.int().min(0).max(1440), // nobody at the console for so long locks the vault; 0 = never; default 15
   approvalMinutes: z.int().min(1).max(1440), // how long an approval waits; default 15
   keepDeliveriesDays: z.int().min(7).max(3650), // default 30; tickets and the audit log stay
   keepDeliveries: z.int().min(1000).max(10_000_000), // at most so many, default 1,000,000

@@ -34,18 +34,33 @@ export function listenerWords(listener: z.infer<typeof ListenerStatus> | undefin
 }
 
 /** Whether secrets can be used now, and where they are kept. */
-export function vaultWords(vault: VaultStatus | undefined): Words {
+export function vaultWords(
+  vault: Pick<VaultStatus, 'tier' | 'state' | 'detail'> | undefined,
+): Words {
   if (vault === undefined) return { short: 'Vault', long: 'Asking the vault', tone: 'neutral' }
   if (vault.state !== 'unlocked') {
     return { short: `Vault ${vault.state}`, long: vault.detail, tone: 'bad' }
   }
-  return vault.tier === 'memory'
-    ? {
-        short: 'Vault in memory',
-        long: 'Secrets are forgotten when Quarterdeck ends.',
-        tone: 'attention',
-      }
-    : { short: 'Vault unlocked', long: 'The key is in the keychain of this machine.', tone: 'good' }
+  return OPEN[vault.tier]
+}
+
+const OPEN: Readonly<Record<VaultStatus['tier'], Words>> = {
+  'os-keychain': {
+    short: 'Vault unlocked',
+    long: 'The key is in the keychain of this machine.',
+    tone: 'good',
+  },
+  passphrase: { short: 'Vault unlocked', long: 'It opens with a passphrase.', tone: 'good' },
+  memory: {
+    short: 'Vault in memory',
+    long: 'Secrets are forgotten when Quarterdeck ends.',
+    tone: 'attention',
+  },
+  'insecure-file': {
+    short: 'Vault not safe',
+    long: 'Its key lies in the data folder: whoever can read that can read every secret.',
+    tone: 'bad',
+  },
 }
 
 const isHere = (host: string | null) => host === null || /^(localhost|127\.|\[?::1\]?$)/.test(host)

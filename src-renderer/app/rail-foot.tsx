@@ -22,7 +22,7 @@ export function RailFoot() {
         icon={<Dot tone={intake.tone} live={(listener?.perMinute ?? 0) > 0} />}
       />
       <FootLine
-        href={paths.settings()}
+        href={paths.vault()}
         words={secrets}
         icon={
           secrets.tone === 'bad' ? (

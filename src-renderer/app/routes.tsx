@@ -36,6 +36,7 @@ const SCREENS = [
   screen('/runs', () => import('#features/runs'), 'RunsScreen'),
   screen('/runbooks', () => import('#features/runbooks'), 'RunbooksScreen'),
   screen('/connections', () => import('#features/connections'), 'ConnectionsScreen'),
+  screen('/vault', () => import('#features/vault'), 'VaultScreen'),
   screen('/intake', () => import('#features/intake'), 'IntakeScreen'),
   screen('/audit', () => import('#features/audit'), 'AuditScreen'),
   screen('/settings', () => import('#features/settings'), 'SettingsScreen'),

@@ -15,6 +15,7 @@ import { useDocumentTitle } from './use-document-title'
 import { useFirstStart } from './use-first-start'
 import { GoKeys, useGlobalKeys } from './use-global-keys'
 import { useSettingsLook } from './use-settings-look'
+import { VaultBanner } from './vault-banner'
 
 /** The frame around every screen: rail, top bar, messages, and what floats over them. */
 export function Shell() {
@@ -49,6 +50,7 @@ function Frame() {
       <div className="flex min-w-0 flex-1 flex-col">
         <TopBar onPalette={() => setFloating('palette')} />
         <LineBanner />
+        <VaultBanner />
         <DemoBar />
         <main id="screen" tabIndex={-1} className="min-h-0 flex-1 outline-none">
           <ErrorBoundary key={screen}>

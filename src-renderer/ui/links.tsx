@@ -17,6 +17,7 @@ export const paths = {
   runbook: (id: string) => `/runbooks/${encodeURIComponent(id)}`,
   connections: () => '/connections',
   connection: (id: string) => `/connections/${encodeURIComponent(id)}`,
+  vault: () => '/vault',
   intake: () => '/intake',
   addSource: (kind?: string) =>
     kind === undefined ? '/intake/_new' : `/intake/_new?kind=${encodeURIComponent(kind)}`,

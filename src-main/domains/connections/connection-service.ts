@@ -11,7 +11,9 @@ import {
   type Target,
   toTarget,
 } from '#domains/connectors'
-import type { Serves } from '#platform/caller'
+import type { LeaseUse } from '#domains/credentials'
+import type { Caller, Serves } from '#platform/caller'
+import type { Masking } from '#platform/masking'
 import { findDrift, pick } from './connection'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
 
@@ -25,6 +27,8 @@ export interface Connections extends Serves<'connections'> {
   toTarget(connection: Connection): ActionTarget
   /** Runs exactly this action. Refuses (`not_started`) when the connection no longer is the action's target. */
   perform(action: Action, how: Perform): Promise<Outcome>
+  /** The vault is shut, and this action would need a secret of it: to wait is better than to fail. */
+  mustWait(action: Action): boolean
   /** A domain above tells why a connection may not be changed or removed now, so that it is refused with `conflict`. */
   onChange(check: (id: ConnectionId) => Promise<string | undefined>): void
   /** Ends every line. What still runs is answered with `lost`; nothing is killed. */
@@ -35,6 +39,7 @@ export type Connectors = Readonly<Record<Connection['kind'], Connector>>
 
 interface Needs extends ChangeNeeds {
   connectors: Connectors
+  masking: Masking
 }
 
 export async function createConnectionService(needs: Needs): Promise<Connections> {
@@ -69,7 +74,7 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       forget(id)
       return {}
     },
-    test: ({ id }, { signal }) => test(needs, targets, id, signal),
+    test: ({ id }, caller) => test(needs, targets, id, caller),
     async trustHostKey({ id, hostKey }, caller) {
       const target = await targets.get(id)
       const shown = await connectors[target.kind].readHostKey(target, caller.signal)
@@ -78,13 +83,8 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       forget(id)
       return targets.answers.get({ id }, caller)
     },
-    async perform(action, how) {
-      const target = await targets.find(action.target.connectionId)
-      const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
-      if (!target || reason)
-        return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
-      return use.during(target.id, () => connectors[target.kind].perform(target, action, how))
-    },
+    perform: createPerform(needs, targets.find, use.during),
+    mustWait: ({ target }) => target.credentialId !== null && !credentials.isOpen(),
     onChange: use.onChange,
     async close() {
       await Promise.all(Object.values(connectors).map((connector) => connector.close()))
@@ -94,16 +94,18 @@ export async function createConnectionService(needs: Needs): Promise<Connections
 
 /** Keeps what came of it, unless it was broken off. */
 async function* test(
-  { connectors, repository, clock, events }: Needs,
+  { connectors, repository, clock, events, masking }: Needs,
   targets: ReturnType<typeof createTargets>,
   id: ConnectionId,
-  signal: AbortSignal,
+  { signal, operator }: Caller,
 ): AsyncGenerator<TestProgress> {
-  const target = await targets.get(id)
+  const found = await targets.get(id)
+  const who = { subject: found.name, connectionId: id, operator: operator.name }
+  const target: Target = { ...found, use: { purpose: 'test', ...who } }
   let last: TestProgress | undefined
-  for await (const progress of connectors[target.kind].test(target, signal)) {
-    yield progress
-    last = progress
+  for await (const said of connectors[target.kind].test(target, signal)) {
+    last = { ...said, detail: masking.mask(said.detail) } // a host may repeat what it was sent
+    yield last
   }
   if (!last || signal.aborted) return
   const ok = last.state === 'passed'
@@ -172,6 +174,45 @@ function createUseCount() {
   }
 }
 
+function createPerform(
+  { credentials, connectors }: Needs,
+  find: (id: ConnectionId) => Promise<Target | undefined>,
+  during: <T>(id: ConnectionId, work: () => Promise<T>) => Promise<T>,
+): Connections['perform'] {
+  return async function perform(action, how) {
+    const target = await find(action.target.connectionId)
+    const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
+    if (!target || reason)
+      return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
+    const lent = { ...target, use: useIn(target, how) }
+    const refusal = await whyNotLent(credentials, lent)
+    if (refusal !== undefined) return { status: 'not_started', reason: refusal }
+    return during(target.id, () => connectors[target.kind].perform(lent, action, how))
+  }
+}
+
+const useIn = ({ id, name }: Target, { run }: Perform): LeaseUse => ({
+  purpose: 'run',
+  subject: name,
+  connectionId: id,
+  run,
+})
+
+/** Asked each time: a line that is open already must not be a way around the vault. */
+async function whyNotLent(
+  credentials: Needs['credentials'],
+  { credentialId, use }: Target,
+): Promise<string | undefined> {
+  if (!credentialId || !use) return undefined
+  try {
+    await credentials.admit(credentialId, use)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.message
+    throw error
+  }
+}
+
 function refuseOtherKey({ name }: Target, { fingerprint }: HostKey, expected: string): void {
   if (fingerprint === expected) return
   throw new Refusal(
@@ -181,6 +222,6 @@ function refuseOtherKey({ name }: Target, { fingerprint }: HostKey, expected: st
   )
 }
 
-function toConnection({ hostKeyType: _type, ...connection }: Target): Connection {
+function toConnection({ hostKeyType: _type, use: _use, ...connection }: Target): Connection {
   return connection
 }

@@ -4,6 +4,7 @@ import type { Outcome } from '#domains/connectors'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
+import type { Masking } from '#platform/masking'
 import { createConnectionRepository } from './connection-repository'
 import { type Connections, type Connectors, createConnectionService } from './connection-service'
 
@@ -16,6 +17,7 @@ interface Needs {
   events: Events
   audit: Audit
   credentials: Credentials
+  masking: Masking
   connectors: Connectors
 }
 

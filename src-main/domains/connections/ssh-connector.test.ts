@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionDraft, TestProgress } from '#contract/connections'
-import type { ConnectionId } from '#contract/primitives'
+import type { ConnectionId, RunbookId } from '#contract/primitives'
+import { newId } from '#platform/ids'
 import {
   actionOn,
   caller,
@@ -54,6 +55,37 @@ async function lastStage({ connections }: World, id: ConnectionId): Promise<Test
 }
 
 describe.skipIf(sshdMissing)('OpenSSH', () => {
+  test('a line that is open already is no way around a limit or a locked vault', async () => {
+    const sshd = await startSshd()
+    const { world, connection, close } = await connect(sshd)
+    const action = actionOn({ world, connection, close }, 'true')
+    const performFor = (runbookId: string) =>
+      world.connections.perform(action, {
+        signal: caller.signal,
+        onOutput: () => {},
+        run: {
+          runId: newId('run'),
+          runbookId: runbookId as RunbookId,
+          step: 'it',
+          operator: 'Ada',
+        },
+      })
+    const id = connection.credentialId!
+    await world.credentials.limit({ id, runbooks: ['allowed' as RunbookId] }, caller)
+    expect(await performFor('allowed')).toMatchObject({ status: 'exited', exitCode: 0 })
+    expect(await performFor('another')).toMatchObject({
+      status: 'not_started',
+      reason: expect.stringContaining('the runbook allowed alone'),
+    })
+    await world.credentials.lock({}, caller)
+    expect(await performFor('allowed')).toMatchObject({
+      status: 'not_started',
+      reason: expect.stringContaining('locked by hand'),
+    })
+    await close()
+    await sshd.close()
+  })
+
   connectorSuite('SSH', async () => {
     const sshd = await startSshd()
     const subject = await connect(sshd)

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import type { Action } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
 import type { ConnectionId, Timestamp } from '#contract/primitives'
+import type { RunUse } from '#domains/credentials'
 import type { Target } from './target'
 
 /** How an action ended. Only `not_started` promises that nothing happened on the target. */
@@ -18,6 +19,8 @@ export interface Perform {
   onOutput(channel: 'stdout' | 'stderr', text: string): void
   /** Called once, just before the target starts the program: from here on a lost line means an unknown outcome. */
   onStarted?(at: Timestamp): void
+  /** The step it belongs to, for the record of who used which secret; left out outside of runs. */
+  readonly run?: RunUse | undefined
 }
 
 export interface HostKey {

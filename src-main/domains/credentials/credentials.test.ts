@@ -15,6 +15,7 @@ import { stores } from '#platform/stores.suite'
 import { createCredentials, type Credentials } from '.'
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
+const use = { purpose: 'test', subject: 'web-2' } as const
 const password = { name: 'db', kind: 'password', secret: 'correct horse', passphrase: '' } as const
 
 describe.each(stores)('credentials on $name', ({ open }) => {
@@ -54,6 +55,10 @@ describe.each(stores)('credentials on $name', ({ open }) => {
   test('give a secret out on lease alone, and write down for what', async () => {
     const made = await credentials.create(password, caller)
     expect(made).toEqual({
+      publicKey: null,
+      certificate: null,
+      runbooks: null,
+      readable: true,
       id: made.id,
       name: 'db',
       kind: 'password',
@@ -62,26 +67,26 @@ describe.each(stores)('credentials on $name', ({ open }) => {
       lastUsedAt: null,
     })
     time = 2_000
-    const leased = await credentials.lease(made.id, 'sign in to web-2')
+    const leased = await credentials.lease(made.id, { ...use, subject: 'web-2' })
     expect(leased.secret.reveal()).toBe('correct horse')
     expect(inspect(leased) + JSON.stringify(leased) + String(leased.secret)).not.toContain('horse')
     expect(await credentials.list({}, caller)).toEqual([{ ...made, lastUsedAt: 2_000 }])
     const stored = await everythingStored()
-    expect(stored).toContain('sign in to web-2')
+    expect(stored).toContain('web-2')
     expect(stored).not.toContain('correct horse')
     expect(stored).not.toContain(Buffer.from('correct horse').toString('base64'))
   })
 
   test('mask what they hold', async () => {
     const { id } = await credentials.create(password, caller)
-    await credentials.lease(id, 'test')
+    await credentials.lease(id, use)
     expect(masking.mask('it is correct horse!')).toBe('it is •••••!')
   })
 
   test('replace a secret under the same name', async () => {
     const { id } = await credentials.create(password, caller)
     await credentials.rotate({ id, secret: 'battery staple', passphrase: '' }, caller)
-    expect((await credentials.lease(id, 'test')).secret.reveal()).toBe('battery staple')
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('battery staple')
   })
 
   test('refuse a second one of the same name, in any case', async () => {
@@ -99,7 +104,7 @@ describe.each(stores)('credentials on $name', ({ open }) => {
   test('take a private key, and show the fingerprint that ssh-keygen shows', async () => {
     const { fingerprint, id } = await addKey(keys.plain)
     expect(fingerprint).toBe(keys.fingerprint)
-    const { secret, passphrase } = await credentials.lease(id, 'test')
+    const { secret, passphrase } = await credentials.lease(id, use)
     expect(secret.reveal().trim()).toBe(keys.plain.trim())
     expect(passphrase).toBeUndefined()
   })
@@ -109,7 +114,7 @@ describe.each(stores)('credentials on $name', ({ open }) => {
       await expect(addKey(keys.locked, passphrase)).rejects.toMatchObject({ code: 'invalid_input' })
     const { fingerprint, id } = await addKey(keys.locked, keys.passphrase)
     expect(fingerprint).toBe(keys.fingerprint)
-    expect((await credentials.lease(id, 'test')).passphrase?.reveal()).toBe(keys.passphrase)
+    expect((await credentials.lease(id, use)).passphrase?.reveal()).toBe(keys.passphrase)
   })
 
   test('refuse what is no private key', async () => {
@@ -127,10 +132,10 @@ describe.each(stores)('credentials on $name', ({ open }) => {
       (select sealed_secret from credentials where id = ${first.id}) where id = ${second.id}`.execute(
       database.db,
     )
-    await expect(credentials.lease(second.id, 'test')).rejects.toMatchObject({
+    await expect(credentials.lease(second.id, use)).rejects.toMatchObject({
       code: 'vault_locked',
     })
-    expect((await credentials.lease(first.id, 'test')).secret.reveal()).toBe('correct horse')
+    expect((await credentials.lease(first.id, use)).secret.reveal()).toBe('correct horse')
   })
 
   test('are not removed while somebody uses them', async () => {
@@ -144,7 +149,7 @@ describe.each(stores)('credentials on $name', ({ open }) => {
     user = undefined
     await credentials.remove({ id }, caller)
     expect(await credentials.nameOf(id)).toBeUndefined()
-    await expect(credentials.lease(id, 'test')).rejects.toMatchObject({ code: 'not_found' })
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({ code: 'not_found' })
   })
 
   test('of an earlier session in memory cannot be read, and say so', async () => {
@@ -153,12 +158,12 @@ describe.each(stores)('credentials on $name', ({ open }) => {
     const status = await credentials.vault({}, caller)
     expect(status).toMatchObject({ tier: 'memory', state: 'unlocked' })
     expect(status.detail).toContain('unreadable: db.')
-    await expect(credentials.lease(id, 'test')).rejects.toMatchObject({
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({
       code: 'vault_locked',
       message: expect.stringContaining('earlier session'),
     })
     await credentials.rotate({ id, secret: 'correct horse', passphrase: '' }, caller)
-    expect((await credentials.lease(id, 'test')).secret.reveal()).toBe('correct horse')
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('correct horse')
     expect((await credentials.vault({}, caller)).detail).not.toContain('unreadable')
   })
 })

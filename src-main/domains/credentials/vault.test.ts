@@ -11,6 +11,7 @@ import { createCredentials } from '.'
 import { keyringMissing, startKeyring, type TestKeyring } from './keyring.suite'
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
+const use = { purpose: 'test', subject: 'web-2' } as const
 const password = { name: 'db', kind: 'password', secret: 'correct horse', passphrase: '' } as const
 
 interface Chosen {
@@ -55,12 +56,12 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     const id = await startWithSecret()
     await keyring.enter('unlocked')
     const credentials = await start()
-    expect(await credentials.vault({}, caller)).toEqual({
+    expect(await credentials.vault({}, caller)).toMatchObject({
       tier: 'os-keychain',
       state: 'unlocked',
       detail: '',
     })
-    const { secret } = await credentials.lease(id, 'test')
+    const { secret } = await credentials.lease(id, use)
     expect(secret.reveal()).toBe('correct horse')
   })
 
@@ -84,9 +85,9 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     const credentials = await start()
     expect(await credentials.vault({}, caller)).toMatchObject({ state: 'locked' })
     expect(await credentials.list({}, caller)).toMatchObject([{ name: 'db' }])
-    await expect(credentials.lease(id, 'test')).rejects.toMatchObject({ code: 'vault_locked' })
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({ code: 'vault_locked' })
     await keyring.enter('unlocked')
-    const { secret } = await credentials.lease(id, 'test') // it asks again by itself
+    const { secret } = await credentials.lease(id, use) // it asks again by itself
     expect(secret.reveal()).toBe('correct horse')
   })
 
@@ -108,7 +109,7 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     const status = await credentials.vault({}, caller)
     expect(status).toMatchObject({ state: 'mismatch' })
     expect(status.detail).toContain('1 secret is sealed')
-    await expect(credentials.lease(id, 'test')).rejects.toMatchObject({ code: 'vault_locked' })
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({ code: 'vault_locked' })
     await expect(credentials.create({ ...password, name: 'other' }, caller)).rejects.toMatchObject({
       code: 'vault_locked',
     })
@@ -123,9 +124,9 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     const status = await inMemory.vault({}, caller)
     expect(status).toMatchObject({ tier: 'memory', state: 'mismatch' })
     expect(status.detail).toContain('Start it without that option')
-    await expect(inMemory.lease(id, 'test')).rejects.toMatchObject({ code: 'vault_locked' })
+    await expect(inMemory.lease(id, use)).rejects.toMatchObject({ code: 'vault_locked' })
     const back = await start()
-    expect((await back.lease(id, 'test')).secret.reveal()).toBe('correct horse')
+    expect((await back.lease(id, use)).secret.reveal()).toBe('correct horse')
   })
 
   test('is not taken up silently after sessions in memory', async () => {
@@ -140,11 +141,38 @@ describe.skipIf(keyringMissing)('the vault in the keychain', { timeout: 30_000 }
     expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'unlocked' })
   })
 
+  test('takes a new key, and nothing is changed when it is locked meanwhile', async () => {
+    const id = await startWithSecret()
+    await keyring.enter('unlocked')
+    const credentials = await start()
+    const rekey = { to: 'os-keychain', passphrase: '', newPassphrase: '' } as const
+    await credentials.rekey(rekey, caller)
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('correct horse')
+    await keyring.enter('locked')
+    await expect(credentials.rekey(rekey, caller)).rejects.toMatchObject({ code: 'unreachable' })
+    await keyring.enter('unlocked')
+    const again = await start()
+    expect((await again.lease(id, use)).secret.reveal()).toBe('correct horse')
+  })
+
+  test('is locked by hand and opens when it is asked again, if the keychain does', async () => {
+    const id = await startWithSecret()
+    await keyring.enter('unlocked')
+    const credentials = await start()
+    await credentials.lock({}, caller)
+    await expect(credentials.lease(id, use)).rejects.toMatchObject({ code: 'vault_locked' })
+    await keyring.enter('locked')
+    expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'locked' })
+    await keyring.enter('unlocked')
+    expect(await credentials.unlock({}, caller)).toMatchObject({ state: 'unlocked' })
+    expect((await credentials.lease(id, use)).secret.reveal()).toBe('correct horse')
+  })
+
   test('of one console does not open for another one', async () => {
     const id = await startWithSecret()
     const other = await start({ console: 'ada@laptop' })
     expect(await other.vault({}, caller)).toMatchObject({ state: 'unlocked' })
-    await expect(other.lease(id, 'test')).rejects.toMatchObject({
+    await expect(other.lease(id, use)).rejects.toMatchObject({
       code: 'vault_locked',
       message: expect.stringContaining('ada@desk'),
     })

@@ -24,7 +24,7 @@ export function createSecretShelf({ credentials, clock }: Needs) {
   async function open(id: CredentialId, source: string): Promise<string> {
     const known = opened.get(id)
     if (known !== undefined) return known
-    const { secret } = await credentials.lease(id, `signatures of the source ${source}`)
+    const { secret } = await credentials.lease(id, { purpose: 'source', subject: source })
     opened.set(id, secret.reveal())
     return secret.reveal()
   }

@@ -41,7 +41,7 @@ export async function openRound(
   const user = decodeURIComponent(base.username)
   base.username = ''
   const purpose = `pull ${kind}`
-  const lease = credentialId && (await borrow(needs, credentialId, { purpose, user, person }))
+  const lease = credentialId && (await borrow(needs, credentialId, { source, user, person }))
   const authorize = plan.authorize ?? basicOrBearer
   const { ask, waitMs } = createAsking({
     egress,
@@ -57,14 +57,14 @@ export async function openRound(
 async function borrow(
   { credentials, caller }: Needs,
   id: NonNullable<PullDraft['credentialId']>,
-  { purpose, user, person }: { purpose: string; user: string; person: boolean },
+  { source, user, person }: { source: string; user: string; person: boolean },
 ): Promise<Lease> {
   if (!person) {
     const { state, detail } = await credentials.vault({}, caller())
     if (state !== 'unlocked') throw new PullProblem('auth', detail, { ours: true })
   }
   try {
-    const { kind, secret } = await credentials.lease(id, purpose)
+    const { kind, secret } = await credentials.lease(id, { purpose: 'pull', subject: source })
     if (kind !== 'token' && kind !== 'password')
       throw new PullProblem('auth', 'This secret opens no API. Choose a token or a password.')
     return { kind, secret: secret.reveal(), user }

@@ -75,10 +75,10 @@ export function createPullService(needs: Needs): Answers {
   }
 }
 
-async function vaultOf({ credentials }: Needs, { credentialId }: PullDraft) {
+async function vaultOf({ credentials }: Needs, { credentialId, source }: PullDraft) {
   if (credentialId === null) return { status: 'unlocked', detail: '' }
   try {
-    await credentials.lease(credentialId, 'test of a pull')
+    await credentials.lease(credentialId, { purpose: 'pull', subject: source })
     return { status: 'unlocked', detail: '' }
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'vault_locked') throw error

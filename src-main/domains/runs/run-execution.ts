@@ -26,7 +26,7 @@ export interface ExecutionNeeds {
   repository: RunRepository
   output: RunOutput
   approvals: Pick<Approvals, 'spend'>
-  connections: Pick<Connections, 'perform'>
+  connections: Pick<Connections, 'perform' | 'mustWait'>
   clock: Clock
   log: Log
   masking: Masking
@@ -43,7 +43,7 @@ interface Place {
   done: Promise<void> | undefined
 }
 
-/** Another step changes this target now. */
+/** Another step changes this target now, or the vault is locked. */
 class TargetBusy extends Error {}
 
 const AGAIN_MS = 1000
@@ -132,13 +132,14 @@ async function explain(
 
 /** The bytes that may run: from the spent approval, or, for what needs none, checked against their hash. */
 async function claim(
-  { approvals, repository }: ExecutionNeeds,
+  { approvals, repository, connections }: ExecutionNeeds,
   tx: Db,
   id: RunId,
   step: StepState,
 ): Promise<Action> {
   const frozen = step.frozen!
   const { connectionId } = frozen.action.target
+  if (connections.mustWait(frozen.action)) throw new TargetBusy()
   if (tierOf(step) !== 'read' && !(await repository.lock(tx, connectionId, id, step.index)))
     throw new TargetBusy()
   if (step.approvalId) return (await approvals.spend(tx, step.approvalId, frozen)).frozen!.action
@@ -156,12 +157,15 @@ async function onTarget(
   { controller, action }: Place & { action: Action },
   isStopped: () => boolean,
 ): Promise<void> {
-  const { attempt, outputBytes: before } = now(id)!.state.steps[order.step]!
+  const { state, snapshot, startedBy } = now(id)!
+  const { attempt, name: step, outputBytes: before } = state.steps[order.step]!
+  const run = { runId: id, runbookId: snapshot.plan.runbookId, step, operator: startedBy }
   const sink = output.open(id, order.step, attempt, before)
   let outcome: Outcome
   try {
     outcome = await connections.perform(action, {
       signal: controller.signal,
+      run,
       onOutput: (channel, text) => sink.write(channel, text),
     })
   } catch (error) {

@@ -31,7 +31,7 @@ export interface Runs extends Serves<'runs'> {
 
 export interface ServiceNeeds extends DriverNeeds {
   plans: Pick<Plans, 'prepare' | 'freeze' | 'assess'>
-  connections: Pick<Connections, 'perform' | 'onChange'>
+  connections: Pick<Connections, 'perform' | 'mustWait' | 'onChange'>
 }
 type Driver = ReturnType<typeof createRunDriver>
 

@@ -15,6 +15,7 @@ const DEFAULTS: Values = {
   theme: 'dark',
   density: 'normal',
   intakePort: 8425,
+  vaultIdleMinutes: 15,
   approvalMinutes: 15,
   keepDeliveriesDays: 30,
   keepDeliveries: 1_000_000,

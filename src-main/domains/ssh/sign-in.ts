@@ -1,7 +1,7 @@
 import type ssh2 from 'ssh2'
 import type { Connection } from '#contract/connections'
-import type { Credentials } from '#domains/credentials'
 import type { Target } from '#domains/connectors'
+import type { Credentials, LeaseUse } from '#domains/credentials'
 
 /** How a line signs in, and what the host said to it. */
 export interface SignIn {
@@ -21,6 +21,10 @@ function agentSocket(): string {
     ? String.raw`\\.\pipe\openssh-ssh-agent`
     : socket
 }
+
+/** What the lease is written down for. */
+export const useOf = ({ use, name, id }: Target): LeaseUse =>
+  use ?? { purpose: 'test', subject: name, connectionId: id }
 
 /** ssh2 takes false for "nothing more to try"; its types do not say so. */
 export const NO_MORE = false as never
@@ -46,10 +50,7 @@ export function createSignIn(target: Target, credentials: Credentials): SignIn {
     if (!type) return undefined
     if (target.auth === 'agent') return { type: 'agent', username, agent: agentSocket() }
     if (!target.credentialId) throw new Error('The connection has no credential. Choose one.')
-    const { secret, passphrase } = await credentials.lease(
-      target.credentialId,
-      `sign in to ${target.name}`,
-    )
+    const { secret, passphrase } = await credentials.lease(target.credentialId, useOf(target))
     if (target.auth === 'password') return withPassword(type, username, secret.reveal())
     const key = { type: 'publickey', username, key: secret.reveal() } as const
     return passphrase ? { ...key, passphrase: passphrase.reveal() } : key

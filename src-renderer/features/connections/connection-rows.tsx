@@ -1,4 +1,12 @@
-import { FileSignature, KeyRound, Laptop, LockKeyhole, Server, Ticket } from 'lucide-react'
+import {
+  FileBadge,
+  FileSignature,
+  KeyRound,
+  Laptop,
+  LockKeyhole,
+  Server,
+  Ticket,
+} from 'lucide-react'
 import type { Connection } from '#contract/connections'
 import type { Credential } from '#contract/credentials'
 import { Dot } from '#ui/chip'
@@ -52,6 +60,7 @@ export const CREDENTIAL_ICON = {
   password: LockKeyhole,
   token: Ticket,
   webhook_secret: FileSignature,
+  client_certificate: FileBadge,
 }
 
 /** One secret: its label, kind, and how many connections use it. */

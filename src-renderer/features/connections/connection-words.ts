@@ -41,6 +41,7 @@ export const CREDENTIAL_WORDS: Readonly<Record<Credential['kind'], string>> = {
   password: 'password',
   token: 'token',
   webhook_secret: 'signature of a source',
+  client_certificate: 'client certificate',
 }
 
 export interface KeyPiece {

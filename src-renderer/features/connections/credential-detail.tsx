@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { api } from '#api'
 import type { Connection } from '#contract/connections'
 import type { Credential } from '#contract/credentials'
+import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
 import { Chip } from '#ui/chip'
@@ -13,14 +14,18 @@ import { KeyValues } from '#ui/key-values'
 import { AppLink, paths, useGo } from '#ui/links'
 import { MonoId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
-import { RelativeTime } from '#ui/relative-time'
+import { RelativeTime, useNow } from '#ui/relative-time'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
 import { connectionQueries } from './connection-queries'
 import { CREDENTIAL_ICON } from './connection-rows'
 import { addressOf, CREDENTIAL_WORDS } from './connection-words'
+import { LimitCard } from './limit-card'
 import { SECRETS } from './places'
+import { PublicHalf } from './public-half'
+import { RenameButton } from './rename-button'
 import { SecretDialog, useSecret } from './secret-dialog'
+import { UsageCard } from './usage-card'
 
 /** One secret by its label: who uses it, how to replace it, how to be rid of it. */
 export function CredentialDetail({ credential }: { credential: Credential }) {
@@ -41,16 +46,22 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
             <p className="text-muted">Sealed in the vault. The secret itself is never shown.</p>
           </div>
           <div className="flex gap-2">
+            <RenameButton credential={credential} />
             <RotateButton credential={credential} />
             <RemoveButton credential={credential} users={users ?? []} />
           </div>
         </header>
+        {!credential.readable && (
+          <Banner tone="attention" title="This secret does not open here.">
+            It was sealed with a key that is gone, or on another console. Enter it again with
+            Replace.
+          </Banner>
+        )}
+        <PublicHalf credential={credential} />
         <Card title="What is known about it" note={<MonoId id={credential.id} />}>
           <KeyValues
             items={[
-              ...(credential.fingerprint === null
-                ? []
-                : [{ name: 'Public half', value: <MonoId id={credential.fingerprint} /> }]),
+              ...shownOf(credential),
               {
                 name: 'Last used',
                 value:
@@ -61,16 +72,40 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
                   ),
               },
               { name: 'Added', value: <RelativeTime at={credential.createdAt} long /> },
-              {
-                name: 'Every use',
-                value: <AppLink href={paths.audit(credential.id)}>in the audit log</AppLink>,
-              },
             ]}
           />
         </Card>
         <Users users={users} />
+        <LimitCard credential={credential} />
+        <UsageCard id={credential.id} />
       </div>
     </ScrollArea>
+  )
+}
+
+function shownOf({ fingerprint, certificate }: Credential) {
+  const expiresAt = certificate?.expiresAt ?? null
+  return [
+    ...(fingerprint === null ? [] : [{ name: 'Fingerprint', value: <MonoId id={fingerprint} /> }]),
+    ...(certificate === null
+      ? []
+      : [
+          { name: 'Certificate', value: <PlainText text={certificate.subject} max={200} /> },
+          {
+            name: 'Certificate ends',
+            value: expiresAt === null ? 'never' : <Ends at={expiresAt} />,
+          },
+        ]),
+  ]
+}
+
+function Ends({ at }: { at: number }) {
+  const isOver = useNow(30_000) > at
+  return (
+    <span className={isOver ? 'text-critical' : undefined}>
+      {isOver && 'ended '}
+      {new Date(at).toISOString().slice(0, 10)}
+    </span>
   )
 }
 

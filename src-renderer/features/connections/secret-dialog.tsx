@@ -11,13 +11,16 @@ import { SecretFields } from './secret-fields'
 export function useSecret(kind: Credential['kind']) {
   const [secret, setSecret] = useState('')
   const [passphrase, setPassphrase] = useState('')
+  const [certificate, setCertificate] = useState('')
   return {
     kind,
     secret,
     passphrase,
+    certificate,
     problem: secretProblem(kind, secret),
     setSecret,
     setPassphrase,
+    setCertificate,
   }
 }
 
@@ -33,7 +36,7 @@ interface SecretDialogProps {
   busy: boolean
   error: unknown
   onClose: () => void
-  onSend: (parts: { secret: string; passphrase: string }) => void
+  onSend: (parts: { secret: string; passphrase: string; certificate: string }) => void
   /** Fields before the secret. */
   children?: ReactNode
 }
@@ -41,11 +44,11 @@ interface SecretDialogProps {
 /** Asks for a secret and sends it in. What main says against it stands in the dialog, with everything kept. */
 export function SecretDialog(props: SecretDialogProps) {
   const { secret: typed, busy, error, onClose, onSend } = props
-  const { secret, passphrase } = typed
+  const { secret, passphrase, certificate } = typed
   const ready = props.ready && secret !== '' && typed.problem === null
   function submit(event?: FormEvent) {
     event?.preventDefault()
-    if (ready && !busy) onSend({ secret, passphrase })
+    if (ready && !busy) onSend({ secret, passphrase, certificate })
   }
   return (
     <Dialog
@@ -64,14 +67,7 @@ export function SecretDialog(props: SecretDialogProps) {
     >
       <form className="flex flex-col gap-4" onSubmit={submit} noValidate>
         {props.children}
-        <SecretFields
-          kind={typed.kind}
-          secret={secret}
-          passphrase={passphrase}
-          problem={typed.problem}
-          onSecret={typed.setSecret}
-          onPassphrase={typed.setPassphrase}
-        />
+        <SecretFields typed={typed} />
         {error !== null && (
           <Banner tone="bad" title="It was not kept.">
             {errorText(error)}

@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { LockKeyhole, LockKeyholeOpen } from 'lucide-react'
-import { api } from '#api'
-import type { VaultStatus } from '#contract/credentials'
 import { Button } from '#ui/button'
 import { cx } from '#ui/class-names'
-import { useCommand } from '#ui/command'
+import { paths, useGo } from '#ui/links'
 import { connectionQueries } from './connection-queries'
 
 const STATE = {
@@ -16,23 +14,15 @@ const STATE = {
 
 const TIER = {
   'os-keychain': 'sealed with a key in this system’s keychain',
+  passphrase: 'sealed with a key that opens with a passphrase',
+  'insecure-file': 'the key lies in a file of the data folder',
   memory: 'key in memory only: secrets are forgotten when Quarterdeck ends',
 } as const
 
-/** Tries the keychain again. */
-export function useUnlock() {
-  return useCommand(api.credentials.unlock, {
-    done: ({ state }: VaultStatus) =>
-      state === 'unlocked' ? 'The vault is open' : 'The vault is still shut',
-    failed: 'The vault was not opened',
-    refresh: [['credentials']],
-  })
-}
-
-/** Whether secrets can be used, what that rests on, and how to open it again. */
+/** Whether secrets can be used, what that rests on, and the way to it. */
 export function VaultStrip() {
   const { data } = useQuery(connectionQueries.vault())
-  const unlock = useUnlock()
+  const go = useGo()
   if (data === undefined) return null
   const isOpen = data.state === 'unlocked'
   return (
@@ -54,11 +44,9 @@ export function VaultStrip() {
         <span className="block font-semibold text-text">{STATE[data.state]}</span>
         <span className="block break-words text-muted">{data.detail || TIER[data.tier]}</span>
       </span>
-      {!isOpen && (
-        <Button size="small" busy={unlock.isPending} onClick={() => unlock.mutate({})}>
-          Try again
-        </Button>
-      )}
+      <Button size="small" onClick={() => go(paths.vault())}>
+        {isOpen ? 'Vault' : 'Open it'}
+      </Button>
     </div>
   )
 }

@@ -8,7 +8,9 @@ import { settingsQueries } from './settings-queries'
 const HOSTS = { electron: 'its own window (Electron)', browser: 'your browser, on loopback' }
 const TIERS = {
   'os-keychain': "the system's keychain",
+  passphrase: 'a passphrase',
   memory: 'memory: forgotten when Quarterdeck ends',
+  'insecure-file': 'a file in the data folder: not safe',
 }
 
 /** What is running, for a report or a look. */
