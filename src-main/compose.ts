@@ -81,8 +81,11 @@ async function build(
   const audit = createAudit({ database, clock })
   const ground = { database, clock, events, audit, log, masking, scheduler, host, console }
   const settings = await createSettings(ground)
-  const people = await createPeople({ ...ground, account })
-  const credentials = await createCredentials({ ...ground, tier: config.vaultTier })
+  const { signingKeys, ...credentials } = await createCredentials({
+    ...ground,
+    tier: config.vaultTier,
+  })
+  const people = await createPeople({ ...ground, account, signing: signingKeys })
   const egress = await createEgress({ ...ground, settings })
   const machine = createHost({ ...ground, machine: host, folder, version: QUARTERDECK_VERSION })
 
@@ -190,7 +193,7 @@ async function build(
     domains,
     events,
     log,
-    caller: () => people.current(),
+    caller: people.now,
   })
   host.onPower?.((event) => {
     const failed = (error: unknown) =>

@@ -17,6 +17,7 @@ export const Credential = z.strictObject({
 export type Credential = z.infer<typeof Credential>
 
 export const VaultTier = z.enum(['os-keychain', 'memory'])
+export type VaultTier = z.infer<typeof VaultTier>
 export const VaultStatus = z.strictObject({
   tier: VaultTier,
   state: z.enum(['unlocked', 'locked', 'unavailable', 'mismatch']),

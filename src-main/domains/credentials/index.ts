@@ -8,10 +8,11 @@ import type { Masking } from '#platform/masking'
 import { createCredentialRepository } from './credential-repository'
 import { createCredentialService, type Credentials } from './credential-service'
 import { createKeychain, type Keychain, KeychainError } from './keychain'
+import { createSigningKeys, type SigningKeys } from './signing-keys'
 import { openVault } from './vault'
 
 // Secrets, sealed in the store with a key from the vault. Write-only over the bridge; leased at the moment of use.
-export type { Credentials }
+export type { Credentials, SigningKeys }
 
 interface Needs {
   database: Database
@@ -29,11 +30,14 @@ interface Needs {
 }
 
 /** Opens the vault as far as the keychain lets it; `vault` says what is missing. Makes a master key at the first start. */
-export async function createCredentials(needs: Needs): Promise<Credentials> {
+export async function createCredentials(
+  needs: Needs,
+): Promise<Credentials & { signingKeys: SigningKeys }> {
   const repository = createCredentialRepository(needs.database.db)
   const keychain = needs.keychain ?? createKeychain()
   const vault = await openVault({ ...needs, repository, keychain })
-  return createCredentialService({ ...needs, repository, vault })
+  const signingKeys = createSigningKeys({ vault, keychain })
+  return { ...createCredentialService({ ...needs, repository, vault }), signingKeys }
 }
 
 /**

@@ -1,14 +1,22 @@
+import type { PolicyDecision } from '#contract/policies'
 import type { NewApproval } from '#domains/approvals'
 import { type Held, plannedAs, stepNamed, textOf } from './run-snapshot'
 import type { RunState, StepState } from './run-state'
 
-const POLICY = {
+const WHY = {
   read: 'It looks like a read, but the runbook calls it a change: a person has to agree.',
   reach_out: 'It talks to something beyond its target: a person has to agree.',
   change: 'It changes something: a person has to agree.',
   destroy: 'It can destroy something: a person has to agree to exactly this.',
   forbidden: 'It is never run.',
 } as const
+
+const ASKED: Omit<PolicyDecision, 'why'> = {
+  effect: 'ask',
+  source: 'tier',
+  rules: [],
+  requires: null,
+}
 
 /** The card an approver reads: from the frozen action and the snapshot, never from what somebody says about them. */
 export function toApproval(held: Held, step: StepState): NewApproval {
@@ -45,11 +53,12 @@ function aboutStep({ snapshot, state }: Held, step: StepState): About {
     pointOfNoReturn: snapshot.plan.pointOfNoReturn === step.index,
   }
   if (!step.frozen) {
-    const policy = 'The runbook asks for consent here.'
+    const why = 'The runbook asks for consent here.'
+    const policy = { ...ASKED, source: 'runbook', why } as const
     return { ...rest, purpose: 'gate', prompt: textOf(snapshot, step.name), policy }
   }
   const prompt = stepNamed(snapshot, step.name).description
-  return { ...rest, purpose: 'step', prompt, policy: POLICY[step.frozen.tier] }
+  return { ...rest, purpose: 'step', prompt, policy: { ...ASKED, why: WHY[step.frozen.tier] } }
 }
 
 /** An undo, or a check that does more than read. */
@@ -57,7 +66,7 @@ function aboutCall({ snapshot }: Held, step: StepState): About {
   return {
     purpose: step.purpose === 'undo' ? 'undo' : 'step',
     prompt: stepNamed(snapshot, step.name).description,
-    policy: POLICY[step.frozen?.tier ?? 'destroy'],
+    policy: { ...ASKED, why: WHY[step.frozen?.tier ?? 'destroy'] },
     undo: null,
     verify: null,
     pointOfNoReturn: false,

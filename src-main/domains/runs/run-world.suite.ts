@@ -58,6 +58,8 @@ export async function openWorld(
   const people = await createPeople({ ...below, account: 'ada' })
   const tickets = createTickets({ ...below, people })
   const settings = await createSettings(below)
+  const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
+  await settings.govern({ singleOperator: true }, caller) // one alone approves what they ask for
   const credentials = await createCredentials({ ...below, tier: 'memory' })
   const connectors = { local: createLocal(below), ssh: createSsh({ ...below, credentials }) }
   const real = await createConnections({ ...below, credentials, connectors })
@@ -77,7 +79,6 @@ export async function openWorld(
   const approvals = createApprovals({ ...below, people, settings })
   const quality = createQuality({ ...below, runbooks })
   const needs = { ...below, tickets, plans, approvals, quality, connections, ...folders }
-  const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
   const limits = { inStore: 4096, atMost: 16_384, batchMs: 5 }
   const runs = createRuns({ ...needs, graceMs: 200, outputLimits: limits })
   const get = (id: RunId) => runs.get({ id }, caller)
@@ -152,7 +153,7 @@ export async function openWorld(
         return found ?? fail(await get(id))
       }),
     answer: ({ id, subjectHash }: Approval, decision: 'approve' | 'reject' = 'approve') =>
-      approvals.decide({ id, subjectHash, decision, comment: '' }, caller),
+      approvals.decide({ id, subjectHash, decision, comment: 'as asked' }, caller),
     async output(id: RunId, from = 0): Promise<string> {
       let text = ''
       for await (const chunk of runs.output({ id, from }, caller)) text += chunk.text

@@ -49,3 +49,16 @@ export function undoWords({ undo, purpose }: Pick<Approval, 'undo' | 'purpose'>)
   if (undo === null) return { text: 'nothing to take back', code: null, tone: 'neutral' }
   return { text: 'undo:', code: undo, tone: 'good' }
 }
+
+/** Has a yes to say why? A no always has to. */
+export function wantsReason({ policy, frozen }: Pick<Approval, 'policy' | 'frozen'>): boolean {
+  return frozen?.tier === 'destroy' || policy.requires?.reason === true
+}
+
+/** How many people have to agree, and how many have. */
+export function countWords({ policy, answers }: Approval): string | null {
+  const needed = policy.requires?.people ?? 1
+  if (needed === 1) return null
+  const yes = answers.filter(({ decision }) => decision === 'approve').length
+  return `${yes} of ${needed} agreed`
+}

@@ -53,7 +53,7 @@ export function WhyAsked({ approval }: { approval: Approval }) {
             {frozen.tierReasons.length > 0 && `: ${frozen.tierReasons.join('; ')}`}
           </Fact>
         )}
-        <Fact icon={<Scale {...ICON} />}>{policy}</Fact>
+        <Fact icon={<Scale {...ICON} />}>{policy.why}</Fact>
         <Fact icon={<Eye {...ICON} />} tone={checksPassed.count === 0 ? 'attention' : 'neutral'}>
           {checksPassed.count === 0
             ? 'no check has passed before it in this run'

@@ -11,6 +11,15 @@ export const settingsQueries = {
     queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
 }
 
+/** The rules of the installation, which an admin alone may change. */
+export function useGovernSettings(done: string | null = null) {
+  return useCommand(api.settings.govern, {
+    done,
+    failed: 'The setting was not kept',
+    refresh: [['settings']],
+  })
+}
+
 /** Keeps one or more settings at once. */
 export function useUpdateSettings(done: string | null = null) {
   return useCommand(api.settings.update, {
