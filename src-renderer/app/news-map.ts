@@ -37,6 +37,7 @@ const STALE: Stale = {
   'screening.changed': () => [['screening']],
   'egress.changed': () => [['egress']],
   'demo.changed': () => [['demo']],
+  'policies.changed': () => [['policies'], ['plans'], WATCH],
   'people.changed': () => [['people'], ['approvals']],
   'settings.changed': () => [['settings'], ['approvals'], ['intake', 'listener']],
 }

@@ -11,6 +11,7 @@ import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
+import { decide, type Policies, type Policy } from '#domains/policies'
 import { createQuality } from '#domains/quality'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
@@ -75,7 +76,11 @@ export async function openWorld(
   const folders = { resources: join(folder, 'resources'), dataFolder: join(folder, 'data') }
   await mkdir(join(folders.resources, 'runbooks'), { recursive: true })
   const runbooks = await createRunbooks({ ...platform, ...folders, classify })
-  const plans = createPlans({ runbooks, tickets, connections, classify })
+  let rules: Policy = { state: 'none' }
+  const policies: Pick<Policies, 'decide'> = {
+    decide: (subject) => decide(rules, { ...subject, at: clock.now() }),
+  }
+  const plans = createPlans({ runbooks, tickets, connections, classify, policies, people })
   const approvals = createApprovals({ ...below, people, settings })
   const quality = createQuality({ ...below, runbooks })
   const needs = { ...below, tickets, plans, approvals, quality, connections, ...folders }
@@ -94,6 +99,8 @@ export async function openWorld(
   }
 
   return {
+    /** The organisation's rules from now on. */
+    govern: (next: Policy) => void (rules = next),
     runs,
     approvals,
     quality,
