@@ -38,6 +38,16 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
         previous: hashes.get(entry.seq - 1) ?? GENESIS,
       }))
     },
+    /** Oldest first, after `seq`. */
+    async after(seq: number, limit: number): Promise<AuditEntry[]> {
+      return tables(db)
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+    },
     async count(text: string): Promise<number> {
       const { n } = await matching(db, text)
         .select((e) => e.fn.countAll<number>().as('n'))

@@ -20,9 +20,13 @@ export interface Audit extends Serves<'audit'> {
   record(tx: Db, ...facts: AuditFact[]): Promise<void>
   /** Entries about any of these, oldest first, each with the hash that it follows: enough to check each by itself. */
   about(subjects: readonly string[]): Promise<(AuditEntry & { previous: string })[]>
+  /** All entries, oldest first. */
+  entries(): AsyncIterable<AuditEntry>
   /** Reads the whole chain, oldest first. */
   check(): Promise<ChainCheck>
 }
+
+const PAGE = 1000
 
 interface Needs {
   repository: AuditRepository
@@ -50,6 +54,15 @@ export function createAuditService({ repository, clock }: Needs): Audit {
       return { items, next, total: await repository.count(text) }
     },
     about: repository.about,
+    async *entries() {
+      let seq = 0
+      for (;;) {
+        const page = await repository.after(seq, PAGE)
+        yield* page
+        if (page.length < PAGE) return
+        seq = page.at(-1)!.seq
+      }
+    },
     verify: check,
     check,
   }

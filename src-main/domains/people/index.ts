@@ -1,6 +1,7 @@
+import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
 import { createGroupRepository } from './group-repository'
-import { createKeyRepository } from './key-repository'
+import { createKeyRepository, toShown } from './key-repository'
 import { type Pen, sessionKeys, type SigningKeys } from './keys'
 import { createPeopleRepository } from './people-repository'
 import { createPeopleService, type Needs, type People, type Standing } from './people-service'
@@ -15,6 +16,17 @@ interface Given extends Omit<Needs, 'signing' | 'console' | 'events'> {
   signing?: SigningKeys
   /** Which console this is; default: the account's only one. */
   console?: string
+}
+
+/** For exports: every public key with whose it is, oldest first. */
+export async function readPublicKeys({ db }: Database) {
+  const all = await createPeopleRepository(db).everyone()
+  const keys = await createKeyRepository(db).all()
+  return keys.toReversed().map((key) => ({
+    ...toShown(key),
+    operatorId: key.operatorId,
+    operator: all.find(({ id }) => id === key.operatorId)?.name ?? key.operatorId,
+  }))
 }
 
 export function createPeople(given: Given): Promise<People> {
