@@ -168,6 +168,7 @@ async function build(
     triage,
     runs,
     approvals,
+    settings,
   })
 
   const domains = {

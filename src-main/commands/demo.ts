@@ -18,8 +18,6 @@ export async function demo(flags: Flags & { auto?: boolean }): Promise<void> {
   const console = await openConsole(config)
   try {
     await console.intake.start()
-    // A presenter is alone, and this store is the demo's own.
-    if (ownFolder) await console.settings.govern({ singleOperator: true }, console.caller())
     if (flags.auto)
       process.exitCode = (await console.demo.autoplay(console.caller(), print)) ? 0 : 1
     else await present()

@@ -14,6 +14,7 @@ import { Stepper, type StepState } from '#ui/stepper'
 import { TierBadge } from '#ui/tier'
 import type { Run } from '#contract/runs'
 import { ActionBytes } from './action-bytes'
+import { Answers } from './answers'
 import { approvalQueries } from './approval-queries'
 import { approvalTitle, STATUS_WORDS } from './approval-words'
 import { Decision } from './decision'
@@ -45,6 +46,7 @@ export function ApprovalCard({
             <WhyAsked approval={approval} />
             <IfItGoesWrong approval={approval} />
           </div>
+          <Answers approval={approval} />
           <RunSteps approval={approval} />
           {approval.status === 'waiting' && approval.singleOperator && <SingleOperatorNotice />}
         </div>
@@ -132,8 +134,9 @@ function ChangedNotice({ onReread }: { onReread: () => void }) {
 
 function SingleOperatorNotice() {
   return (
-    <Banner tone="info" title="You are the only operator here,">
-      so you may approve what you asked for yourself. The audit log says so.
+    <Banner tone="info" title="Single-operator mode is on.">
+      Nobody else here could approve, so you may answer what you asked for yourself. Your answer and
+      the audit log say so.
     </Banner>
   )
 }

@@ -1,4 +1,4 @@
-import type { Approval } from '#contract/approvals'
+import type { Answer, Approval } from '#contract/approvals'
 
 export const STATUS_WORDS: Readonly<
   Record<Approval['status'], { word: string; color: string; sentence: string }>
@@ -61,4 +61,27 @@ export function countWords({ policy, answers }: Approval): string | null {
   if (needed === 1) return null
   const yes = answers.filter(({ decision }) => decision === 'approve').length
   return `${yes} of ${needed} agreed`
+}
+
+/** Who has to agree: `2 approvers of the group dba, not who asked, with a reason`. */
+export function askedWords(approval: Pick<Approval, 'policy' | 'frozen'>): string {
+  const { policy, frozen } = approval
+  const { people = 1, from = [], notRequester = false } = policy.requires ?? {}
+  return [
+    `takes ${people === 1 ? 'one approver' : `${people} approvers`}`,
+    ...from.map((names) => `of ${names.map(nameWords).join(' or ')}`),
+    ...(notRequester || frozen?.tier === 'destroy' ? ['not who asked'] : []),
+    ...(wantsReason(approval) ? ['with a reason'] : []),
+  ].join(', ')
+}
+
+const nameWords = (name: string) =>
+  name.startsWith('group:') ? `the group ${name.slice('group:'.length)}` : name
+
+/** Where the private half of a signing key is. */
+export function keptWords(keptIn: Answer['keptIn']): string {
+  return keptIn === 'os-keychain' ? 'in the keychain' : KEPT[keptIn]
+}
+const KEPT: Readonly<Record<Exclude<Answer['keptIn'], 'os-keychain'>, string>> = {
+  memory: 'in memory, for one session only',
 }

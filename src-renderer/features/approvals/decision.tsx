@@ -7,7 +7,7 @@ import { useNow } from '#ui/relative-time'
 import { useShortcut } from '#ui/shortcuts'
 import { Answer } from './answer'
 import { approvalQueries } from './approval-queries'
-import { STATUS_WORDS } from './approval-words'
+import { keptWords, STATUS_WORDS } from './approval-words'
 
 /** Where the answer is given: reject with R, approve by holding. Nothing here is focused by itself. */
 export function Decision({ approval, seenHash }: { approval: Approval; seenHash: string }) {
@@ -21,7 +21,7 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
             {approval.frozen === null ? 'text' : 'action'} sha256{' '}
             <MonoId id={approval.subjectHash} className="text-caption" />
           </span>
-          <span>your answer is for this hash alone, once</span>
+          {open ? <YourKey /> : <span>each answer is for this hash alone, once</span>}
         </div>
         {open ? (
           <Answer approval={approval} seenHash={seenHash} />
@@ -30,6 +30,21 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
         )}
       </div>
     </footer>
+  )
+}
+
+/** Which key signs, and where it is: a key of one session proves less than one in the keychain. */
+function YourKey() {
+  const { data: key } = useQuery(approvalQueries.myKey())
+  const { data: vault } = useQuery(approvalQueries.vault())
+  if (key === undefined || vault === undefined) return <span>signed with your key</span>
+  if (key === null || key.keptIn !== vault.tier)
+    return <span>signed with a key made for your first answer, {keptWords(vault.tier)}</span>
+  return (
+    <span className="flex flex-wrap items-center gap-x-1.5">
+      signed with your key ed25519 <MonoId id={key.fingerprint} className="text-caption" />
+      {keptWords(key.keptIn)}
+    </span>
   )
 }
 

@@ -19,6 +19,12 @@ export function ApprovalsCard({ settings }: { settings: Settings }) {
         max={1440}
         onKeep={(approvalMinutes) => update.mutate({ approvalMinutes })}
       />
+      <Switch
+        label="Single-operator mode"
+        help="For who is alone: you may approve what you asked for yourself, also what destroys. Every approval and the audit log say so. It has no effect once there is a second approver."
+        checked={settings.singleOperator}
+        onChange={(singleOperator) => update.mutate({ singleOperator })}
+      />
     </Card>
   )
 }
