@@ -6,7 +6,7 @@ import type { Events } from '#platform/events'
 import type { OperatorId } from '#contract/primitives'
 import type { ApprovalRepository, Kept, Move } from './approval-repository'
 import { requirementOf } from './requirement'
-import { toStatement } from './statement'
+import { hashCard, toStatement } from './statement'
 
 export interface MoveNeeds {
   clock: Clock
@@ -72,6 +72,7 @@ function factsOf(approval: Approval, requesterId: OperatorId) {
   const { policy, expiresAt } = approval
   const who = { requesterId, singleOperator, comment, expiresAt }
   return {
+    card: hashCard(approval, requesterId),
     runId,
     stepIndex,
     purpose,

@@ -73,7 +73,7 @@ export function createApprovalService(given: Needs, repository: ApprovalReposito
     async spend(tx, id, subject) {
       const kept = await getKept(repository, id, tx)
       checkSpending(kept.approval, subject, clock.now())
-      await checkProof({ people }, tx, kept)
+      await checkProof(given, tx, kept)
       const used = await moves.to(tx, kept, { from: 'approved', to: 'used' }, US)
       if (!used) throw new Refusal('approval_required', `The approval ${id} was used already.`)
       return used

@@ -1,10 +1,14 @@
+import type { Action, FrozenAction } from '#contract/actions'
 import type { Operator } from '#contract/people'
 import type { PolicyDecision, Requirement } from '#contract/policies'
+import type { ConnectionId, RiskTier } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import { createPeople, type People } from '#domains/people'
 import type { Caller } from '#platform/caller'
+import { hashOf } from '#platform/canonical-json'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
+import { newId } from '#platform/ids'
 
 const as = (operator: Operator): Caller => ({ operator, signal: new AbortController().signal })
 
@@ -42,4 +46,31 @@ export function askingOf(requires: Partial<Requirement> | null = null): PolicyDe
     why: '',
     requires: requires && { ...nobody, ...requires },
   }
+}
+
+const WEB_2 = newId<ConnectionId>('con')
+
+/** A script on a host that is always the same: equal scripts are equal actions. */
+export function frozen(script: string, tier: RiskTier = 'change'): FrozenAction {
+  const action: Action = {
+    version: 1,
+    target: {
+      connectionId: WEB_2,
+      connectionName: 'web-2',
+      kind: 'local',
+      host: null,
+      port: null,
+      username: null,
+      hostKey: null,
+      credentialId: null,
+      credentialName: null,
+    },
+    interpreter: ['/bin/sh', '-c'],
+    script,
+    env: [],
+    cwd: null,
+    pty: false,
+    timeoutMs: 1000,
+  }
+  return { action, hash: hashOf(action), tier, tierReasons: [] }
 }

@@ -1,45 +1,21 @@
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Action, FrozenAction } from '#contract/actions'
+import type { FrozenAction } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import type { Operator } from '#contract/people'
-import type { ApprovalId, ConnectionId, RiskTier, RunbookId, RunId } from '#contract/primitives'
+import type { ApprovalId, RunbookId, RunId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
 import type { Caller } from '#platform/caller'
-import { hashOf, sha256 } from '#platform/canonical-json'
+import { sha256 } from '#platform/canonical-json'
 import { type Database, transact } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { newId } from '#platform/ids'
 import { stores } from '#platform/stores.suite'
 import { type Approvals, createApprovals, type NewApproval } from '.'
-import { askingOf, openPeople } from './approvals-world.suite'
+import { askingOf, frozen, openPeople } from './approvals-world.suite'
 
 const MINUTE = 60_000
 const as = (operator: Operator): Caller => ({ operator, signal: new AbortController().signal })
-
-function frozen(script: string, tier: RiskTier = 'change'): FrozenAction {
-  const action: Action = {
-    version: 1,
-    target: {
-      connectionId: newId<ConnectionId>('con'),
-      connectionName: 'web-2',
-      kind: 'local',
-      host: null,
-      port: null,
-      username: null,
-      hostKey: null,
-      credentialId: null,
-      credentialName: null,
-    },
-    interpreter: ['/bin/sh', '-c'],
-    script,
-    env: [],
-    cwd: null,
-    pty: false,
-    timeoutMs: 1000,
-  }
-  return { action, hash: hashOf(action), tier, tierReasons: [] }
-}
 
 const reach = (): FrozenAction => frozen('curl https://example.net', 'reach_out')
 

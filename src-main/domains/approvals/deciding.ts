@@ -9,6 +9,7 @@ import type { Db } from '#platform/database'
 import { checkDecision, findStanding, type Voter, yesOf } from './approval'
 import type { createMoves, MoveNeeds } from './approval-moves'
 import type { Kept, Move } from './approval-repository'
+import { isAsAsked } from './as-asked'
 import { requirementOf } from './requirement'
 import { toStatement } from './statement'
 
@@ -51,6 +52,8 @@ export function createDeciding(needs: DecidingNeeds) {
     const { approval, requesterId } = kept
     const alone = await isAlone(tx)
     const voter = await voterOf(operator.id, tx)
+    if (said.decision === 'approve' && !(await isAsAsked(needs.audit, tx, kept)))
+      throw new Refusal('conflict', CHANGED)
     const lent = checkDecision(approval, { ...said, voter, requesterId, alone })
     const signed = await sign(needs, kept, said, { voter, lent, alone, pen })
     await repository.answer(tx, approval.id, signed)
@@ -82,6 +85,9 @@ export function createDeciding(needs: DecidingNeeds) {
 
   return { answer, isAlone, voterOf }
 }
+
+const CHANGED =
+  'What waits here is not what was asked: the store was changed after the request. Nothing was approved. Reject it, and look into the audit log.'
 
 interface Signer {
   readonly voter: Voter

@@ -8,6 +8,7 @@ import type { createCast } from './history-people'
 import { isSigned, Statement } from './statement'
 
 const Facts = z.object({
+  card: Sha256,
   runId: RunId,
   stepIndex: z.int(),
   purpose: z.enum(['step', 'undo', 'gate']),
@@ -157,8 +158,10 @@ interface Place {
 }
 
 function findMismatch({ facts, askedAt }: Told, statement: Statement, place: Place) {
-  const { runId, stepIndex, purpose, subjectHash, tier, requesterId, expiresAt, requires } = facts
+  const { card, runId, stepIndex, purpose, subjectHash, tier, requesterId, expiresAt, requires } =
+    facts
   const asked = {
+    card,
     run: runId,
     step: stepIndex,
     purpose,

@@ -1,22 +1,29 @@
 import type { Answer } from '#contract/approvals'
 import type { OperatorId } from '#contract/primitives'
 import { isApprover, type People } from '#domains/people'
+import type { Audit } from '#domains/audit'
 import type { Db } from '#platform/database'
 import { principalOf, required, yesOf } from './approval'
 import type { Kept } from './approval-repository'
+import { hasEnded, isAsAsked } from './as-asked'
 import { isNamed, requirementOf } from './requirement'
 import { isSigned, toStatement } from './statement'
 
 interface Needs {
   people: Pick<People, 'publicKey' | 'standing'>
+  audit: Pick<Audit, 'firstOf'>
 }
 
 /**
  * Throws Refusal `approval_required` unless the right people, and enough of them, signed exactly what the rows say now.
  * Nothing that a row claims is believed: each statement is made anew and held against its signature.
  */
-export async function checkProof({ people }: Needs, tx: Db, kept: Kept): Promise<void> {
+export async function checkProof({ people, audit }: Needs, tx: Db, kept: Kept): Promise<void> {
   const { approval } = kept
+  if (await hasEnded(audit, tx, kept))
+    throw required(`the approval ${approval.id} was used or ended before`)
+  if (!(await isAsAsked(audit, tx, kept)))
+    throw required(`the approval ${approval.id} was changed after it was asked for`)
   const yes = yesOf(approval)
   for (const answer of yes) {
     const problem =
@@ -49,7 +56,7 @@ function findForgery({ approval, requesterId }: Kept, answer: Answer, key: Key) 
 }
 
 async function findLackOfStanding(
-  { people }: Needs,
+  { people }: Pick<Needs, 'people'>,
   tx: Db,
   { approval, requesterId }: Kept,
   { by, for: lent, singleOperator }: Answer,

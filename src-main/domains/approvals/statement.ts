@@ -4,7 +4,7 @@ import type { Answer, Approval } from '#contract/approvals'
 import { VaultTier } from '#contract/credentials'
 import { Requirement } from '#contract/policies'
 import { ApprovalId, OperatorId, RiskTier, RunId, Sha256, Timestamp } from '#contract/primitives'
-import { toCanonicalJson } from '#platform/canonical-json'
+import { hashOf, toCanonicalJson } from '#platform/canonical-json'
 import { requirementOf } from './requirement'
 
 const Who = z.strictObject({ id: OperatorId, name: z.string() })
@@ -19,6 +19,7 @@ export const Statement = z.strictObject({
   run: RunId,
   step: z.int(),
   purpose: z.enum(['step', 'undo', 'gate']),
+  card: Sha256, // of all that was asked, as it was shown: `hashCard`
   subjectHash: Sha256, // of the action's RFC 8785 form, or of a gate's text
   tier: RiskTier.nullable(), // null for a gate
   decision: z.enum(['approve', 'reject']),
@@ -35,6 +36,13 @@ export const Statement = z.strictObject({
 })
 export type Statement = z.infer<typeof Statement>
 
+/** Everything that an approver is shown and that must not change: all of an approval but its answers. */
+export function hashCard(approval: Approval, requester: OperatorId): string {
+  const moving = { status: undefined, answers: undefined, singleOperator: undefined }
+  const decision = { decidedBy: undefined, decidedAt: undefined, comment: undefined }
+  return hashOf({ ...approval, ...moving, ...decision, requester })
+}
+
 /** The statement that an answer stands for, from the rows as they are now. */
 export function toStatement(
   approval: Approval,
@@ -48,6 +56,7 @@ export function toStatement(
     run: runId,
     step: stepIndex,
     purpose,
+    card: hashCard(approval, requester),
     subjectHash,
     tier: frozen?.tier ?? null,
     decision: answer.decision,

@@ -38,6 +38,20 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
         previous: hashes.get(entry.seq - 1) ?? GENESIS,
       }))
     },
+    async firstOf(
+      actions: readonly string[],
+      subject: string,
+      tx: Db,
+    ): Promise<AuditEntry | undefined> {
+      return tables(tx)
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('subject', '=', subject)
+        .where('action', 'in', actions)
+        .orderBy('seq')
+        .limit(1)
+        .executeTakeFirst()
+    },
     /** Oldest first, after `seq`. */
     async after(seq: number, limit: number): Promise<AuditEntry[]> {
       return tables(db)
