@@ -227,7 +227,7 @@ async function build(
     pulls,
     demo,
     /** For orders from the command line, which no bridge checks. Throws Refusal `forbidden`. */
-    async require(role: RoleName): Promise<void> {
+    async admit(role: RoleName): Promise<void> {
       const me = await people.now()
       if (hasRole(me.role, role)) return
       throw new Refusal(

@@ -96,7 +96,7 @@ function singles(db: Db) {
         .orderBy('requested_at')
         .orderBy('id')
         .execute()
-      return rows.map(toKept)
+      return toKepts(db, rows)
     },
     async openOf(tx: Db, runId: RunId): Promise<Kept[]> {
       const rows = await tables(tx)

@@ -4,11 +4,11 @@ import { createGroupRepository } from './group-repository'
 import { createKeyRepository, toShown } from './key-repository'
 import { type Pen, sessionKeys, type SigningKeys } from './keys'
 import { createPeopleRepository } from './people-repository'
-import { createPeopleService, type Needs, type People, type Standing } from './people-service'
+import { createPeopleService, type Needs, type People } from './people-service'
 
 // Operators: who they are, their roles and groups, who stands in for whom, and the keys they sign with.
 export { isApprover } from './groups'
-export type { People, Pen, Standing }
+export type { People, Pen }
 
 interface Given extends Omit<Needs, 'signing' | 'console' | 'events'> {
   events?: Pick<Events, 'publish'>
