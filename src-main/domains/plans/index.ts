@@ -105,11 +105,7 @@ export function createPlans(needs: Needs): Plans {
     return planOf(await getRecord(request, runbooks), request, by)
   }
 
-  async function planOf(
-    record: RunbookRecord,
-    request: PlanRequest,
-    by?: OperatorId,
-  ): Promise<MadePlan> {
+  async function planOf(record: RunbookRecord, request: PlanRequest, by?: OperatorId) {
     const ticket = await findTicket(request, tickets)
     const { runbook } = record
     if (!runbook) return { record, plan: emptyPlan(record, request) }
@@ -125,10 +121,8 @@ export function createPlans(needs: Needs): Plans {
       const { plan, record } = await planOf(draft, request, operator.id)
       return { plan, problems: record.problems }
     },
-    async judge(step, plan, by) {
-      const on = await connectionOf(step, plan, connections)
-      return judging(plan.runbookId, await roleOf(by))(step, on)
-    },
+    judge: async (step, plan, by) =>
+      judging(plan.runbookId, await roleOf(by))(step, await connectionOf(step, plan, connections)),
     freeze: (step, plan) => freezeStep(step, plan, connections),
   }
 }
