@@ -1,7 +1,7 @@
 /** Ground floor first. A domain looks down: never up, never sideways. A new domain = one name on one floor. */
 const FLOORS = [
   ['audit'],
-  ['settings', 'credentials', 'people', 'risk', 'host', 'egress'],
+  ['settings', 'credentials', 'people', 'policies', 'risk', 'host', 'egress'],
   ['connectors'],
   ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],

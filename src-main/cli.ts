@@ -4,6 +4,7 @@ import { Refusal } from '#contract'
 import type { Flags } from '#platform/config'
 import type { ImportFlags } from './commands/import'
 import type { ExportFlags } from './commands/runs'
+import type { VerifyFlags } from './commands/audit'
 import type { AddFlags } from './commands/sources'
 
 enableCompileCache()
@@ -72,12 +73,7 @@ function build(): Command {
   sharedFlags(
     program.command('doctor').description('check what Quarterdeck needs and say what to do'),
   ).action(async (flags: Flags) => (await import('./commands/doctor')).doctor(flags))
-  const audit = program.command('audit').description('the audit log')
-  sharedFlags(
-    audit
-      .command('verify')
-      .description('check the whole chain of entries, and that of what left this machine'),
-  ).action(async (flags: Flags) => (await import('./commands/maintenance')).verifyAudit(flags))
+  addAuditCommands(program)
   addSourceCommands(program)
   addRunCommands(program)
   addRunbookCommands(program)
@@ -131,6 +127,35 @@ function addRunCommands(program: Command): void {
     .action(async (file: string, flags: { digest?: string }) =>
       (await import('./commands/runs')).verifyRun(file, flags),
     )
+}
+
+function addAuditCommands(program: Command): void {
+  const audit = program.command('audit').description('the audit log')
+  sharedFlags(
+    audit
+      .command('verify [file]')
+      .description(
+        'check both chains of the store; or an exported log, without the store and with trusted keys only',
+      ),
+  )
+    .option('--keys <keys>', 'of an exported log: the public keys to trust, from `audit keys`')
+    .option('--head <hash>', 'of an exported log: its newest hash, as you wrote it down')
+    .option('--from <entry>', 'of an exported log: check approvals and runs from this entry on')
+    .action(async (file: string | undefined, flags: Flags & VerifyFlags) =>
+      file === undefined
+        ? (await import('./commands/maintenance')).verifyAudit(flags)
+        : (await import('./commands/audit')).verifyExport(file, flags),
+    )
+  sharedFlags(
+    audit.command('export <file>').description('the whole log with the public keys, as JSON lines'),
+  ).action(async (file: string, flags: Flags) =>
+    (await import('./commands/audit')).exportAudit(file, flags),
+  )
+  sharedFlags(
+    audit.command('keys <file>').description('the public keys of all operators, to be kept apart'),
+  ).action(async (file: string, flags: Flags) =>
+    (await import('./commands/audit')).exportKeys(file, flags),
+  )
 }
 
 function addSourceCommands(program: Command): void {

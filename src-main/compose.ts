@@ -1,5 +1,7 @@
 import { hostname, userInfo } from 'node:os'
-import { contract } from '#contract'
+import { join } from 'node:path'
+import { contract, Refusal } from '#contract'
+import { hasRole, type RoleName } from '#contract/define'
 import { type Bridge, createBridge } from '#bridge/serve'
 import { createApprovalArchive, createApprovals } from '#domains/approvals'
 import { createAudit } from '#domains/audit'
@@ -18,6 +20,7 @@ import { createNotifications } from '#domains/notifications'
 import { createLocal } from '#domains/local'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
+import { createPolicies } from '#domains/policies'
 import { createPulls } from '#domains/pulls'
 import { classify } from '#domains/risk'
 import { createQuality } from '#domains/quality'
@@ -81,13 +84,18 @@ async function build(
   const audit = createAudit({ database, clock })
   const ground = { database, clock, events, audit, log, masking, scheduler, host, console }
   const settings = await createSettings(ground)
-  const people = await createPeople({ ...ground, account })
-  const credentials = await createCredentials({
+  const policyFile = () => {
+    const chosen = settings.current().policyFile
+    return { path: chosen || join(folder.path, 'policy.yaml'), chosen: chosen !== '' }
+  }
+  const { signingKeys, ...credentials } = await createCredentials({
     ...ground,
     tier: config.vaultTier,
     dataFolder: folder.path,
     idleMinutes: () => settings.current().vaultIdleMinutes,
   })
+  const people = await createPeople({ ...ground, account, signing: signingKeys })
+  const policies = await createPolicies({ ...ground, file: policyFile })
   const egress = await createEgress({ ...ground, settings })
   const machine = createHost({ ...ground, machine: host, folder, version: QUARTERDECK_VERSION })
 
@@ -123,7 +131,7 @@ async function build(
     port: config.intakePort,
   })
   const revisions = createRevisions({ ...ground, runbooks })
-  const plans = createPlans({ runbooks, tickets, connections, classify })
+  const plans = createPlans({ runbooks, tickets, connections, classify, policies, people })
   const approvals = createApprovals({ ...ground, people, settings })
   const quality = createQuality({ ...ground, runbooks })
 
@@ -162,12 +170,14 @@ async function build(
     triage,
     runs,
     approvals,
+    settings,
   })
 
   const domains = {
     host: machine,
     settings,
     people,
+    policies,
     audit,
     egress,
     credentials,
@@ -195,7 +205,7 @@ async function build(
     domains,
     events,
     log,
-    caller: () => people.current(),
+    caller: people.now,
   })
   host.onPower?.((event) => {
     const failed = (error: unknown) =>
@@ -220,6 +230,15 @@ async function build(
     tickets,
     pulls,
     demo,
+    /** For orders from the command line, which no bridge checks. Throws Refusal `forbidden`. */
+    async admit(role: RoleName): Promise<void> {
+      const me = await people.now()
+      if (hasRole(me.role, role)) return
+      throw new Refusal(
+        'forbidden',
+        `This needs the role ${role}, and ${me.name} is ${me.role} in this store. Nothing was changed. An admin changes roles under Settings.`,
+      )
+    },
     /** Top floor first: nobody is called after they are gone. */
     async close(): Promise<void> {
       await demo.close()

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { contract } from '#contract'
+import { contract, type Refusal } from '#contract'
+import { type RoleName, ROLES } from '#contract/define'
 import { createEvents } from '#platform/events'
 import { silentLog } from '#platform/log'
 import { createDesk } from './desk'
@@ -44,6 +45,62 @@ describe('every call of the contract', () => {
       expect(reached).toEqual([])
     },
   )
+})
+
+describe('every call of the contract, by role', () => {
+  let role: RoleName = 'viewer'
+  const reached: string[] = []
+  const desk = createDesk({
+    contract,
+    domains: createDomains(reached),
+    log: silentLog(),
+    // Asked at each call: the role in the store is what counts, not the one at the start.
+    caller: () => ({ id: 'opr_01J9Q3ZZZZZZZZZZZZZZZZZZZZ', name: 'Ann', role }) as never,
+  })
+  async function refusal(name: string, as: RoleName): Promise<string> {
+    role = as
+    const entry = desk.find(name)!
+    const { signal } = new AbortController()
+    const work =
+      entry.spec.kind === 'stream'
+        ? Array.fromAsync(desk.chunks(entry, { __wrong: 1 }, signal))
+        : desk.answer(entry, { __wrong: 1 }, signal)
+    return work.then(
+      () => 'answered',
+      ({ code }: Refusal) => code,
+    )
+  }
+
+  test.each(calls)('$name is for those who have its role, and for nobody below', async (call) => {
+    const needed = ROLES.indexOf(call.spec.role)
+    for (const [index, each] of ROLES.entries())
+      // Whoever may call gets as far as the check of what they say.
+      expect(await refusal(call.name, each)).toBe(index < needed ? 'forbidden' : 'invalid_input')
+    expect(reached).toEqual([])
+  })
+
+  test('the sensitive ones are where they belong', () => {
+    const needs = (role_: RoleName) =>
+      calls.filter(({ spec }) => spec.role === role_).map(({ name }) => name)
+    expect(needs('approver')).toEqual(
+      expect.arrayContaining(['approvals.decide', 'people.delegate']),
+    )
+    expect(needs('admin')).toEqual(
+      expect.arrayContaining([
+        'people.setRole',
+        'people.saveGroup',
+        'people.removeGroup',
+        'settings.govern',
+        'policies.reload',
+        'intake.setSecret',
+        'intake.removeSecret',
+        'intake.rotateToken',
+      ]),
+    )
+    expect(calls.filter(({ spec }) => spec.kind === 'command' && spec.role === 'viewer')).toEqual([
+      expect.objectContaining({ name: 'settings.update' }),
+    ])
+  })
 })
 
 describe('everything in the contract', () => {

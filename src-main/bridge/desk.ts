@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { z } from 'zod'
 import { Refusal } from '#contract'
-import { type Call, type Domain, ROLES, type Stream } from '#contract/define'
+import { type Call, type Domain, hasRole, type Stream } from '#contract/define'
 import type { Operator } from '#contract/people'
 import type { Caller } from '#platform/caller'
 import type { Log } from '#platform/log'
@@ -61,7 +61,7 @@ export function createDesk({ contract, domains, log, caller }: Needs): Desk {
     signal: AbortSignal,
   ): Promise<[unknown, Caller]> {
     const operator = await caller()
-    if (ROLES.indexOf(operator.role) < ROLES.indexOf(spec.role)) {
+    if (!hasRole(operator.role, spec.role)) {
       throw new Refusal(
         'forbidden',
         `This needs the role ${spec.role} and you are ${operator.role}. Nothing was changed. Ask somebody who is ${spec.role}. (${name})`,

@@ -40,7 +40,8 @@ export function addSource(kind: string, flags: AddFlags): Promise<void> {
       'invalid_input',
       `There is no kind of source called “${kind}”. Choose one of: ${SourceKind.options.join(', ')}.`,
     )
-  return withConsole(flags, async ({ intake, caller }) => {
+  return withConsole(flags, async ({ intake, caller, admit }) => {
+    await admit('admin')
     const name = flags.name ?? known.data
     const title = flags.title ?? name
     const wish = { name, kind: known.data, title, mapping: null }
@@ -51,7 +52,8 @@ export function addSource(kind: string, flags: AddFlags): Promise<void> {
 
 /** Sets the secret that is read from standard input, or makes one and prints it. Never from the command line, which others can see. */
 export function setSourceSecret(name: string, flags: Flags & { make?: boolean }): Promise<void> {
-  return withConsole(flags, async ({ intake, caller }) => {
+  return withConsole(flags, async ({ intake, caller, admit }) => {
+    await admit('admin')
     const secret = flags.make === true ? null : await readSecret()
     const set = await intake.setSecret({ name, secret, overlapHours: 24 }, caller())
     print(

@@ -3,7 +3,7 @@ import { hashOf } from './canonical-json'
 import type { Db, StoreKind } from './database'
 
 /** One entry of a hash chain: everything in it, and the hash before it, is under its hash. */
-interface Link {
+export interface Link {
   readonly seq: number
   readonly hash: string
 }
@@ -23,6 +23,8 @@ export interface ChainCheck {
 
 /** What the first entry follows. */
 export const GENESIS = '0'.repeat(64)
+/** Before the first entry. */
+export const START: Link = { seq: 0, hash: GENESIS }
 const CHECK_BATCH = 2000
 
 /** An entry's hash covers everything in it and the hash before it: a change, a gap or a swap breaks all that follow. */
@@ -31,7 +33,7 @@ export function hashLink(previous: string, entry: Omit<Link, 'hash'>): string {
 }
 
 /** The first place where the chain is broken, with what is wrong there; undefined when the entry fits. */
-function findBreak(last: Head, entry: Link): string | undefined {
+export function findBreak(last: Head, entry: Link): string | undefined {
   if (entry.seq !== last.seq + 1)
     return `Entry ${last.seq + 1} is missing: entry ${last.seq} is followed by entry ${entry.seq}.`
   if (hashLink(last.hash, entry) === entry.hash) return undefined

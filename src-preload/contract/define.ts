@@ -4,6 +4,11 @@ import type { z } from 'zod'
 export const ROLES = ['viewer', 'operator', 'approver', 'admin'] as const
 export type RoleName = (typeof ROLES)[number]
 
+/** Does somebody with the first role have what takes the second? */
+export function hasRole(role: RoleName, needed: RoleName): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(needed)
+}
+
 /** A question: changes nothing, may be asked again, may be cached by the renderer. Any role may ask. */
 export function query<I extends z.ZodType, O extends z.ZodType>(input: I, output: O) {
   return { kind: 'query', role: 'viewer' as RoleName, input, output } as const

@@ -23,9 +23,9 @@ export type DemoStatus = z.infer<typeof DemoStatus>
 export const demo = {
   status: query(Empty, DemoStatus),
   /** Starts the little world: some processes, an SSH server on loopback, a watchdog. Nothing leaves the machine. */
-  start: command(Empty, DemoStatus),
+  start: command(Empty, DemoStatus, { role: 'admin' }),
   /** Ends its processes and removes its files, connections and source. Tickets and runs stay. */
-  stop: command(Empty, DemoStatus),
+  stop: command(Empty, DemoStatus, { role: 'admin' }),
   trigger: command(z.strictObject({ scenario: z.string().max(60) }), DemoStatus),
   /** Stops the watchdog's posts; what is broken stays broken. */
   pause: command(Empty, DemoStatus),

@@ -15,6 +15,7 @@ import { insights } from './insights'
 import { intake } from './intake'
 import { people } from './people'
 import { plans } from './plans'
+import { policies } from './policies'
 import { pulls } from './pulls'
 import { quality } from './quality'
 import { revisions } from './revisions'
@@ -30,6 +31,7 @@ export const contract = {
   host,
   settings,
   people,
+  policies,
   audit,
   egress,
   credentials,

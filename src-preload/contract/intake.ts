@@ -247,6 +247,7 @@ export const intake = {
       mapping: GenericMapping.nullable().default(null),
     }),
     Source,
+    { role: 'admin' },
   ),
   updateSource: command(
     z.strictObject({
@@ -257,6 +258,7 @@ export const intake = {
       settings: SourceSettings.partial().optional(),
     }),
     Source,
+    { role: 'admin' },
   ),
   /**
    * Sets the secret that the sender signs with; null makes one, which is told this once. The secret before stays valid
@@ -269,12 +271,13 @@ export const intake = {
       overlapHours: z.int().min(0).max(168).default(24),
     }),
     z.strictObject({ source: Source, secret: z.string().nullable() }),
+    { role: 'admin' },
   ),
   /** From now on only the token is checked; the secret is removed from the vault. */
-  removeSecret: command(z.strictObject({ name: SourceName }), Source),
+  removeSecret: command(z.strictObject({ name: SourceName }), Source, { role: 'admin' }),
   /** A new address; the old one is refused from now on. */
-  rotateToken: command(z.strictObject({ name: SourceName }), Source),
-  removeSource: command(z.strictObject({ name: SourceName }), Empty),
+  rotateToken: command(z.strictObject({ name: SourceName }), Source, { role: 'admin' }),
+  removeSource: command(z.strictObject({ name: SourceName }), Empty, { role: 'admin' }),
   /** Posts a real example of this kind to the listener, and after it the matching resolved one. */
   sendTest: command(
     z.strictObject({ name: SourceName, status: z.enum(['firing', 'resolved']).default('firing') }),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { query } from './define'
+import { PolicyDecision } from './policies'
 import { ConnectionId, RiskTier, RunbookId, Sha256, TextMap, TicketId } from './primitives'
 import { RunbookProblem, RunbookVerify, StepKind, StepLanguage } from './runbooks'
 
@@ -22,6 +23,7 @@ export const PlanStep = z.strictObject({
   tier: RiskTier,
   tierReasons: z.array(z.string()),
   needsApproval: z.boolean(),
+  policy: PolicyDecision.optional(), // absent in plans of before there were rules
   connectionId: ConnectionId.nullable(), // null: the step runs nowhere (manual, notify, wait, approval)
   connectionName: z.string().nullable(),
   undo: z.string().nullable(), // the undo's code, `irreversible`, or null

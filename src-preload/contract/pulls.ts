@@ -118,9 +118,9 @@ export const pulls = {
    * with `not_found` for an unknown source or credential, `invalid_input` for a kind that cannot be asked, a scope that
    * does not fit, or a password in the address.
    */
-  set: command(PullDraft, Pull),
+  set: command(PullDraft, Pull, { role: 'admin' }),
   /** The source stays, and what was pulled. Refused with `not_found`. */
-  remove: command(z.strictObject({ source: SourceName }), Empty),
+  remove: command(z.strictObject({ source: SourceName }), Empty, { role: 'admin' }),
   /**
    * Asks now, whatever the circuit says, and ends when what came is on disk; what went wrong is in the state. Refused
    * with `not_found`, with `conflict` while one is under way, and with `unsupported` when another console asks.

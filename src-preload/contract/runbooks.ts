@@ -40,6 +40,10 @@ export const RunbookStep = z.strictObject({
   pty: z.boolean(),
   cwd: z.string().nullable(),
   interpreter: z.array(z.string()).nullable(), // argv before the script; null = by language
+  /** Who may say yes to it: `group:<name>` or user names, and how many of them. Absent = what the policy says. */
+  approvers: z
+    .strictObject({ people: z.int().min(1).max(20), from: z.array(z.string().min(1).max(80)) })
+    .optional(),
   isUndo: z.boolean(), // runs only as another step's undo
   /** Runs only when called: as a step's `verify`, a wait's `until`, or the runbook's probe. Absent = false. */
   isProbe: z.boolean().optional(),

@@ -37,7 +37,9 @@ const STALE: Stale = {
   'screening.changed': () => [['screening']],
   'egress.changed': () => [['egress']],
   'demo.changed': () => [['demo']],
-  'settings.changed': () => [['settings'], ['intake', 'listener']],
+  'policies.changed': () => [['policies'], ['plans'], WATCH],
+  'people.changed': () => [['people'], ['approvals']],
+  'settings.changed': () => [['settings'], ['approvals'], ['intake', 'listener']],
 }
 
 /** The pieces of news that make something stale. */

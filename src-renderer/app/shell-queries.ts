@@ -5,6 +5,8 @@ import { api } from '#api'
 export const shellQueries = {
   settings: () =>
     queryOptions({ queryKey: ['settings', 'get'], queryFn: () => api.settings.get({}) }),
+  policy: () =>
+    queryOptions({ queryKey: ['policies', 'status'], queryFn: () => api.policies.status({}) }),
   me: () => queryOptions({ queryKey: ['people', 'me'], queryFn: () => api.people.me({}) }),
   host: () => queryOptions({ queryKey: ['host', 'status'], queryFn: () => api.host.status({}) }),
   ticketCounts: () =>

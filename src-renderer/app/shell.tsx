@@ -8,6 +8,7 @@ import { DemoBar } from '#features/demo'
 import { ErrorBoundary } from './error-boundary'
 import { Floating, type FloatingKind } from './floating'
 import { LineBanner } from './line-banner'
+import { PolicyBanner } from './policy-banner'
 import { Rail } from './rail'
 import { TopBar } from './top-bar'
 import { useDesktopNotices } from './use-desktop-notices'
@@ -51,6 +52,7 @@ function Frame() {
         <TopBar onPalette={() => setFloating('palette')} />
         <LineBanner />
         <VaultBanner />
+        <PolicyBanner />
         <DemoBar />
         <main id="screen" tabIndex={-1} className="min-h-0 flex-1 outline-none">
           <ErrorBoundary key={screen}>

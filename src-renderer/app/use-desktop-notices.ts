@@ -15,9 +15,14 @@ export function useDesktopNotices(): void {
   const tell = useEffectEvent(async ({ id, status }: AppEvents['approvals.changed']) => {
     if (!on || status !== 'waiting' || document.hasFocus()) return
     if (!('Notification' in window) || Notification.permission !== 'granted') return
+    const { mayApprove } = await api.approvals.standing({ id })
+    if (!mayApprove) return // whoever cannot say yes is not called to it
     const approval = await api.approvals.get({ id })
+    const { frozen } = approval
+    const where =
+      frozen && `${frozen.tier.replace('_', ' ')} on ${frozen.action.target.connectionName}, `
     const notice = new Notification(`Approve: ${safeString(approval.stepTitle, 80)}`, {
-      body: safeString(approval.ticketTitle ?? approval.runbookTitle, 120),
+      body: safeString(`${where ?? ''}${approval.ticketTitle ?? approval.runbookTitle}`, 160),
       tag: id, // one notice per approval, however often it changes
     })
     notice.addEventListener('click', () => {

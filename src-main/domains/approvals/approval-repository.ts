@@ -1,4 +1,5 @@
-import type { Approval } from '#contract/approvals'
+import type { Answer, Approval } from '#contract/approvals'
+import type { PolicyDecision } from '#contract/policies'
 import type { ApprovalId, OperatorId, RunId, Timestamp } from '#contract/primitives'
 import type { Db } from '#platform/database'
 import type { NewApproval } from './approval'
@@ -15,10 +16,23 @@ type Row = {
   decided_by: string | null
   decided_at: number | null
   comment: string
-  signature: string | null
   wanted: string
 }
-type Tables = { approvals: Row }
+type AnswerRow = {
+  approval_id: ApprovalId
+  operator_id: OperatorId
+  operator_name: string
+  for_id: OperatorId | null
+  for_name: string | null
+  decision: Answer['decision']
+  comment: string
+  single_operator: number
+  decided_at: Timestamp
+  fingerprint: string
+  kept_in: Answer['keptIn']
+  signature: string
+}
+type Tables = { approvals: Row; approval_answers: AnswerRow }
 const tables = (db: Db) => db.withTables<Tables>()
 
 /** An approval with what only this domain may know about it. */
@@ -35,12 +49,11 @@ export interface Move {
   readonly decidedAt?: Timestamp
   readonly comment?: string
   readonly singleOperator?: boolean
-  readonly signature?: string
 }
 
 /** The one place that knows the approvals table. */
 export function createApprovalRepository(db: Db) {
-  return { ...singles(db), ...lists(db) }
+  return { ...singles(db), ...answering, ...lists(db) }
 }
 
 export type ApprovalRepository = ReturnType<typeof createApprovalRepository>
@@ -56,7 +69,7 @@ function singles(db: Db) {
         .selectAll()
         .where('id', '=', id)
         .executeTakeFirst()
-      return row && toKept(row)
+      return row && (await toKepts(tx, [row]))[0]
     },
     /** Compare-and-swap; false when it was not in `from` any more. */
     async move(tx: Db, id: ApprovalId, move: Move): Promise<boolean> {
@@ -68,7 +81,6 @@ function singles(db: Db) {
           ...(move.decidedAt !== undefined && { decided_at: move.decidedAt }),
           ...(move.comment !== undefined && { comment: move.comment }),
           ...(move.singleOperator !== undefined && { single_operator: +move.singleOperator }),
-          ...(move.signature !== undefined && { signature: move.signature }),
         })
         .where('id', '=', id)
         .where('status', '=', move.from)
@@ -84,7 +96,7 @@ function singles(db: Db) {
         .orderBy('requested_at')
         .orderBy('id')
         .execute()
-      return rows.map(toKept)
+      return toKepts(db, rows)
     },
     async openOf(tx: Db, runId: RunId): Promise<Kept[]> {
       const rows = await tables(tx)
@@ -93,9 +105,39 @@ function singles(db: Db) {
         .where('run_id', '=', runId)
         .where('status', 'in', ['waiting', 'approved'])
         .execute()
-      return rows.map(toKept)
+      return toKepts(tx, rows)
     },
   }
+}
+
+/** Nobody's answer is taken away. */
+const answering = {
+  /** Until the transaction ends nobody else answers or moves it, if it waits. */
+  async hold(tx: Db, id: ApprovalId): Promise<void> {
+    await tables(tx)
+      .updateTable('approvals')
+      .set((e) => ({ status: e.ref('status') }))
+      .where('id', '=', id)
+      .where('status', '=', 'waiting')
+      .execute()
+  },
+  async answer(tx: Db, id: ApprovalId, answer: Answer): Promise<void> {
+    const { by, for: lent, decision, comment, at, fingerprint, keptIn, signature } = answer
+    const who = { operator_id: by.id, operator_name: by.name }
+    const whose = { for_id: lent?.id ?? null, for_name: lent?.name ?? null }
+    const what = { decision, comment, single_operator: Number(answer.singleOperator) }
+    const proof = { decided_at: at, fingerprint, kept_in: keptIn, signature }
+    await tables(tx)
+      .insertInto('approval_answers')
+      .values({ approval_id: id, ...who, ...whose, ...what, ...proof })
+      .onConflict((conflict) =>
+        // Who agreed to one of several may still say no: the last word of a person counts.
+        conflict
+          .columns(['approval_id', 'operator_id'])
+          .doUpdateSet({ ...who, ...whose, ...what, ...proof }),
+      )
+      .execute()
+  },
 }
 
 function lists(db: Db) {
@@ -107,7 +149,7 @@ function lists(db: Db) {
         .orderBy('expires_at')
         .limit(500)
         .execute()
-      return rows.map(toKept)
+      return toKepts(db, rows)
     },
     async waiting(tx: Db = db): Promise<{ count: number; nextExpiry: Timestamp | null }> {
       const row = await waitingRows(tx)
@@ -128,7 +170,7 @@ function lists(db: Db) {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(toKept)
+      return toKepts(db, rows)
     },
     /** Newest decision first, before `[decidedAt, id]`. */
     async pageDecided(before: (string | number)[] | undefined, limit: number): Promise<Kept[]> {
@@ -142,7 +184,7 @@ function lists(db: Db) {
         .orderBy('id', 'desc')
         .limit(limit)
         .execute()
-      return page.map(toKept)
+      return toKepts(db, page)
     },
     async countDecided(): Promise<number> {
       const { n } = await tables(db)
@@ -160,7 +202,7 @@ const waitingRows = (db: Db) => tables(db).selectFrom('approvals').where('status
 function toRow({ approval, requesterId }: Kept): Row {
   const { id, runId, status, subjectHash, requestedAt, expiresAt, singleOperator, ...rest } =
     approval
-  const { decidedBy, decidedAt, comment, ...wanted } = rest
+  const { decidedBy, decidedAt, comment, answers: _, ...wanted } = rest
   return {
     id,
     run_id: runId,
@@ -173,17 +215,34 @@ function toRow({ approval, requesterId }: Kept): Row {
     decided_by: decidedBy,
     decided_at: decidedAt,
     comment,
-    signature: null,
     wanted: JSON.stringify({ ...wanted, runId }),
   }
 }
 
-function toKept(row: Row): Kept {
+async function toKepts(db: Db, rows: readonly Row[]): Promise<Kept[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const found = await tables(db)
+    .selectFrom('approval_answers')
+    .selectAll()
+    .where('approval_id', 'in', ids)
+    .orderBy('decided_at')
+    .execute()
+  return rows.map((row) =>
+    toKept(
+      row,
+      found.filter(({ approval_id }) => approval_id === row.id),
+    ),
+  )
+}
+
+function toKept(row: Row, answered: readonly AnswerRow[]): Kept {
   const wanted = JSON.parse(row.wanted) as Omit<NewApproval, 'requesterId'>
   return {
     requesterId: row.requester_id,
     approval: {
       ...wanted,
+      policy: toPolicy(wanted.policy),
       id: row.id,
       runId: row.run_id,
       subjectHash: row.subject_hash,
@@ -191,9 +250,31 @@ function toKept(row: Row): Kept {
       expiresAt: row.expires_at,
       status: row.status,
       singleOperator: row.single_operator === 1,
+      answers: answered.map(toAnswer),
       decidedBy: row.decided_by,
       decidedAt: row.decided_at,
       comment: row.comment,
     },
+  }
+}
+
+/** Approvals of before there were rules hold one sentence. */
+function toPolicy(policy: PolicyDecision | string): PolicyDecision {
+  if (typeof policy !== 'string') return policy
+  return { effect: 'ask', source: 'tier', rules: [], why: policy, requires: null }
+}
+
+function toAnswer(row: AnswerRow): Answer {
+  const { decision, comment, fingerprint, signature } = row
+  return {
+    by: { id: row.operator_id, name: row.operator_name },
+    for: row.for_id === null ? null : { id: row.for_id, name: row.for_name ?? row.for_id },
+    decision,
+    comment,
+    singleOperator: row.single_operator === 1,
+    at: row.decided_at,
+    fingerprint,
+    keptIn: row.kept_in,
+    signature,
   }
 }

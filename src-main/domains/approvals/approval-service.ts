@@ -1,34 +1,30 @@
 import { Refusal } from '#contract'
 import type { FrozenAction } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
-import type { Operator } from '#contract/people'
 import type { ApprovalId, RunId } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import type { People } from '#domains/people'
 import type { Settings } from '#domains/settings'
-import type { Serves } from '#platform/caller'
+import type { Caller, Serves } from '#platform/caller'
 import type { Clock } from '#platform/clock'
-import { afterCommit, type Database, type Db, transact } from '#platform/database'
+import { type Database, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import { newId } from '#platform/ids'
 import { parseCursor, toCursor } from '#platform/pages'
-import {
-  checkDecision,
-  checkSpending,
-  type Decision,
-  type NewApproval,
-  isOver,
-  subjectHashOf,
-  tooLate,
-} from './approval'
-import type { ApprovalRepository, Kept, Move } from './approval-repository'
+import { checkSpending, type NewApproval, isOver, subjectHashOf, tooLate } from './approval'
+import { createMoves, US } from './approval-moves'
+import type { ApprovalRepository, Kept } from './approval-repository'
+import { createDeciding, type Deciding, mayBeRemembered, standingOf } from './deciding'
+import { checkProof } from './proof'
+import { createRemembering } from './remembering'
 
 export interface Approvals extends Serves<'approvals'> {
   request(tx: Db, wanted: NewApproval): Promise<Approval>
   find(id: ApprovalId, tx?: Db): Promise<Approval | undefined>
   /**
    * Compare-and-swap `approved` → `used`, in the transaction that starts the step; null spends a gate's. Throws Refusal
-   * `approval_required` unless this approval is approved, unused, in time and for exactly this action's recomputed hash.
+   * `approval_required` unless this approval is approved, unused, in time, for exactly this action's recomputed hash, and
+   * signed by the right people over what its rows say now.
    */
   spend(tx: Db, id: ApprovalId, frozen: FrozenAction | null): Promise<Approval>
   /** All of this run that wait, or were not used yet, become `withdrawn`. */
@@ -42,17 +38,18 @@ export interface Needs {
   clock: Clock
   events: Events
   audit: Audit
-  people: Pick<People, 'isSingleOperator'>
+  people: Pick<People, 'isSingleOperator' | 'standing' | 'pen' | 'publicKey'>
   settings: Pick<Settings, 'current'>
 }
 
-const US = 'quarterdeck'
-
-export function createApprovalService(needs: Needs, repository: ApprovalRepository): Approvals {
-  const { database, clock, people, settings } = needs
-  const move = mover(needs, repository)
+export function createApprovalService(given: Needs, repository: ApprovalRepository): Approvals {
+  const { database, clock, people, settings } = given
+  const moves = createMoves({ ...given, repository })
+  const needs = { ...given, repository, moves }
+  const deciding = createDeciding(needs)
+  const remembering = createRemembering(deciding, clock.now)
   return {
-    ...questions(repository, people),
+    ...questions(repository, deciding),
     async request(tx, { requesterId, ...wanted }) {
       const now = clock.now()
       const approval: Approval = {
@@ -63,55 +60,88 @@ export function createApprovalService(needs: Needs, repository: ApprovalReposito
         expiresAt: now + settings.current().approvalMinutes * 60_000,
         status: 'waiting',
         singleOperator: false, // said when it is shown and when it is decided: people come and go
+        answers: [],
         decidedBy: null,
         decidedAt: null,
         comment: '',
       }
-      await repository.add(tx, { approval, requesterId })
-      await move.record(tx, approval, 'requested', wanted.requestedBy)
-      return approval
+      const kept = { approval, requesterId }
+      await repository.add(tx, kept)
+      await moves.record(tx, kept, 'requested', wanted.requestedBy)
+      return (await remembering.answer(tx, approval)) ?? approval
     },
     async spend(tx, id, subject) {
-      const { approval } = await getKept(repository, id, tx)
-      checkSpending(approval, subject, clock.now())
-      const used = await move.to(tx, approval, { from: 'approved', to: 'used' }, US)
+      const kept = await getKept(repository, id, tx)
+      checkSpending(kept.approval, subject, clock.now())
+      await checkProof(given, tx, kept)
+      const used = await moves.to(tx, kept, { from: 'approved', to: 'used' }, US)
       if (!used) throw new Refusal('approval_required', `The approval ${id} was used already.`)
       return used
     },
-    async withdraw(tx, runId, reason) {
-      for (const { approval } of await repository.openOf(tx, runId)) {
-        const from = approval.status
-        const rest = from === 'waiting' ? { decidedAt: clock.now(), comment: reason } : {}
-        await move.to(tx, approval, { from, to: 'withdrawn', ...rest }, US)
-      }
-    },
-    async expireDue() {
-      const expired: Approval[] = []
-      for (const { approval } of await repository.due(clock.now())) {
-        const done = await transact(database.db, (tx) => move.expire(tx, approval))
-        if (done) expired.push(done)
-      }
-      return expired
-    },
-    async decide({ id, comment, ...given }, { operator }) {
-      const alone = await people.isSingleOperator()
+    ...endings(given, repository, moves),
+    async decide({ id, remember = false, ...said }, { operator }) {
+      const pen = await people.pen(operator)
       const decided = await transact(database.db, async (tx) => {
         const kept = await getKept(repository, id, tx)
-        if (isOver(kept.approval, clock.now())) return move.expire(tx, kept.approval)
-        const made = { ...given, by: operator.id, requesterId: kept.requesterId, alone }
-        return move.decide(tx, kept, made, { operator, comment })
+        if (isOver(kept.approval, clock.now())) return moves.expire(tx, kept)
+        if (remember) checkRemembering(kept.approval)
+        return deciding.answer(tx, id, said, { operator, pen })
       })
       if (!decided || decided.status === 'expired') throw tooLate(id)
+      if (remember && decided.status === 'approved') remembering.keep(decided, operator, pen)
       return decided
+    },
+    remembered: (_, { operator }) => remembering.list(operator.id),
+    forget({ subjectHash }, { operator }) {
+      if (!remembering.forget(subjectHash, operator.id))
+        throw new Refusal('not_found', 'This is not remembered any more. Nothing was changed.')
+      return {}
     },
   }
 }
 
-function questions(repository: ApprovalRepository, people: Needs['people']) {
+/** How an approval ends without a person. */
+function endings(
+  { database, clock }: Needs,
+  repository: ApprovalRepository,
+  moves: ReturnType<typeof createMoves>,
+) {
+  return {
+    async withdraw(tx: Db, runId: RunId, reason: string) {
+      for (const kept of await repository.openOf(tx, runId)) {
+        const from = kept.approval.status
+        const rest = from === 'waiting' ? { decidedAt: clock.now(), comment: reason } : {}
+        await moves.to(tx, kept, { from, to: 'withdrawn', ...rest }, US)
+      }
+    },
+    async expireDue() {
+      const expired: Approval[] = []
+      for (const kept of await repository.due(clock.now())) {
+        const done = await transact(database.db, (tx) => moves.expire(tx, kept))
+        if (done) expired.push(done)
+      }
+      return expired
+    },
+  }
+}
+
+function checkRemembering(approval: Approval): void {
+  if (mayBeRemembered(approval)) return
+  throw new Refusal(
+    'forbidden',
+    'Only what reads or reaches out, and needs one person, can be approved again by itself. Nothing was decided.',
+  )
+}
+
+function questions(repository: ApprovalRepository, deciding: Deciding) {
   return {
     find: async (id: ApprovalId, tx?: Db) => (await repository.find(id, tx))?.approval,
     get: async ({ id }: { id: ApprovalId }) =>
-      shown((await getKept(repository, id)).approval, await people.isSingleOperator()),
+      shown((await getKept(repository, id)).approval, await deciding.isAlone()),
+    async standing({ id }: { id: ApprovalId }, { operator }: Caller) {
+      const kept = await getKept(repository, id)
+      return standingOf(kept, await deciding.voterOf(operator.id), await deciding.isAlone())
+    },
     waiting: () => repository.waiting(),
     async list({ view, cursor, limit }: Parameters<Approvals['list']>[0]) {
       const isWaiting = view === 'waiting'
@@ -119,7 +149,7 @@ function questions(repository: ApprovalRepository, people: Needs['people']) {
       const kept = isWaiting
         ? await repository.pageWaiting(after, limit)
         : await repository.pageDecided(after, limit)
-      const alone = await people.isSingleOperator()
+      const alone = await deciding.isAlone()
       const items = kept.map(({ approval }) => shown(approval, alone))
       const last = items.length === limit ? items.at(-1) : undefined
       const next = last && toCursor([isWaiting ? last.expiresAt : last.decidedAt!, last.id])
@@ -138,52 +168,4 @@ async function getKept(repository: ApprovalRepository, id: ApprovalId, tx?: Db):
 /** While it waits, the card says how things are now; afterwards, how they were when it was decided. */
 function shown(approval: Approval, alone: boolean): Approval {
   return approval.status === 'waiting' ? { ...approval, singleOperator: alone } : approval
-}
-
-/** Every change of an approval: swapped in the store, written in the audit log and told, or none of the three. */
-function mover({ clock, events, audit }: Needs, repository: ApprovalRepository) {
-  return { to, expire, decide, record }
-
-  async function to(tx: Db, approval: Approval, change: Move, actor: string) {
-    if (!(await repository.move(tx, approval.id, change))) return undefined
-    const { from: _, to: status, signature: __, ...rest } = change
-    const moved: Approval = { ...approval, ...rest, status }
-    await record(tx, moved, status, actor)
-    return moved
-  }
-  async function expire(tx: Db, approval: Approval): Promise<Approval | undefined> {
-    const comment = 'Nobody answered in time.'
-    const change: Move = { from: 'waiting', to: 'expired', decidedAt: clock.now(), comment }
-    return to(tx, approval, change, US)
-  }
-  async function decide(
-    tx: Db,
-    { approval }: Kept,
-    made: Decision,
-    { operator, comment }: { operator: Operator; comment: string },
-  ): Promise<Approval> {
-    checkDecision(approval, made)
-    const status = made.decision === 'approve' ? 'approved' : 'rejected'
-    const answer = { decidedBy: operator.name, decidedAt: clock.now(), comment }
-    const change: Move = { from: 'waiting', to: status, ...answer, singleOperator: made.alone }
-    const decided = await to(tx, approval, change, operator.name)
-    if (decided) return decided
-    throw new Refusal(
-      'conflict',
-      'Somebody else has just answered this. Your answer changed nothing.',
-    )
-  }
-  async function record(tx: Db, approval: Approval, what: string, actor: string): Promise<void> {
-    const { id, runId, stepIndex, purpose, subjectHash, singleOperator, comment, frozen } = approval
-    const detail = { runId, stepIndex, purpose, subjectHash, singleOperator, comment }
-    await audit.record(tx, {
-      actor,
-      action: `approval.${what}`,
-      subject: id,
-      detail: { ...detail, tier: frozen?.tier ?? null },
-    })
-    const { count } = await repository.waiting(tx)
-    const news = { id, runId, status: approval.status, waiting: count }
-    afterCommit(tx, () => events.publish('approvals.changed', news))
-  }
 }

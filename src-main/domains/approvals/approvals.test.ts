@@ -1,58 +1,32 @@
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Action, FrozenAction } from '#contract/actions'
+import type { FrozenAction } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import type { Operator } from '#contract/people'
-import type {
-  ApprovalId,
-  ConnectionId,
-  OperatorId,
-  RiskTier,
-  RunbookId,
-  RunId,
-} from '#contract/primitives'
+import type { ApprovalId, RunbookId, RunId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
 import type { Caller } from '#platform/caller'
-import { hashOf, sha256 } from '#platform/canonical-json'
+import { sha256 } from '#platform/canonical-json'
 import { type Database, transact } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { newId } from '#platform/ids'
 import { stores } from '#platform/stores.suite'
 import { type Approvals, createApprovals, type NewApproval } from '.'
+import { askingOf, frozen, openPeople } from './approvals-world.suite'
 
 const MINUTE = 60_000
-const ada: Operator = { id: newId<OperatorId>('opr'), name: 'Ada', role: 'approver' }
-const bob: Operator = { id: newId<OperatorId>('opr'), name: 'Bob', role: 'approver' }
 const as = (operator: Operator): Caller => ({ operator, signal: new AbortController().signal })
 
-function frozen(script: string, tier: RiskTier = 'change'): FrozenAction {
-  const action: Action = {
-    version: 1,
-    target: {
-      connectionId: newId<ConnectionId>('con'),
-      connectionName: 'web-2',
-      kind: 'local',
-      host: null,
-      port: null,
-      username: null,
-      hostKey: null,
-      credentialId: null,
-      credentialName: null,
-    },
-    interpreter: ['/bin/sh', '-c'],
-    script,
-    env: [],
-    cwd: null,
-    pty: false,
-    timeoutMs: 1000,
-  }
-  return { action, hash: hashOf(action), tier, tierReasons: [] }
-}
+const reach = (): FrozenAction => frozen('curl https://example.net', 'reach_out')
 
 describe.each(stores)('approvals on $name', ({ open }) => {
   let database: Database
   let approvals: Approvals
   let now: number
   let alone: boolean
+  let ada: Operator
+  let bob: Operator
+  let people: Awaited<ReturnType<typeof openPeople>>
   let heard: { status: string; waiting: number }[]
   let sweep: () => Promise<void> | void
 
@@ -62,15 +36,18 @@ describe.each(stores)('approvals on $name', ({ open }) => {
     alone = false
     heard = []
     const clock = { now: () => now }
+    const audit = createAudit({ database, clock })
+    people = await openPeople({ database, clock, audit }, ['ada', 'bob', 'cem', 'dia'])
+    ;[ada, bob] = people.operators as [Operator, Operator]
     const events = createEvents()
     events.subscribe('approvals.changed', ({ status, waiting }) => heard.push({ status, waiting }))
     approvals = createApprovals({
       database,
       clock,
       events,
-      audit: createAudit({ database, clock }),
-      people: { isSingleOperator: async () => alone },
-      settings: { current: () => ({ approvalMinutes: 15 }) as never },
+      audit,
+      people: { ...people.all, isSingleOperator: async () => alone },
+      settings: { current: () => ({ approvalMinutes: 15, singleOperator: alone }) as never },
       scheduler: {
         every: (_, __, work) => {
           sweep = work
@@ -96,12 +73,12 @@ describe.each(stores)('approvals on $name', ({ open }) => {
         ticketTitle: null,
         frozen: frozen('reboot'),
         prompt: '',
-        policy: '',
+        policy: askingOf(),
         checksPassed: { count: 0, lastAt: null },
         undo: null,
         verify: null,
         pointOfNoReturn: false,
-        requestedBy: 'Ada',
+        requestedBy: 'ada',
         requesterId: ada.id,
         ...parts,
       }),
@@ -116,16 +93,36 @@ describe.each(stores)('approvals on $name', ({ open }) => {
   const list = (view: 'waiting' | 'decided', cursor: string | null = null, limit = 50) =>
     approvals.list({ view, cursor, limit }, as(ada))
 
+  const say = (approval: Approval, who: number, decision: 'approve' | 'reject' = 'approve') =>
+    decide(approval, people.operators[who], decision)
+  const once = async (action: FrozenAction, remember: boolean) => {
+    const it = await request({ frozen: action })
+    const { id, subjectHash } = it
+    return approvals.decide(
+      { id, subjectHash, decision: 'approve', comment: '', remember },
+      as(bob),
+    )
+  }
+  const change = (table: string, set: string) =>
+    sql`update ${sql.table(table)} set ${sql.raw(set)}`.execute(database.db)
+  const inWanted = async (from: string, to: string) => {
+    const text = (await sql<{ wanted: string }>`select wanted from approvals`.execute(database.db))
+      .rows[0]!.wanted
+    expect(text).toContain(from)
+    const wanted = text.replace(from, to)
+    await sql`update approvals set wanted = ${wanted}`.execute(database.db)
+  }
+
   test('lets exactly the approved bytes run, once', async () => {
     const asked = await request()
     await expect(spend(asked.id, asked.frozen)).rejects.toMatchObject({ code: 'approval_required' })
-    expect(await decide(asked)).toMatchObject({ status: 'approved', decidedBy: 'Bob' })
+    expect(await decide(asked)).toMatchObject({ status: 'approved', decidedBy: 'bob' })
     const other = frozen('reboot --force')
     await expect(spend(asked.id, other)).rejects.toMatchObject({ code: 'approval_required' })
     const disguised = { ...other, hash: asked.subjectHash }
     await expect(spend(asked.id, disguised)).rejects.toMatchObject({ code: 'approval_required' })
     await expect(spend(asked.id, null)).rejects.toMatchObject({ code: 'approval_required' })
-    expect(await spend(asked.id, asked.frozen)).toMatchObject({ status: 'used', decidedBy: 'Bob' })
+    expect(await spend(asked.id, asked.frozen)).toMatchObject({ status: 'used', decidedBy: 'bob' })
     await expect(spend(asked.id, asked.frozen)).rejects.toMatchObject({ code: 'approval_required' })
   })
 
@@ -276,9 +273,191 @@ describe.each(stores)('approvals on $name', ({ open }) => {
       as(ada),
     )
     expect(items.map(({ action, actor }) => `${actor} ${action}`).toReversed()).toEqual([
-      'Ada approval.requested',
-      'Bob approval.approved',
+      'ada approval.requested',
+      'bob approval.approved',
       'quarterdeck approval.used',
     ])
+  })
+
+  describe('of several', () => {
+    test('it takes as many distinct people as the policy wants', async () => {
+      const it = await request({ policy: askingOf({ people: 2 }) })
+      expect(await say(it, 1)).toMatchObject({
+        status: 'waiting',
+        answers: [{ by: { name: 'bob' } }],
+      })
+      await expect(spend(it.id, it.frozen)).rejects.toMatchObject({ code: 'approval_required' })
+      await expect(say(it, 1)).rejects.toMatchObject({ code: 'forbidden' })
+      expect(await say(it, 2)).toMatchObject({ status: 'approved', decidedBy: 'bob, cem' })
+      expect(await spend(it.id, it.frozen)).toMatchObject({ status: 'used' })
+    })
+
+    test('one no stops it, also of who said yes before', async () => {
+      const it = await request({ policy: askingOf({ people: 2 }) })
+      await say(it, 1)
+      expect(await say(it, 1, 'reject')).toMatchObject({ status: 'rejected', decidedBy: 'bob' })
+      await expect(say(it, 2)).rejects.toMatchObject({ code: 'conflict' })
+    })
+
+    test('two that agree at once both count', async () => {
+      const it = await request({ policy: askingOf({ people: 2 }) })
+      await Promise.all([say(it, 1), say(it, 2)])
+      expect(await spend(it.id, it.frozen)).toMatchObject({ status: 'used' })
+    })
+
+    test('only those who are named may say yes', async () => {
+      const { admin, operators } = people
+      await admin.saveGroup({ name: 'dba', members: [operators[2]!.id] }, as(ada))
+      const it = await request({ policy: askingOf({ from: [['group:dba', 'dia']] }) })
+      const standing = await approvals.standing({ id: it.id }, as(bob))
+      expect(standing).toMatchObject({
+        mayApprove: false,
+        why: expect.stringContaining('group dba'),
+      })
+      await expect(say(it, 1)).rejects.toMatchObject({ code: 'forbidden' })
+      expect(await say(it, 2)).toMatchObject({ status: 'approved' })
+    })
+
+    test('a name that somebody gave themselves opens nothing', async () => {
+      const it = await request({ policy: askingOf({ from: [['dia']] }) })
+      const renamed = await people.consoleOf(bob).rename({ name: 'dia' }, as(bob))
+      await expect(decide(it, renamed)).rejects.toMatchObject({ code: 'forbidden' })
+    })
+
+    test('a delegate answers for the one who is named, and it says so', async () => {
+      const { admin, operators } = people
+      const dia = operators[3]!
+      await admin.saveGroup({ name: 'dba', members: [dia.id] }, as(ada))
+      await people
+        .consoleOf(dia)
+        .delegate({ to: bob.id, until: now + 5 * MINUTE, reason: 'lunch' }, as(dia))
+      const it = await request({ policy: askingOf({ from: [['group:dba']], people: 1 }) })
+      expect(await approvals.standing({ id: it.id }, as(bob))).toMatchObject({ for: 'dia' })
+      expect(await say(it, 1)).toMatchObject({ status: 'approved', decidedBy: 'bob for dia' })
+      expect(await spend(it.id, it.frozen)).toMatchObject({ status: 'used' })
+      const later = await request({ policy: askingOf({ from: [['group:dba']] }) })
+      now += 5 * MINUTE
+      await expect(say(later, 1)).rejects.toMatchObject({ code: 'forbidden' })
+    })
+
+    test('nobody counts twice through a delegation', async () => {
+      const dia = people.operators[3]!
+      await people
+        .consoleOf(dia)
+        .delegate({ to: bob.id, until: now + 5 * MINUTE, reason: 'lunch' }, as(dia))
+      const it = await request({ policy: askingOf({ people: 2 }) })
+      await say(it, 1)
+      await expect(say(it, 1)).rejects.toMatchObject({ code: 'forbidden' })
+    })
+
+    test('who asked cannot lend somebody their own yes', async () => {
+      await people.admin.delegate({ to: bob.id, until: now + MINUTE, reason: 'x' }, as(ada))
+      const it = await request({
+        frozen: frozen('mkfs', 'destroy'),
+        policy: askingOf({ from: [['ada']] }),
+      })
+      await expect(say(it, 1)).rejects.toMatchObject({ code: 'forbidden' })
+    })
+  })
+
+  test('a no says why, and so does a yes to what destroys', async () => {
+    const it = await request({ frozen: frozen('mkfs', 'destroy') })
+    const bare = { id: it.id, subjectHash: it.subjectHash, comment: ' ' }
+    for (const decision of ['approve', 'reject'] as const)
+      await expect(approvals.decide({ ...bare, decision }, as(bob))).rejects.toMatchObject({
+        code: 'invalid_input',
+      })
+    expect(await approvals.find(it.id)).toMatchObject({ status: 'waiting' })
+  })
+
+  test('who is no approver any more has said nothing', async () => {
+    const it = await request()
+    await decide(it)
+    await people.admin.setRole({ id: bob.id, role: 'operator' }, as(ada))
+    await expect(spend(it.id, it.frozen)).rejects.toThrow(/no approver/)
+    const other = await request()
+    await expect(decide(other)).rejects.toMatchObject({ code: 'forbidden' })
+  })
+
+  test('what an old key signed stays signed', async () => {
+    const it = await request()
+    const answered = await decide(it)
+    now += 1
+    const fresh = await people.consoleOf(bob).rotateKey({}, as(bob))
+    expect(fresh.fingerprint).not.toBe(answered.answers[0]!.fingerprint)
+    expect(await spend(it.id, it.frozen)).toMatchObject({ status: 'used' })
+  })
+
+  describe('that is remembered', () => {
+    test('approves the same bytes again, signed, shown and revocable', async () => {
+      const action = reach()
+      await once(action, true)
+      const again = await request({ frozen: action })
+      expect(again).toMatchObject({ status: 'approved', decidedBy: 'bob' })
+      expect(await spend(again.id, action)).toMatchObject({ status: 'used' })
+      expect(await request({ frozen: frozen('curl x', 'reach_out') })).toMatchObject({
+        status: 'waiting',
+      })
+      expect(await approvals.remembered({}, as(bob))).toMatchObject([{ used: 1 }])
+      expect(await approvals.remembered({}, as(ada))).toEqual([])
+      await approvals.forget({ subjectHash: again.subjectHash }, as(bob))
+      expect(await request({ frozen: action })).toMatchObject({ status: 'waiting' })
+    })
+
+    test('is refused for what changes, and ends with the role', async () => {
+      await expect(once(frozen('reboot'), true)).rejects.toMatchObject({ code: 'forbidden' })
+      const action = reach()
+      await once(action, true)
+      await people.admin.setRole({ id: bob.id, role: 'operator' }, as(ada))
+      expect(await request({ frozen: action })).toMatchObject({ status: 'waiting' })
+    })
+  })
+
+  describe('whose row was changed after the answer proves nothing', () => {
+    const other = newId<ApprovalId>('apr')
+    test.each<[string, () => Promise<unknown>]>([
+      ['the action', () => inWanted('"reboot"', '"rm -rf /"')],
+      ['the tier', () => inWanted('"tier":"change"', '"tier":"read"')],
+      ['the number of people', () => inWanted('"people":2', '"people":1')],
+      ['the step', () => inWanted('"stepIndex":1', '"stepIndex":2')],
+      ['the purpose', () => inWanted('"purpose":"step"', '"purpose":"undo"')],
+      ['the run', () => change('approvals', `run_id = '${newId('run')}'`)],
+      ['the hash', () => change('approvals', `subject_hash = '${sha256('x')}'`)],
+      ['who asked', () => change('approvals', `requester_id = '${newId('opr')}'`)],
+      ['the time it ends', () => change('approvals', 'expires_at = expires_at + 1')],
+      ['who approved', () => change('approval_answers', `operator_id = operator_id || 'x'`)],
+      ['their name', () => change('approval_answers', `operator_name = 'eve'`)],
+      ['for whom', () => change('approval_answers', `for_id = operator_id, for_name = 'eve'`)],
+      ['the comment', () => change('approval_answers', `comment = 'sure'`)],
+      ['when', () => change('approval_answers', 'decided_at = decided_at + 1')],
+      ['the mode', () => change('approval_answers', 'single_operator = 1')],
+      ['the key', () => change('approval_answers', `fingerprint = 'SHA256:x'`)],
+      ['where the key is', () => change('approval_answers', `kept_in = 'os-keychain'`)],
+      ['the signature', () => change('approval_answers', `signature = 'AAAA'`)],
+      ['a signature less', () => sql`delete from approval_answers`.execute(database.db)],
+      ['the decision', () => change('approval_answers', `decision = 'reject'`)],
+      ['the public key', () => change('operator_keys', `public_key = 'AAAA'`)],
+      ['whose key', () => change('operator_keys', `operator_id = 'opr_x'`)],
+      [
+        'the answers of another approval',
+        () => change('approval_answers', `approval_id = '${other}'`),
+      ],
+    ])('%s', async (_, harm) => {
+      const it = await request({ policy: askingOf({ people: 2 }) })
+      await decide(it, bob)
+      await decide(it, people.operators[2])
+      await harm()
+      await expect(spend(it.id, it.frozen)).rejects.toMatchObject({ code: 'approval_required' })
+      await expect(spend(it.id, frozen('rm -rf /'))).rejects.toMatchObject({
+        code: 'approval_required',
+      })
+      expect(await approvals.find(it.id)).toMatchObject({ status: 'approved' })
+    })
+
+    test('a decision of nobody', async () => {
+      const it = await request()
+      await change('approvals', `status = 'approved', decided_by = 'bob', decided_at = ${now}`)
+      await expect(spend(it.id, it.frozen)).rejects.toMatchObject({ code: 'approval_required' })
+    })
   })
 })

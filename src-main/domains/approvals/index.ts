@@ -5,6 +5,8 @@ import { type Approvals, createApprovalService, type Needs } from './approval-se
 
 // Approvals: a person's answer to one action's hash. Bound to the bytes, single use, expiring; no answer is a no.
 export { type ApprovalArchive, createApprovalArchive } from './approval-archive'
+export { checkHistory } from './history'
+export { type ExportedKey, LOG, parseKeys } from './history-file'
 export type { Approvals, NewApproval }
 
 const SWEEP_MS = 1000

@@ -38,6 +38,17 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
         previous: hashes.get(entry.seq - 1) ?? GENESIS,
       }))
     },
+    firstOf,
+    /** Oldest first, after `seq`. */
+    async after(seq: number, limit: number): Promise<AuditEntry[]> {
+      return tables(db)
+        .selectFrom('audit_entries')
+        .selectAll()
+        .where('seq', '>', seq)
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+    },
     async count(text: string): Promise<number> {
       const { n } = await matching(db, text)
         .select((e) => e.fn.countAll<number>().as('n'))
@@ -46,6 +57,23 @@ export function createAuditRepository(db: Db, kind: StoreKind) {
     },
   }
 }
+
+/** The first about this with one of these actions. */
+async function firstOf(
+  actions: readonly string[],
+  subject: string,
+  tx: Db,
+): Promise<AuditEntry | undefined> {
+  return tables(tx)
+    .selectFrom('audit_entries')
+    .selectAll()
+    .where('subject', '=', subject)
+    .where('action', 'in', actions)
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst()
+}
+
 export type AuditRepository = ReturnType<typeof createAuditRepository>
 
 function matching(db: Db, text: string) {

@@ -20,9 +20,15 @@ export interface Audit extends Serves<'audit'> {
   record(tx: Db, ...facts: AuditFact[]): Promise<void>
   /** Entries about any of these, oldest first, each with the hash that it follows: enough to check each by itself. */
   about(subjects: readonly string[]): Promise<(AuditEntry & { previous: string })[]>
+  /** The first entry about this with one of these actions; a row that says otherwise was changed. */
+  firstOf(actions: readonly string[], subject: string, tx: Db): Promise<AuditEntry | undefined>
+  /** All entries, oldest first. */
+  entries(): AsyncIterable<AuditEntry>
   /** Reads the whole chain, oldest first. */
   check(): Promise<ChainCheck>
 }
+
+const PAGE = 1000
 
 interface Needs {
   repository: AuditRepository
@@ -50,6 +56,16 @@ export function createAuditService({ repository, clock }: Needs): Audit {
       return { items, next, total: await repository.count(text) }
     },
     about: repository.about,
+    firstOf: repository.firstOf,
+    async *entries() {
+      let seq = 0
+      for (;;) {
+        const page = await repository.after(seq, PAGE)
+        yield* page
+        if (page.length < PAGE) return
+        seq = page.at(-1)!.seq
+      }
+    },
     verify: check,
     check,
   }

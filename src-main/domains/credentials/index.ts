@@ -16,10 +16,11 @@ import { createKeychain, type Keychain, KeychainError } from './keychain'
 import type { LeaseUse, RunUse } from './lease'
 import { createLeaseRepository } from './lease-repository'
 import { createTries } from './passphrase'
+import { createSigningKeys, type SigningKeys } from './signing-keys'
 import { openVault } from './vault'
 
 // Secrets, sealed in the store with a key from the vault. Write-only over the bridge; leased at the moment of use.
-export type { Credentials, LeaseUse, RunUse }
+export type { Credentials, LeaseUse, RunUse, SigningKeys }
 
 interface Needs {
   database: Database
@@ -45,17 +46,21 @@ interface Needs {
 }
 
 /** Opens the vault as far as it opens by itself; `vault` says what is missing. Makes a master key at the first start. */
-export async function createCredentials(needs: Needs): Promise<Credentials> {
+export async function createCredentials(
+  needs: Needs,
+): Promise<Credentials & { signingKeys: SigningKeys }> {
   const { database, clock, dataFolder, scheduler, idleMinutes = () => 0 } = needs
   const repository = createCredentialRepository(database.db)
   const leases = createLeaseRepository(database.db)
   const keyFiles = createKeyFiles(dataFolder && join(dataFolder, 'vault'))
-  const places = createKeyPlaces(needs.keychain ?? createKeychain(), keyFiles)
+  const keychain = needs.keychain ?? createKeychain()
+  const places = createKeyPlaces(keychain, keyFiles)
   const vault = await openVault({ ...needs, repository, places, tries: createTries(clock) })
   const ready = { ...needs, repository, leases, vault }
   const idle = createIdleLock({ ...ready, scheduler, idleMinutes })
   await maskAll(ready)
-  return createCredentialService({ ...ready, idle })
+  const signingKeys = createSigningKeys({ vault, keychain })
+  return { ...createCredentialService({ ...ready, idle }), signingKeys }
 }
 
 /**

@@ -25,7 +25,7 @@ export function makeMasterKey(): MasterKey {
 /** What binds a sealed secret to its place: moved to another row or column, or to another key, it does not open. */
 export interface Place {
   readonly id: string
-  readonly purpose: 'secret' | 'passphrase' | 'master key'
+  readonly purpose: 'secret' | 'passphrase' | 'master key' | 'signing'
 }
 
 /** AES-256-GCM with a random nonce; `v1.` and base64url of nonce, tag and ciphertext. */

@@ -3,6 +3,7 @@ import type { Connections } from '#domains/connections'
 import type { Credentials } from '#domains/credentials'
 import type { Intake } from '#domains/intake'
 import type { Runs } from '#domains/runs'
+import type { Settings } from '#domains/settings'
 import type { Tickets } from '#domains/tickets'
 import type { TriageDomain } from '#domains/triage'
 import type { Caller } from '#platform/caller'
@@ -12,7 +13,7 @@ import type { Host } from '#platform/host'
 import type { Log } from '#platform/log'
 import { type Autoplay, createAutoplay } from './autoplay'
 import { createDemoService, type Demo } from './demo-service'
-import { buildLittleWorld, DEMO_SOURCE } from './little-world'
+import { buildLittleWorld, DEMO_SOURCE, type LittleWorld } from './little-world'
 
 // A little world that really breaks and is really fixed, offline. Uses the product by its doors; owns no table.
 export type { Autoplay, Demo }
@@ -29,6 +30,7 @@ interface Needs {
   triage: TriageDomain
   runs: Runs
   approvals: Approvals
+  settings: Pick<Settings, 'current' | 'govern'>
 }
 
 export function createDemo(needs: Needs): Demo & { autoplay: Autoplay } {
@@ -37,10 +39,25 @@ export function createDemo(needs: Needs): Demo & { autoplay: Autoplay } {
     events,
     log,
     now: () => clock.now(),
-    build: (caller) => buildLittleWorld(needs, caller),
+    build: (caller) => buildForOne(needs, caller),
     findTicket: (service, since, caller) => findTicket(tickets, service, since, caller),
   })
   return { ...demo, autoplay: createAutoplay({ ...needs, demo }) }
+}
+
+/** A presenter is alone: single-operator mode is on while the demo is, said on every approval, and off again after it. */
+async function buildForOne(needs: Needs, caller: Caller): Promise<LittleWorld> {
+  const { settings } = needs
+  const world = await buildLittleWorld(needs, caller)
+  if (settings.current().singleOperator) return world
+  await settings.govern({ singleOperator: true }, caller)
+  return {
+    ...world,
+    async close(by) {
+      await settings.govern({ singleOperator: false }, by ?? caller)
+      await world.close(by)
+    },
+  }
 }
 
 const ENDED = new Set(['resolved', 'closed'])

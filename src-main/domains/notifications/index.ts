@@ -47,12 +47,15 @@ export function createNotifications({
   async function askForApproval(id: Parameters<Approvals['find']>[0]): Promise<void> {
     const approval = await approvals.find(id)
     if (!approval || approval.status !== 'waiting' || !settings.current().notifications) return
+    // Whoever cannot say yes is not called to it.
+    if (!(await approvals.standing({ id }, caller())).mayApprove) return
     const target = approval.frozen?.action.target.connectionName
+    const tier = approval.frozen?.tier.replace('_', ' ')
     host.notify?.({
       id,
       title: `Approval needed: ${approval.stepTitle}`,
       body: target
-        ? `on ${target}, for ${approval.ticketTitle ?? approval.runbookTitle}`
+        ? `${tier} on ${target}, for ${approval.ticketTitle ?? approval.runbookTitle}`
         : approval.runbookTitle,
       route: `/approvals/${id}`,
     })

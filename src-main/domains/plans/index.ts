@@ -1,14 +1,20 @@
 import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
+import type { RoleName } from '#contract/define'
 import type { Plan, PlanInput, PlanRequest, PlanStep } from '#contract/plans'
+import type { PolicyDecision } from '#contract/policies'
+import type { OperatorId } from '#contract/primitives'
 import type { Runbook, RunbookRecord, RunbookStep } from '#contract/runbooks'
 import type { Ticket } from '#contract/tickets'
 import type { Connections } from '#domains/connections'
+import type { People } from '#domains/people'
+import type { Policies } from '#domains/policies'
 import type { Assessment, Classify } from '#domains/risk'
 import { assessStep, interpreterOf, type Runbooks } from '#domains/runbooks'
 import type { Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
 import { resolveInputs, type ResolvedInput } from './plan-inputs'
+import { createJudging, type Judge } from './plan-policy'
 import { inOrder, runsSomething, toPlanStep } from './plan-steps'
 import { findTarget } from './plan-targets'
 
@@ -21,9 +27,11 @@ export interface MadePlan {
 
 export interface Plans extends Serves<'plans'> {
   /** Throws Refusal `not_found`; every other problem is in the plan. */
-  prepare(request: PlanRequest): Promise<MadePlan>
+  prepare(request: PlanRequest, by?: OperatorId): Promise<MadePlan>
   /** The exact bytes a step will run, now: inputs as environment (`QD_<NAME>` upper case), target as it is at this moment. Throws Refusal `conflict`. */
   freeze(step: RunbookStep, plan: Plan): Promise<Action>
+  /** What the policy says now about a step of this plan that this operator wants to run. Not inside a transaction. */
+  judge(step: RunbookStep, plan: Plan, by: OperatorId): Promise<PolicyDecision>
   /** A step's tier, its interpreter included: what `FrozenAction.tier` has to be. */
   assess(step: RunbookStep): Assessment
 }
@@ -33,6 +41,10 @@ interface Needs {
   readonly tickets: Pick<Tickets, 'find'>
   readonly connections: Pick<Connections, 'find' | 'resolve' | 'toTarget'>
   readonly classify: Classify
+  /** The organisation's rules; without them the tier alone decides. */
+  readonly policies?: Pick<Policies, 'decide'>
+  /** Whose role a rule may name. */
+  readonly people?: Pick<People, 'standing'>
 }
 
 interface Around {
@@ -41,6 +53,7 @@ interface Around {
   readonly ticket: Ticket | undefined
   readonly connections: Needs['connections']
   readonly assess: Plans['assess']
+  readonly judge: Judge
 }
 /** A step, and what of its problem is not told already. */
 interface Planned {
@@ -54,17 +67,21 @@ export function createPlans(needs: Needs): Plans {
   const { runbooks, tickets, connections, classify } = needs
   const assess = (step: RunbookStep) => (runsSomething(step) ? assessStep(step, classify) : NOTHING)
 
+  const { roleOf, judging } = createJudging({ ...needs, assess })
+
   async function bind(
     record: RunbookRecord,
     runbook: Runbook,
     request: PlanRequest,
     ticket: Ticket | undefined,
+    role: RoleName | null,
   ): Promise<Plan> {
     const inputs = resolveInputs(runbook.inputs, request.inputs, ticket)
     const { steps, onCall } = inOrder(runbook)
+    const judge = judging(runbook.id, role)
     const planned = await Promise.all(
       [...steps, ...onCall].map((step, index) =>
-        planStep(step, index, { runbook, inputs, ticket, connections, assess }),
+        planStep(step, index, { runbook, inputs, ticket, connections, assess, judge }),
       ),
     )
     const noReturn = steps.findIndex(({ undo }) => undo === 'irreversible')
@@ -84,35 +101,28 @@ export function createPlans(needs: Needs): Plans {
     }
   }
 
-  async function prepare(request: PlanRequest): Promise<MadePlan> {
-    await runbooks.ready()
-    const record = runbooks.find(request.runbookId)
-    if (!record)
-      throw new Refusal(
-        'not_found',
-        `There is no runbook "${request.runbookId}" any more. Choose another one.`,
-      )
-    return planOf(record, request)
+  async function prepare(request: PlanRequest, by?: OperatorId): Promise<MadePlan> {
+    return planOf(await getRecord(request, runbooks), request, by)
   }
 
-  async function planOf(record: RunbookRecord, request: PlanRequest): Promise<MadePlan> {
+  async function planOf(record: RunbookRecord, request: PlanRequest, by?: OperatorId) {
     const ticket = await findTicket(request, tickets)
     const { runbook } = record
     if (!runbook) return { record, plan: emptyPlan(record, request) }
-    return { record, plan: await bind(record, runbook, request, ticket) }
+    return { record, plan: await bind(record, runbook, request, ticket, await roleOf(by)) }
   }
 
   return {
     prepare,
     assess,
-    make: async (request) => (await prepare(request)).plan,
-    async preview({ markdown, ...request }) {
-      const { plan, record } = await planOf(
-        runbooks.readDraft(request.runbookId, markdown),
-        request,
-      )
+    make: (request, { operator }) => prepare(request, operator.id).then(({ plan }) => plan),
+    async preview({ markdown, ...request }, { operator }) {
+      const draft = runbooks.readDraft(request.runbookId, markdown)
+      const { plan, record } = await planOf(draft, request, operator.id)
       return { plan, problems: record.problems }
     },
+    judge: async (step, plan, by) =>
+      judging(plan.runbookId, await roleOf(by))(step, await connectionOf(step, plan, connections)),
     freeze: (step, plan) => freezeStep(step, plan, connections),
   }
 }
@@ -120,9 +130,27 @@ export function createPlans(needs: Needs): Plans {
 async function planStep(step: RunbookStep, index: number, around: Around): Promise<Planned> {
   const target = runsSomething(step) ? await findTarget(step, around) : undefined
   const reach = around.assess(step)
-  const planned = toPlanStep(step, index, { runbook: around.runbook, reach, target })
+  const connection = target && 'connection' in target ? target.connection : undefined
+  const policy = around.judge(step, connection)
+  const planned = toPlanStep(step, index, { runbook: around.runbook, reach, target, policy })
   const follows = target !== undefined && 'follows' in target
   return { step: planned, problem: follows ? null : planned.problem }
+}
+
+function plannedOf({ name }: RunbookStep, { steps, onCall }: Plan): PlanStep | undefined {
+  return [...steps, ...(onCall ?? [])].find((planned) => planned.name === name)
+}
+
+async function getRecord({ runbookId }: PlanRequest, runbooks: Needs['runbooks']) {
+  await runbooks.ready()
+  const record = runbooks.find(runbookId)
+  if (record) return record
+  throw new Refusal('not_found', `There is no runbook "${runbookId}" any more. Choose another one.`)
+}
+
+async function connectionOf(step: RunbookStep, plan: Plan, connections: Needs['connections']) {
+  const id = plannedOf(step, plan)?.connectionId
+  return id ? connections.find(id) : undefined
 }
 
 async function freezeStep(
@@ -130,7 +158,7 @@ async function freezeStep(
   plan: Plan,
   connections: Needs['connections'],
 ): Promise<Action> {
-  const planned = [...plan.steps, ...(plan.onCall ?? [])].find(({ name }) => name === step.name)
+  const planned = plannedOf(step, plan)
   const interpreter = interpreterOf(step)
   if (plan.problems.length > 0) throw new Refusal('conflict', plan.problems.join(' '))
   if (!planned?.connectionId || !interpreter)

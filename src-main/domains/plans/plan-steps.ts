@@ -1,4 +1,5 @@
 import type { PlanStep } from '#contract/plans'
+import type { PolicyDecision } from '#contract/policies'
 import type { Runbook, RunbookStep } from '#contract/runbooks'
 import type { Assessment } from '#domains/risk'
 import type { Target } from './plan-targets'
@@ -7,7 +8,17 @@ import type { Target } from './plan-targets'
 export function toPlanStep(
   step: RunbookStep,
   index: number,
-  { runbook, reach, target }: { runbook: Runbook; reach: Assessment; target: Target | undefined },
+  {
+    runbook,
+    reach,
+    target,
+    policy,
+  }: {
+    runbook: Runbook
+    reach: Assessment
+    target: Target | undefined
+    policy: PolicyDecision
+  },
 ): PlanStep {
   const connection = target && 'connection' in target ? target.connection : undefined
   return {
@@ -19,11 +30,12 @@ export function toPlanStep(
     code: step.code,
     tier: reach.tier,
     tierReasons: [...reach.reasons],
-    needsApproval: needsApproval(step, reach),
+    needsApproval: policy.effect !== 'allow' && isAsked(step),
+    policy,
     connectionId: connection?.id ?? null,
     connectionName: connection?.name ?? null,
     undo: undoText(step, runbook),
-    problem: problemOf(reach, target),
+    problem: problemOf(reach, target) ?? denialOf(policy),
   }
 }
 
@@ -41,9 +53,14 @@ function isCalled({ isUndo, isProbe }: RunbookStep): boolean {
   return isUndo || isProbe === true
 }
 
-/** Only what is parsed as a read, and does not claim to be more, runs without being asked for. */
-function needsApproval({ kind }: RunbookStep, { tier }: Assessment): boolean {
-  return kind === 'approval' || kind === 'change' || tier !== 'read'
+/** The other kinds are words for people, and nothing to agree to. */
+function isAsked({ kind }: RunbookStep): boolean {
+  return kind === 'approval' || kind === 'change' || kind === 'check'
+}
+
+function denialOf({ effect, why, rules }: PolicyDecision): string | null {
+  if (effect !== 'deny') return null
+  return rules.length > 0 ? `The policy denies this (${rules.join(', ')}): ${why}` : why
 }
 
 function undoText(step: RunbookStep, runbook: Runbook): string | null {

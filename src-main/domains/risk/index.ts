@@ -1,3 +1,4 @@
 // Owns how far an action reaches, told by parsing it. It never runs, resolves or remembers anything.
 export { classify } from './classify'
+export { commandsOf } from './commands'
 export type { Assessment, Classify } from './assessment'

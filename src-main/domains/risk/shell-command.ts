@@ -111,6 +111,7 @@ function rules(names: string, rule: CommandRule): Record<string, CommandRule> {
 export function classifyCommand(argv: readonly Field[], inside: Inside): Assessment {
   const [name, ...args] = argv
   if (!name) return assess('read', 'nothing runs')
+  inside.scope.budget.seen?.push(argv.map(({ text }) => text))
   if (argv.length > MOST_WORDS)
     return assess('destroy', 'the command has too many words to be read')
   if (!name.known || name.glob || /\s/.test(name.text))

@@ -19,6 +19,8 @@ export type Stdin =
 /** Shrinks with every command looked at: hostile input ends in a refusal, not in a hang. */
 interface Budget {
   left: number
+  /** Takes the words of every command that is looked at. */
+  readonly seen?: string[][]
 }
 
 /** The names a script defines, and how deep inside other commands it sits. */

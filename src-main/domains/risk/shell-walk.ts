@@ -24,17 +24,27 @@ const MOST_COMMANDS = 5_000
 
 /** The tier of a shell script by its grammar; what a shell would refuse or nobody can follow is `destroy`. */
 export function classifyShell(text: string): Assessment {
-  const scope: Scope = {
+  return classifyText(text, outermost(), INHERITED)
+}
+
+/** The words of every command in a shell script, of wrapped and substituted ones too, as far as it can be read. */
+export function commandsInShell(text: string): string[][] {
+  const seen: string[][] = []
+  classifyText(text, outermost(seen), INHERITED)
+  return seen
+}
+
+function outermost(seen?: string[][]): Scope {
+  return {
     variables: new Map(),
     functions: new Map(),
     sure: new Map(),
     positional: null,
     calling: [],
     depth: 0,
-    budget: { left: MOST_COMMANDS },
+    budget: { left: MOST_COMMANDS, ...(seen && { seen }) },
     root: false,
   }
-  return classifyText(text, scope, INHERITED)
 }
 
 function classifyText(text: string, outer: Scope, stdin: Stdin): Assessment {

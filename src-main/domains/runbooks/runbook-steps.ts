@@ -41,7 +41,7 @@ const THIS_VERSION = 'This version runs sh, bash, powershell and node steps'
 
 const KINDS = new Set<string>(['check', 'change', 'manual', 'approval', 'notify', 'wait'])
 const QD_KEYS = new Set(
-  'kind on undo verify when retry timeout idempotent title timer until every'
+  'kind on undo verify when retry timeout idempotent title timer until every approvers approvals'
     .split(' ')
     .map((key) => `qd.${key}`),
 )
@@ -98,6 +98,7 @@ function attributesOf({ info: { attributes }, line }: Fence, report: Report) {
     text: (key: string) => nonEmpty(attributes.get(key)),
     duration: (key: string, otherwise: number) =>
       read(key, parseDuration, otherwise, 'write 90s, 5m or 1h30m, at most 24h'),
+    count: (key: string) => read(key, parseCount, 1, 'write a number from 1 to 20'),
     retry: () => read('qd.retry', parseRetry, DEFAULT_RETRY, 'write 3 or 3/10s, at most 10'),
     flag: (key: string) => read(key, parseFlag, false, 'write true or false'),
     error: (message: string) => report(line, 'error', message),
@@ -134,6 +135,7 @@ function readStep(fence: Fence, reading: Reading): RunbookStep | undefined {
     interpreter: attributes.text('interpreter')?.split(/\s+/) ?? null,
     isUndo: false,
     isProbe: false,
+    ...approversOf(attributes),
     ...(kind === 'wait' && { wait: waitOf(attributes) }),
   }
 }
@@ -192,6 +194,21 @@ function unlabelledKind(
   else if ([...written.keys()].some((key) => key.startsWith('qd.')))
     attributes.error('This fence has qd. attributes but no qd.kind, so it would not be a step.')
   return undefined
+}
+
+/** `qd.approvers="group:dba ada"` names who may say yes, `qd.approvals=2` how many of them have to. */
+function approversOf(attributes: Attributes): Pick<RunbookStep, 'approvers'> {
+  if (!attributes.has('qd.approvers') && !attributes.has('qd.approvals')) return {}
+  const from = attributes.text('qd.approvers')?.split(/[\s,]+/) ?? []
+  const wrong = from.find((name) => !/^(group:[a-z0-9][a-z0-9-]*|[^\s:]{1,80})$/.test(name))
+  if (wrong !== undefined)
+    attributes.error(`\`${wrong}\` names nobody: write user names, or group:<name>.`)
+  return { approvers: { people: attributes.count('qd.approvals'), from } }
+}
+
+function parseCount(text: string): number | undefined {
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
+  return count >= 1 && count <= 20 ? count : undefined
 }
 
 function waitOf(attributes: Attributes): NonNullable<RunbookStep['wait']> {

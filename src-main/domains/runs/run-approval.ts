@@ -1,17 +1,15 @@
+import type { PolicyDecision } from '#contract/policies'
 import type { NewApproval } from '#domains/approvals'
 import { type Held, plannedAs, stepNamed, textOf } from './run-snapshot'
 import type { RunState, StepState } from './run-state'
 
-const POLICY = {
-  read: 'It looks like a read, but the runbook calls it a change: a person has to agree.',
-  reach_out: 'It talks to something beyond its target: a person has to agree.',
-  change: 'It changes something: a person has to agree.',
-  destroy: 'It can destroy something: a person has to agree to exactly this.',
-  forbidden: 'It is never run.',
-} as const
+/** Why the policy stops it, for the history of the run. */
+export function denialWords({ why, rules }: PolicyDecision): string {
+  return rules.length > 0 ? `The policy denies this (${rules.join(', ')}): ${why}` : why
+}
 
 /** The card an approver reads: from the frozen action and the snapshot, never from what somebody says about them. */
-export function toApproval(held: Held, step: StepState): NewApproval {
+export function toApproval(held: Held, step: StepState, policy: PolicyDecision): NewApproval {
   const { id, snapshot, ticketId, ticketTitle, state } = held
   const { plan } = snapshot
   return {
@@ -24,6 +22,7 @@ export function toApproval(held: Held, step: StepState): NewApproval {
     ticketId,
     ticketTitle,
     frozen: step.frozen,
+    policy,
     checksPassed: checksPassed(state),
     requestedBy: state.operator.name,
     requesterId: state.operator.id,
@@ -31,10 +30,7 @@ export function toApproval(held: Held, step: StepState): NewApproval {
   }
 }
 
-type About = Pick<
-  NewApproval,
-  'purpose' | 'prompt' | 'policy' | 'undo' | 'verify' | 'pointOfNoReturn'
->
+type About = Pick<NewApproval, 'purpose' | 'prompt' | 'undo' | 'verify' | 'pointOfNoReturn'>
 
 function aboutStep({ snapshot, state }: Held, step: StepState): About {
   const rule = state.rules[step.name]!
@@ -45,11 +41,10 @@ function aboutStep({ snapshot, state }: Held, step: StepState): About {
     pointOfNoReturn: snapshot.plan.pointOfNoReturn === step.index,
   }
   if (!step.frozen) {
-    const policy = 'The runbook asks for consent here.'
-    return { ...rest, purpose: 'gate', prompt: textOf(snapshot, step.name), policy }
+    return { ...rest, purpose: 'gate', prompt: textOf(snapshot, step.name) }
   }
   const prompt = stepNamed(snapshot, step.name).description
-  return { ...rest, purpose: 'step', prompt, policy: POLICY[step.frozen.tier] }
+  return { ...rest, purpose: 'step', prompt }
 }
 
 /** An undo, or a check that does more than read. */
@@ -57,7 +52,6 @@ function aboutCall({ snapshot }: Held, step: StepState): About {
   return {
     purpose: step.purpose === 'undo' ? 'undo' : 'step',
     prompt: stepNamed(snapshot, step.name).description,
-    policy: POLICY[step.frozen?.tier ?? 'destroy'],
     undo: null,
     verify: null,
     pointOfNoReturn: false,

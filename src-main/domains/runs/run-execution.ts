@@ -3,6 +3,8 @@ import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
 import type { RunId } from '#contract/primitives'
 import type { Approvals } from '#domains/approvals'
+import type { Plans } from '#domains/plans'
+import { asksMore } from '#domains/policies'
 import type { Connections, Outcome } from '#domains/connections'
 import { hashOf } from '#platform/canonical-json'
 import type { Clock } from '#platform/clock'
@@ -11,7 +13,8 @@ import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
 import type { RunOutput } from './run-output'
 import type { RunRepository } from './run-repository'
-import type { Held } from './run-snapshot'
+import { type Held, stepNamed } from './run-snapshot'
+import { denialWords } from './run-approval'
 import { type Fact, type StepOrder, type StepState, tierOf } from './run-state'
 
 /** Work in the transaction of a fact; what it answers is added to the fact. What it throws undoes everything. */
@@ -25,7 +28,8 @@ export interface ExecutionNeeds {
   now(id: RunId): Held | undefined
   repository: RunRepository
   output: RunOutput
-  approvals: Pick<Approvals, 'spend'>
+  approvals: Pick<Approvals, 'spend' | 'find'>
+  plans: Pick<Plans, 'judge'>
   connections: Pick<Connections, 'perform' | 'mustWait'>
   clock: Clock
   log: Log
@@ -70,6 +74,7 @@ export function createExecution(needs: ExecutionNeeds) {
       hash: step.frozen!.hash,
     } as const
     try {
+      await checkPolicy(needs, id, step)
       await tell(id, fact, undefined, async (tx) => {
         place.action = await claim(needs, tx, id, step)
       })
@@ -128,6 +133,27 @@ async function explain(
   const outcome: Outcome = { status: 'not_started', reason: 'The store failed.' }
   await tell(id, { type: 'finished', ...ofTurn(order), outcome, outputBytes: 0 })
   throw error
+}
+
+/** Rules change while people think: what is denied or takes more by now is not started with an older yes. */
+async function checkPolicy(
+  { now, plans, approvals }: ExecutionNeeds,
+  id: RunId,
+  step: StepState,
+): Promise<void> {
+  const held = now(id)
+  if (!held) return
+  const source = stepNamed(held.snapshot, step.name)
+  const policy = await plans.judge(source, held.snapshot.plan, held.state.operator.id)
+  if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
+  if (policy.effect !== 'ask' || !policy.requires) return
+  const approval = step.approvalId && (await approvals.find(step.approvalId))
+  const before = approval && approval.policy.requires
+  if (!approval || (before && asksMore(policy.requires, before)))
+    throw new Refusal(
+      'approval_required',
+      `This was not run: by now the policy asks for more than was given. ${policy.why} Retry the step to ask anew.`,
+    )
 }
 
 /** The bytes that may run: from the spent approval, or, for what needs none, checked against their hash. */

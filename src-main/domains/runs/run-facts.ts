@@ -66,9 +66,10 @@ function takeCondition(state: RunState, step: StepState, fact: Taken<'condition'
 }
 
 /** The tier decides, never the kind a step claims to be. */
-function takeFrozen(state: RunState, step: StepState, { frozen, at }: Taken<'frozen'>): RunState {
+function takeFrozen(state: RunState, step: StepState, fact: Taken<'frozen'>): RunState {
+  const { frozen, policy, at } = fact
   if (step.phase !== 'freezing') return state
-  const known = change(state, step.index, { frozen })
+  const known = change(state, step.index, { frozen, ...(policy && { policy }) })
   if (frozen.tier === 'forbidden') {
     const summary = `It is never run, whoever approves it: ${frozen.tierReasons.join(', ')}`
     return end(known, step.index, at, { phase: 'failed', summary })

@@ -1,14 +1,15 @@
 import { Refusal } from '#contract'
-import type { FrozenAction } from '#contract/actions'
+import type { Action, FrozenAction } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import type { RunId, Timestamp } from '#contract/primitives'
 import type { Approvals } from '#domains/approvals'
 import type { Plans } from '#domains/plans'
+import type { Assessment } from '#domains/risk'
 import { evaluateWhen } from '#domains/runbooks'
 import type { Tickets } from '#domains/tickets'
 import { hashOf } from '#platform/canonical-json'
 import type { Db } from '#platform/database'
-import { toApproval } from './run-approval'
+import { denialWords, toApproval } from './run-approval'
 import { createExecution, type ExecutionNeeds } from './run-execution'
 import { keyOf, wanted } from './run-machine'
 import { stepNamed } from './run-snapshot'
@@ -16,7 +17,7 @@ import type { Command, StepOrder, StepState } from './run-state'
 import { factsFor } from './run-view'
 
 export interface OrderNeeds extends ExecutionNeeds {
-  plans: Pick<Plans, 'freeze' | 'assess'>
+  plans: Pick<Plans, 'freeze' | 'assess' | 'judge'>
   approvals: Pick<Approvals, 'request' | 'find' | 'spend' | 'withdraw'>
   tickets: Pick<Tickets, 'find' | 'addToTimeline' | 'beginRun' | 'endRun'>
 }
@@ -105,17 +106,12 @@ function createQuestions({ now, tell, plans, approvals, tickets }: OrderNeeds) {
     },
     async bytes(id: RunId, { step, turn }: StepOrder, { name }: StepState): Promise<void> {
       try {
-        const { snapshot } = now(id)!
+        const { snapshot, state } = now(id)!
         const source = stepNamed(snapshot, name)
-        const action = await plans.freeze(source, snapshot.plan)
-        const { tier, reasons } = plans.assess(source)
-        const frozen: FrozenAction = {
-          action,
-          hash: hashOf(action),
-          tier,
-          tierReasons: [...reasons],
-        }
-        await tell(id, { type: 'frozen', step, turn, frozen })
+        const policy = await plans.judge(source, snapshot.plan, state.operator.id)
+        if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
+        const frozen = toFrozen(await plans.freeze(source, snapshot.plan), plans.assess(source))
+        await tell(id, { type: 'frozen', step, turn, frozen, policy })
       } catch (error) {
         if (!(error instanceof Refusal)) throw error
         await tell(id, { type: 'not_frozen', step, turn, reason: error.message })
@@ -123,10 +119,14 @@ function createQuestions({ now, tell, plans, approvals, tickets }: OrderNeeds) {
     },
     async approval(id: RunId, { step, turn }: StepOrder): Promise<void> {
       const fact = { type: 'asked', step, turn, approvalId: null } as const
+      const { snapshot, state } = now(id)!
+      const asked = state.steps[step]!
+      const source = stepNamed(snapshot, asked.name)
+      const policy = asked.policy ?? (await plans.judge(source, snapshot.plan, state.operator.id))
       await tell(id, fact, undefined, async (tx, held) => {
         const { id: approvalId } = await approvals.request(
           tx,
-          toApproval(held, held.state.steps[step]!),
+          toApproval(held, held.state.steps[step]!, policy),
         )
         return { approvalId }
       })
@@ -153,6 +153,10 @@ function createQuestions({ now, tell, plans, approvals, tickets }: OrderNeeds) {
       if (ticket) await tell(id, { type: 'alert', resolved: ticket.signal === 'resolved' })
     },
   }
+}
+
+function toFrozen(action: Action, { tier, reasons }: Assessment): FrozenAction {
+  return { action, hash: hashOf(action), tier, tierReasons: [...reasons] }
 }
 
 function toAnswer({ status, decidedBy, comment }: Approval) {

@@ -66,9 +66,17 @@ export async function recordFact(
 function toAuditDetail(fact: RunFact, held: Held): object {
   const { at: _, by: __, type: ___, ...rest } = fact
   const words = describe(fact, held)
+  if (fact.type === 'dispatched') return { ...rest, words, ...startedAs(held, fact.step) }
   if (!('frozen' in rest)) return { ...rest, words }
   const { hash, tier, action } = rest.frozen
   return { ...rest, words, frozen: { hash, tier, target: action.target.connectionName } }
+}
+
+/** What lets it start: with the approval, or the rule that asks for none, this is all that a verifier needs. */
+function startedAs({ state }: Held, index: number): object {
+  const { frozen, policy, purpose } = state.steps[index]!
+  const decided = policy && { effect: policy.effect, source: policy.source, rules: policy.rules }
+  return { purpose, tier: frozen?.tier ?? null, policy: decided ?? null }
 }
 
 async function moveTicket(

@@ -30,7 +30,7 @@ export interface Runs extends Serves<'runs'> {
 }
 
 export interface ServiceNeeds extends DriverNeeds {
-  plans: Pick<Plans, 'prepare' | 'freeze' | 'assess'>
+  plans: Pick<Plans, 'prepare' | 'freeze' | 'assess' | 'judge'>
   connections: Pick<Connections, 'perform' | 'mustWait' | 'onChange'>
 }
 type Driver = ReturnType<typeof createRunDriver>
@@ -64,7 +64,7 @@ async function start(
   request: Parameters<Runs['start']>[0],
   { id: operatorId, name }: Operator,
 ): Promise<Held> {
-  const snapshot = await plans.prepare(request)
+  const snapshot = await plans.prepare(request, operatorId)
   const { plan } = snapshot
   if (plan.problems.length > 0)
     throw new Refusal('conflict', `Nothing was started. ${plan.problems.join(' ')}`)

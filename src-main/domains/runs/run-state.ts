@@ -1,4 +1,5 @@
 import type { FrozenAction } from '#contract/actions'
+import type { PolicyDecision } from '#contract/policies'
 import type { ApprovalId, OperatorId, RiskTier, RunId, Timestamp } from '#contract/primitives'
 import type { Runbook, StepKind } from '#contract/runbooks'
 import type { Run, RunStatus, RunStep } from '#contract/runs'
@@ -58,6 +59,8 @@ export interface StepState {
   readonly failures: number
   readonly held: number
   readonly frozen: FrozenAction | null
+  /** What the policy said when it was frozen; absent in runs of before there were rules. */
+  readonly policy?: PolicyDecision
   readonly approvalId: ApprovalId | null
   /** Why it was not approved. */
   readonly refusal: 'rejected' | 'expired' | null
@@ -125,7 +128,11 @@ type Operator = RunState['operator']
 export type Fact =
   | { readonly type: 'started'; readonly inputs: Readonly<Record<string, string>> }
   | ({ readonly type: 'condition'; readonly met: boolean; readonly why: string } & OfTurn)
-  | ({ readonly type: 'frozen'; readonly frozen: FrozenAction } & OfTurn)
+  | ({
+      readonly type: 'frozen'
+      readonly frozen: FrozenAction
+      readonly policy?: PolicyDecision
+    } & OfTurn)
   | ({ readonly type: 'not_frozen'; readonly reason: string } & OfTurn)
   | ({ readonly type: 'asked'; readonly approvalId: ApprovalId | null } & OfTurn)
   | ({
@@ -214,8 +221,9 @@ export function tierOf({ frozen }: StepState): RiskTier {
   return frozen?.tier ?? 'destroy'
 }
 
-/** Has a person to agree before it starts? The tier decides; what a step claims to be can only add a question. */
+/** Has a person to agree before it starts? The policy decides; where there is none, the tier and what the step claims to be. */
 export function needsApproval(step: StepState, rule: StepRule): boolean {
+  if (tierOf(step) !== 'destroy' && step.policy) return step.policy.effect !== 'allow'
   return rule.asks || tierOf(step) !== 'read'
 }
 

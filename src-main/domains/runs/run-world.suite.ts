@@ -11,6 +11,7 @@ import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
+import { decide, type Policies, type Policy } from '#domains/policies'
 import { createQuality } from '#domains/quality'
 import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
@@ -58,6 +59,8 @@ export async function openWorld(
   const people = await createPeople({ ...below, account: 'ada' })
   const tickets = createTickets({ ...below, people })
   const settings = await createSettings(below)
+  const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
+  await settings.govern({ singleOperator: true }, caller) // one alone approves what they ask for
   const credentials = await createCredentials({ ...below, tier: 'memory' })
   const connectors = { local: createLocal(below), ssh: createSsh({ ...below, credentials }) }
   const real = await createConnections({ ...below, credentials, connectors })
@@ -73,11 +76,14 @@ export async function openWorld(
   const folders = { resources: join(folder, 'resources'), dataFolder: join(folder, 'data') }
   await mkdir(join(folders.resources, 'runbooks'), { recursive: true })
   const runbooks = await createRunbooks({ ...platform, ...folders, classify })
-  const plans = createPlans({ runbooks, tickets, connections, classify })
+  let rules: Policy = { state: 'none' }
+  const policies: Pick<Policies, 'decide'> = {
+    decide: (subject) => decide(rules, { ...subject, at: clock.now() }),
+  }
+  const plans = createPlans({ runbooks, tickets, connections, classify, policies, people })
   const approvals = createApprovals({ ...below, people, settings })
   const quality = createQuality({ ...below, runbooks })
   const needs = { ...below, tickets, plans, approvals, quality, connections, ...folders }
-  const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
   const limits = { inStore: 4096, atMost: 16_384, batchMs: 5 }
   const runs = createRuns({ ...needs, graceMs: 200, outputLimits: limits })
   const get = (id: RunId) => runs.get({ id }, caller)
@@ -93,6 +99,8 @@ export async function openWorld(
   }
 
   return {
+    /** The organisation's rules from now on. */
+    govern: (next: Policy) => void (rules = next),
     runs,
     approvals,
     quality,
@@ -152,7 +160,7 @@ export async function openWorld(
         return found ?? fail(await get(id))
       }),
     answer: ({ id, subjectHash }: Approval, decision: 'approve' | 'reject' = 'approve') =>
-      approvals.decide({ id, subjectHash, decision, comment: '' }, caller),
+      approvals.decide({ id, subjectHash, decision, comment: 'as asked' }, caller),
     async output(id: RunId, from = 0): Promise<string> {
       let text = ''
       for await (const chunk of runs.output({ id, from }, caller)) text += chunk.text

@@ -1,6 +1,6 @@
 import { Settings as Schema, type Settings as Values } from '#contract/settings'
 import type { Audit } from '#domains/audit'
-import type { Serves } from '#platform/caller'
+import type { Caller, Serves } from '#platform/caller'
 import { afterCommit, type Database, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
@@ -20,6 +20,8 @@ const DEFAULTS: Values = {
   keepDeliveriesDays: 30,
   keepDeliveries: 1_000_000,
   notifications: true,
+  singleOperator: false,
+  policyFile: '',
   offline: false,
   firstStartDone: false,
   tourSeen: false,
@@ -51,23 +53,29 @@ export async function createSettings({
   return {
     current,
     get: () => current(),
-    async update(change, { operator }) {
-      const next = { ...chosen, ...given(change) }
-      await transact(database.db, async (tx) => {
-        await repository.save(next, tx)
-        await audit.record(tx, {
-          actor: operator.name,
-          action: 'settings.changed',
-          subject: console,
-          detail: change,
-        })
-        afterCommit(tx, () => {
-          chosen = next
-          events.publish('settings.changed', current())
-        })
+    update: change,
+    govern: change,
+  }
+
+  async function change(
+    wanted: { [K in keyof Values]?: Values[K] | undefined },
+    { operator }: Caller,
+  ): Promise<Values> {
+    const next = { ...chosen, ...given(wanted) }
+    await transact(database.db, async (tx) => {
+      await repository.save(next, tx)
+      await audit.record(tx, {
+        actor: operator.name,
+        action: 'settings.changed',
+        subject: console,
+        detail: wanted,
       })
-      return current()
-    },
+      afterCommit(tx, () => {
+        chosen = next
+        events.publish('settings.changed', current())
+      })
+    })
+    return current()
   }
 }
 

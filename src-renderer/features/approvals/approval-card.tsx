@@ -14,6 +14,7 @@ import { Stepper, type StepState } from '#ui/stepper'
 import { TierBadge } from '#ui/tier'
 import type { Run } from '#contract/runs'
 import { ActionBytes } from './action-bytes'
+import { Answers } from './answers'
 import { approvalQueries } from './approval-queries'
 import { approvalTitle, STATUS_WORDS } from './approval-words'
 import { Decision } from './decision'
@@ -35,6 +36,7 @@ export function ApprovalCard({
       <ScrollArea label="What is asked" className="flex-1">
         <div className="mx-auto flex w-full max-w-[960px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
           <CardHead approval={approval} />
+          {approval.singleOperator && <SingleOperatorNotice approval={approval} />}
           {seen !== approval.subjectHash && <ChangedNotice onReread={onReread} />}
           {approval.frozen === null ? (
             <Gate approval={approval} />
@@ -45,8 +47,8 @@ export function ApprovalCard({
             <WhyAsked approval={approval} />
             <IfItGoesWrong approval={approval} />
           </div>
+          <Answers approval={approval} />
           <RunSteps approval={approval} />
-          {approval.status === 'waiting' && approval.singleOperator && <SingleOperatorNotice />}
         </div>
       </ScrollArea>
       <Decision approval={approval} seenHash={seen} />
@@ -130,10 +132,17 @@ function ChangedNotice({ onReread }: { onReread: () => void }) {
   )
 }
 
-function SingleOperatorNotice() {
+function SingleOperatorNotice({ approval }: { approval: Approval }) {
+  if (approval.status !== 'waiting')
+    return (
+      <Banner tone="info" title="Single-operator mode was on.">
+        Nobody else could have approved this. The answer and the audit log say so.
+      </Banner>
+    )
   return (
-    <Banner tone="info" title="You are the only operator here,">
-      so you may approve what you asked for yourself. The audit log says so.
+    <Banner tone="info" title="Single-operator mode is on.">
+      Nobody else here could approve, so you may answer what you asked for yourself. Your answer and
+      the audit log say so.
     </Banner>
   )
 }

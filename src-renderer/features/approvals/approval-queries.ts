@@ -15,6 +15,19 @@ export const approvalQueries = {
       queryKey: ['approvals', 'get', { id }],
       queryFn: () => api.approvals.get({ id }),
     }),
+  standing: (id: ApprovalId) =>
+    queryOptions({
+      queryKey: ['approvals', 'standing', { id }],
+      queryFn: () => api.approvals.standing({ id }),
+    }),
+  remembered: () =>
+    queryOptions({
+      queryKey: ['approvals', 'remembered'],
+      queryFn: () => api.approvals.remembered({}),
+    }),
+  myKey: () => queryOptions({ queryKey: ['people', 'myKey'], queryFn: () => api.people.myKey({}) }),
+  vault: () =>
+    queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
   run: (id: RunId) =>
     queryOptions({ queryKey: ['runs', 'get', { id }], queryFn: () => api.runs.get({ id }) }),
 }

@@ -3,12 +3,13 @@ import { cx } from '#ui/class-names'
 import { PlainText } from '#ui/plain-text'
 import { Countdown, RelativeTime } from '#ui/relative-time'
 import { TierBadge } from '#ui/tier'
-import { STATUS_WORDS } from './approval-words'
+import { countWords, STATUS_WORDS } from './approval-words'
 
 /** One line of the queue: what, where, how far it reaches, and how long there is. */
 export function ApprovalRow({ approval }: { approval: Approval }) {
   const { frozen, status } = approval
   const isWaiting = status === 'waiting'
+  const count = countWords(approval)
   return (
     <div className="flex h-full flex-col justify-center gap-1 px-4">
       <div className="flex items-baseline gap-3">
@@ -29,6 +30,7 @@ export function ApprovalRow({ approval }: { approval: Approval }) {
           <span className="truncate">on {frozen.action.target.connectionName}</span>
         )}
         {approval.purpose === 'undo' && <span>undo</span>}
+        {isWaiting && count !== null && <span className="text-high">{count}</span>}
         {!isWaiting && (
           <span className={cx('ml-auto shrink-0 font-medium', STATUS_WORDS[status].color)}>
             {STATUS_WORDS[status].word}

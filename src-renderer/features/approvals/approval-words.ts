@@ -1,4 +1,4 @@
-import type { Approval } from '#contract/approvals'
+import type { Answer, Approval } from '#contract/approvals'
 
 export const STATUS_WORDS: Readonly<
   Record<Approval['status'], { word: string; color: string; sentence: string }>
@@ -49,3 +49,31 @@ export function undoWords({ undo, purpose }: Pick<Approval, 'undo' | 'purpose'>)
   if (undo === null) return { text: 'nothing to take back', code: null, tone: 'neutral' }
   return { text: 'undo:', code: undo, tone: 'good' }
 }
+
+/** Has a yes to say why? A no always has to. */
+export function wantsReason({ policy, frozen }: Pick<Approval, 'policy' | 'frozen'>): boolean {
+  return frozen?.tier === 'destroy' || policy.requires?.reason === true
+}
+
+/** How many people have to agree, and how many have. */
+export function countWords({ policy, answers }: Approval): string | null {
+  const needed = policy.requires?.people ?? 1
+  if (needed === 1) return null
+  const yes = answers.filter(({ decision }) => decision === 'approve').length
+  return `${yes} of ${needed} agreed`
+}
+
+/** Who has to agree: `2 approvers of the group dba, not who asked, with a reason`. */
+export function askedWords(approval: Pick<Approval, 'policy' | 'frozen'>): string {
+  const { policy, frozen } = approval
+  const { people = 1, from = [], notRequester = false } = policy.requires ?? {}
+  return [
+    `takes ${people === 1 ? 'one approver' : `${people} approvers`}`,
+    ...from.map((names) => `of ${names.map(nameWords).join(' or ')}`),
+    ...(notRequester || frozen?.tier === 'destroy' ? ['not who asked'] : []),
+    ...(wantsReason(approval) ? ['with a reason'] : []),
+  ].join(', ')
+}
+
+const nameWords = (name: string) =>
+  name.startsWith('group:') ? `the group ${name.slice('group:'.length)}` : name

@@ -13,6 +13,7 @@ import { VirtualList } from '#ui/virtual-list'
 import { ApprovalCard } from './approval-card'
 import { approvalQueries, type QueueView } from './approval-queries'
 import { ApprovalRow } from './approval-row'
+import { RememberedStrip } from './remembered-strip'
 
 /** The queue at the left, the one to answer at the right. What is open never changes by itself under the hand. */
 export function ApprovalsScreen() {
@@ -54,6 +55,7 @@ export function ApprovalsScreen() {
             shown={shown}
             onChoose={(id) => go(paths.approval(id), { replace: chosen !== null })}
           />
+          <RememberedStrip />
         </>
       }
       detail={

@@ -1,16 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { api } from '#api'
-import { Refusal } from '#contract'
 import type { Approval } from '#contract/approvals'
-import { AskReason } from '#ui/confirm'
 import { Button } from '#ui/button'
-import { useCommand } from '#ui/command'
-import { HoldButton } from '#ui/hold-button'
 import { paths, useGo } from '#ui/links'
-import { MonoId, shortId } from '#ui/mono-id'
+import { MonoId } from '#ui/mono-id'
 import { useNow } from '#ui/relative-time'
 import { useShortcut } from '#ui/shortcuts'
+import { keptWords } from '#ui/kept-in'
+import { Answer } from './answer'
 import { approvalQueries } from './approval-queries'
 import { STATUS_WORDS } from './approval-words'
 
@@ -26,7 +22,7 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
             {approval.frozen === null ? 'text' : 'action'} sha256{' '}
             <MonoId id={approval.subjectHash} className="text-caption" />
           </span>
-          <span>your answer is for this hash alone, once</span>
+          {open ? <YourKey /> : <span>each answer is for this hash alone, once</span>}
         </div>
         {open ? (
           <Answer approval={approval} seenHash={seenHash} />
@@ -38,57 +34,18 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
   )
 }
 
-function Answer({ approval, seenHash }: { approval: Approval; seenHash: string }) {
-  const [rejecting, setRejecting] = useState(false)
-  const decide = useCommand(api.approvals.decide, {
-    done: ({ status }) =>
-      status === 'rejected' ? 'Rejected: the step will not run' : 'Approved: the step goes ahead',
-    failed: 'The answer was not taken',
-    refresh: [['approvals'], ['runs'], ['insights', 'watch']],
-    onDone: () => setRejecting(false),
-  })
-  const isRefused = decide.error instanceof Refusal && decide.error.code === 'conflict'
-  const isStale = isRefused || seenHash !== approval.subjectHash
-  const answer = (decision: 'approve' | 'reject', comment = '') =>
-    decide.mutate({ id: approval.id, subjectHash: seenHash, decision, comment })
-  useShortcut('r', 'Reject', () => setRejecting(true), { group: 'Approval', off: decide.isPending })
-  const isGate = approval.frozen === null
+/** Which key signs, and where it is: a key of one session proves less than one in the keychain. */
+function YourKey() {
+  const { data: key } = useQuery(approvalQueries.myKey())
+  const { data: vault } = useQuery(approvalQueries.vault())
+  if (key === undefined || vault === undefined) return <span>signed with your key</span>
+  if (key === null || key.keptIn !== vault.tier)
+    return <span>signed with a key made for your first answer, {keptWords(vault.tier)}</span>
   return (
-    <>
-      {isStale && <span className="text-small text-critical">It changed: read it anew.</span>}
-      <Button
-        variant="danger"
-        size="large"
-        keys="r"
-        disabled={decide.isPending}
-        onClick={() => setRejecting(true)}
-      >
-        Reject
-      </Button>
-      <HoldButton
-        holdKey="a"
-        tone={approval.frozen?.tier === 'destroy' ? 'danger' : 'good'}
-        busy={decide.isPending}
-        disabled={isStale || approval.frozen?.tier === 'forbidden'}
-        onHeld={() => answer('approve')}
-      >
-        {isGate
-          ? 'Hold to say yes'
-          : `Hold to approve ${shortId(approval.subjectHash).slice(0, 6)}`}
-      </HoldButton>
-      <AskReason
-        open={rejecting}
-        onClose={() => setRejecting(false)}
-        title="Reject this action?"
-        description="The step does not run, and the run stops there. What was done before can be undone from the run."
-        label="Why"
-        optional
-        danger
-        action="Reject"
-        busy={decide.isPending}
-        onAnswer={(comment) => answer('reject', comment)}
-      />
-    </>
+    <span className="flex flex-wrap items-center gap-x-1.5">
+      signed with your key ed25519 <MonoId id={key.fingerprint} className="text-caption" />
+      {keptWords(key.keptIn)}
+    </span>
   )
 }
 

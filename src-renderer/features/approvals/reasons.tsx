@@ -1,4 +1,4 @@
-import { Binary, Eye, Flag, HeartPulse, Scale, Undo2 } from 'lucide-react'
+import { Binary, Eye, Flag, HeartPulse, Scale, Undo2, UsersRound } from 'lucide-react'
 import type { ReactNode } from 'react'
 import type { Approval } from '#contract/approvals'
 import { Card } from '#ui/card'
@@ -6,7 +6,7 @@ import { cx } from '#ui/class-names'
 import { PlainText } from '#ui/plain-text'
 import { RelativeTime } from '#ui/relative-time'
 import { tierWord } from '#ui/tier'
-import { undoWords } from './approval-words'
+import { askedWords, undoWords } from './approval-words'
 
 const ICON = { size: 15, strokeWidth: 1.75 }
 const TONE = {
@@ -53,7 +53,15 @@ export function WhyAsked({ approval }: { approval: Approval }) {
             {frozen.tierReasons.length > 0 && `: ${frozen.tierReasons.join('; ')}`}
           </Fact>
         )}
-        <Fact icon={<Scale {...ICON} />}>{policy}</Fact>
+        <Fact icon={<Scale {...ICON} />}>
+          {policy.rules.length > 0 && (
+            <>
+              policy <Code>{policy.rules.join(', ')}</Code>:{' '}
+            </>
+          )}
+          <PlainText text={policy.why} max={600} />
+        </Fact>
+        <Fact icon={<UsersRound {...ICON} />}>{askedWords(approval)}</Fact>
         <Fact icon={<Eye {...ICON} />} tone={checksPassed.count === 0 ? 'attention' : 'neutral'}>
           {checksPassed.count === 0
             ? 'no check has passed before it in this run'

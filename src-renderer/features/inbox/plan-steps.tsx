@@ -72,11 +72,28 @@ function StepRow({ step }: { step: Step }) {
         {step.tierReasons.length > 0 && (
           <p className="text-small text-muted">{step.tierReasons.join('; ')}</p>
         )}
+        {step.policy !== undefined && <PolicyWords policy={step.policy} />}
         {step.undo !== null && step.undo !== 'irreversible' && (
           <CodeBlock code={step.undo} label={`Undo of step ${step.index + 1}`} wrap />
         )}
       </div>
     </details>
+  )
+}
+
+/** Which rule decides about it, who has to agree, and why. */
+function PolicyWords({ policy }: { policy: NonNullable<Step['policy']> }) {
+  const { rules, why, requires, effect } = policy
+  const people = requires?.people ?? 1
+  return (
+    <p className="text-small text-muted">
+      {rules.length > 0 && <code>{rules.join(', ')}: </code>}
+      <PlainText text={why} max={300} />
+      {effect === 'ask' && people > 1 && ` ${people} approvers have to agree.`}
+      {requires !== null &&
+        requires.from.length > 0 &&
+        ` Of ${requires.from.map((names) => names.join(' or ')).join(', and of ')}.`}
+    </p>
   )
 }
 

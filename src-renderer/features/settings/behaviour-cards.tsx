@@ -4,11 +4,11 @@ import type { Settings } from '#contract/settings'
 import { Card } from '#ui/card'
 import { Switch } from '#ui/switch'
 import { NumberField } from './number-field'
-import { settingsQueries, useUpdateSettings } from './settings-queries'
+import { settingsQueries, useGovernSettings, useUpdateSettings } from './settings-queries'
 
 /** How long an approval waits for an answer. */
 export function ApprovalsCard({ settings }: { settings: Settings }) {
-  const update = useUpdateSettings('Kept: new approvals wait this long')
+  const update = useGovernSettings('Kept: new approvals wait this long')
   return (
     <Card title="Approvals" icon={<ShieldCheck size={16} strokeWidth={1.75} />}>
       <NumberField
@@ -18,6 +18,12 @@ export function ApprovalsCard({ settings }: { settings: Settings }) {
         min={1}
         max={1440}
         onKeep={(approvalMinutes) => update.mutate({ approvalMinutes })}
+      />
+      <Switch
+        label="Single-operator mode"
+        help="For who is alone: you may approve what you asked for yourself, also what destroys. Every approval and the audit log say so. It has no effect once there is a second approver."
+        checked={settings.singleOperator}
+        onChange={(singleOperator) => update.mutate({ singleOperator })}
       />
     </Card>
   )
@@ -51,7 +57,7 @@ export function NotificationsCard({ settings }: { settings: Settings }) {
 
 /** The port of the listener. */
 export function IntakeCard({ settings }: { settings: Settings }) {
-  const update = useUpdateSettings('Kept: used from the next start on')
+  const update = useGovernSettings('Kept: used from the next start on')
   return (
     <Card title="Intake" icon={<Radio size={16} strokeWidth={1.75} />}>
       <NumberField
@@ -68,7 +74,7 @@ export function IntakeCard({ settings }: { settings: Settings }) {
 
 /** What may leave this machine. */
 export function EgressCard({ settings }: { settings: Settings }) {
-  const update = useUpdateSettings()
+  const update = useGovernSettings()
   return (
     <Card title="What leaves this machine" icon={<Waypoints size={16} strokeWidth={1.75} />}>
       <Switch

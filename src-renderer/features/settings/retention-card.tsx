@@ -2,11 +2,11 @@ import { Archive } from 'lucide-react'
 import type { Settings } from '#contract/settings'
 import { Card } from '#ui/card'
 import { NumberField } from './number-field'
-import { useUpdateSettings } from './settings-queries'
+import { useGovernSettings } from './settings-queries'
 
 /** How long what came in is kept, as it came. */
 export function RetentionCard({ settings }: { settings: Settings }) {
-  const update = useUpdateSettings('Kept: what is over it is removed in the background')
+  const update = useGovernSettings('Kept: what is over it is removed in the background')
   return (
     <Card
       title="Deliveries"

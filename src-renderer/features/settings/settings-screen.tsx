@@ -1,12 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import type { Settings } from '#contract/settings'
 import { ErrorState } from '#ui/error-state'
 import { Page, usePageHead } from '#ui/page'
 import { CardSkeleton } from '#ui/skeleton'
 import { AboutCard } from './about-card'
 import { ApprovalsCard, EgressCard, IntakeCard, NotificationsCard } from './behaviour-cards'
+import { DelegationsCard } from './delegations-card'
+import { GroupsCard } from './groups-card'
+import { KeyCard } from './key-card'
 import { LookCard } from './look-card'
 import { OperatorCard } from './operator-card'
+import { PeopleCard } from './people-card'
+import { PolicyCard } from './policy-card'
 import { RetentionCard } from './retention-card'
 import { settingsQueries } from './settings-queries'
 import { StoreCard } from './store-card'
@@ -35,6 +41,7 @@ export function SettingsScreen() {
         <>
           <Group title="You">
             <OperatorCard />
+            <KeyCard />
             <LookCard settings={data} />
           </Group>
           <Group title="Work">
@@ -45,6 +52,9 @@ export function SettingsScreen() {
             <EgressCard settings={data} />
             <NotificationsCard settings={data} />
           </Group>
+          <Group title="People and rules">
+            <PeopleAndRules settings={data} />
+          </Group>
           <Group title="This installation">
             <StoreCard />
             <RetentionCard settings={data} />
@@ -53,6 +63,20 @@ export function SettingsScreen() {
         </>
       )}
     </Page>
+  )
+}
+
+function PeopleAndRules({ settings }: { settings: Settings }) {
+  const { data: me } = useQuery(settingsQueries.me())
+  if (me === undefined) return <CardSkeleton lines={3} />
+  const isAdmin = me.role === 'admin'
+  return (
+    <>
+      <PeopleCard isAdmin={isAdmin} />
+      <GroupsCard isAdmin={isAdmin} />
+      <DelegationsCard me={me} />
+      <PolicyCard settings={settings} isAdmin={isAdmin} />
+    </>
   )
 }
 

@@ -12,7 +12,7 @@ const CHOICES = [1, 5, 15, 30, 60, 240]
 /** After how long without an operator the vault is locked. */
 export function IdleCard() {
   const { data } = useQuery(vaultQueries.settings())
-  const update = useCommand(api.settings.update, {
+  const update = useCommand(api.settings.govern, {
     done: 'Kept',
     failed: 'The setting was not kept',
     refresh: [['settings']],
