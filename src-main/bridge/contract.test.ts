@@ -99,6 +99,7 @@ describe('every call of the contract, by role', () => {
     )
     expect(calls.filter(({ spec }) => spec.kind === 'command' && spec.role === 'viewer')).toEqual([
       expect.objectContaining({ name: 'settings.update' }),
+      expect.objectContaining({ name: 'credentials.present' }),
     ])
   })
 })

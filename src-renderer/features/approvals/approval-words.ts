@@ -1,4 +1,4 @@
-import type { Answer, Approval } from '#contract/approvals'
+import type { Approval } from '#contract/approvals'
 
 export const STATUS_WORDS: Readonly<
   Record<Approval['status'], { word: string; color: string; sentence: string }>

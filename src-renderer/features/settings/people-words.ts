@@ -1,4 +1,4 @@
-import type { Operator, OperatorKey } from '#contract/people'
+import type { Operator } from '#contract/people'
 
 /** What a role may do, in one line. */
 export const ROLE_WORDS: Readonly<Record<Operator['role'], string>> = {
