@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Keyboard } from '#domains/connectors'
 import {
   actionOn,
+  caller,
   connectorSuite,
   openWorld,
   perform,
@@ -64,12 +65,25 @@ describe('a terminal on this machine', { timeout: 30_000 }, () => {
   test.each([
     ['a program that is not there', { interpreter: ['no-such-program', '-c'] }, 'no-such-program'],
     ['a script that is too large', { script: 'x'.repeat(200_000) }, 'larger'],
-    ['a password for sudo', { sudo: { credentialId: 'crd_1', credentialName: 'root' } }, 'sudo'],
   ])('does not start %s', async (_, change, words) => {
     const action = { ...actionOn(subject, 'true', { pty: true }), ...change } as Parameters<
       typeof perform
     >[1]
     const { outcome } = await perform(subject, action)
     expect(outcome).toMatchObject({ status: 'not_started', reason: expect.stringContaining(words) })
+  })
+
+  test('is not told a password for sudo', async () => {
+    const given = {
+      name: 'root',
+      kind: 'password',
+      secret: 'some password',
+      passphrase: '',
+    } as const
+    const { id: credentialId } = await subject.world.credentials.create(given, caller)
+    const sudo = { credentialId, credentialName: 'root' }
+    const { outcome } = await perform(subject, { ...actionOn(subject, 'sudo true'), sudo })
+    const reason = expect.stringContaining('over SSH only')
+    expect(outcome).toMatchObject({ status: 'not_started', reason })
   })
 })
