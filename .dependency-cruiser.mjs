@@ -2,7 +2,7 @@
 const FLOORS = [
   ['audit'],
   ['settings', 'credentials', 'people', 'policies', 'risk', 'host', 'egress'],
-  ['connectors'],
+  ['connectors', 'openssh'],
   ['local', 'ssh'],
   ['connections', 'runbooks', 'tickets', 'changes'],
   ['sources', 'screening', 'revisions', 'importers'],

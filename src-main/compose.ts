@@ -18,6 +18,7 @@ import { createInsights } from '#domains/insights'
 import { createIntake } from '#domains/intake'
 import { createNotifications } from '#domains/notifications'
 import { createLocal } from '#domains/local'
+import { createOpenssh } from '#domains/openssh'
 import { createPeople } from '#domains/people'
 import { createPlans } from '#domains/plans'
 import { createPolicies } from '#domains/policies'
@@ -106,8 +107,10 @@ async function build(
     classify,
   })
   const importers = createImporters({ ...ground, runbooks })
-  const connectors = { local: createLocal(ground), ssh: createSsh({ ...ground, credentials }) }
-  const connections = await createConnections({ ...ground, credentials, connectors })
+  const openssh = createOpenssh()
+  const ssh = createSsh({ ...ground, credentials, openssh })
+  const connectors = { local: createLocal(ground), ssh }
+  const connections = await createConnections({ ...ground, credentials, connectors, openssh })
   const tickets = createTickets({ ...ground, people })
   const changes = createChanges({ ...ground, ticketFacts: (id) => tickets.find(id) })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConnectionId, CredentialId, RiskTier, Sha256 } from './primitives'
+import { SshBinding } from './ssh'
 
 /** Where an action goes, as it was when the action was frozen. A different host key or address is another target. */
 export const ActionTarget = z.strictObject({
@@ -12,6 +13,8 @@ export const ActionTarget = z.strictObject({
   hostKey: z.string().nullable(),
   credentialId: CredentialId.nullable(),
   credentialName: z.string().nullable(),
+  /** Absent unless there is something of it: older actions keep their hash. */
+  ssh: SshBinding.optional(),
 })
 
 /**
@@ -24,6 +27,8 @@ export const Action = z.strictObject({
   /** argv of the program that reads the script, with the flag it follows: `["/bin/sh","-eu","-c"]`. The script is the one argument after it. */
   interpreter: z.array(z.string()).min(1),
   script: z.string(),
+  /** The interpreter reads a file and no argument: the script is put where it runs, checked and removed again. */
+  asFile: z.literal(true).optional(),
   /** Values reach the script as environment variables only, never as text. */
   env: z.array(
     z.strictObject({
@@ -34,6 +39,8 @@ export const Action = z.strictObject({
   ),
   cwd: z.string().nullable(),
   pty: z.boolean(),
+  /** The password that sudo gets when it asks; absent: it gets none. The program then runs in a terminal. */
+  sudo: z.strictObject({ credentialId: CredentialId, credentialName: z.string() }).optional(),
   timeoutMs: z.int().positive(),
 })
 export type Action = z.infer<typeof Action>

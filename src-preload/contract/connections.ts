@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import { command, event, query, stream } from './define'
 import { ConnectionId, CredentialId, Empty, Timestamp } from './primitives'
+import {
+  ConfiguredAlias,
+  HostName,
+  KnownHostKey,
+  SshRoute,
+  SshSettings,
+  SshSignIn,
+  UserName,
+} from './ssh'
 
 export const ConnectionKind = z.enum(['local', 'ssh'])
 
@@ -10,30 +19,19 @@ const Name = z
   .min(1)
   .max(80)
   .regex(/^[A-Za-z0-9][A-Za-z0-9 ._@-]*$/, 'letters, digits, space and . _ @ - only')
-/** A host name or an IP address; never a URL, never with user or port. */
-const HostName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(253)
-  .regex(/^[A-Za-z0-9:._-]+$/, 'a host name or an IP address')
 
 export const ConnectionDraft = z.strictObject({
   name: Name,
   kind: ConnectionKind,
   host: HostName.nullable().default(null), // ssh only
   port: z.int().min(1).max(65535).default(22),
-  username: z
-    .string()
-    .trim()
-    .max(64)
-    .regex(/^[A-Za-z0-9._@\\-]*$/)
-    .nullable()
-    .default(null),
-  auth: z.enum(['agent', 'password', 'key']).default('agent'),
+  username: UserName.nullable().default(null),
+  auth: SshSignIn.default('agent'),
   credentialId: CredentialId.nullable().default(null), // for password and key
   /** Names under which alerts and runbooks know this target: `web-2`, `10.0.0.7:9100`, `role=db`. */
   tags: z.array(z.string().trim().min(1).max(120)).max(50).default([]),
+  /** ssh only. Absent: the host is reached directly, by its own name. */
+  ssh: SshSettings.optional(),
 })
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>
 
@@ -45,6 +43,9 @@ export const Connection = ConnectionDraft.extend({
   hostKeySeenAt: Timestamp.nullable(),
   lastTest: z.strictObject({ at: Timestamp, ok: z.boolean(), summary: z.string() }).nullable(),
   createdAt: Timestamp,
+  /** ssh only. */
+  route: SshRoute.optional(),
+  sudoCredentialName: z.string().optional(), // where there is one
 })
 export type Connection = z.infer<typeof Connection>
 
@@ -56,6 +57,7 @@ export const TestProgress = z.strictObject({
   detail: z.string(),
   hostKey: z.string().nullable(), // with `asks` and with a changed key
   tookMs: z.number().nonnegative(),
+  jumpHost: z.string().optional(), // `host:port` when it is about one on the way; absent for the target
 })
 export type TestProgress = z.infer<typeof TestProgress>
 
@@ -71,8 +73,15 @@ export const connections = {
   test: stream(One, TestProgress),
   /** Accepts the key that `test` showed. Refused with `conflict` when the host shows another one now. */
   trustHostKey: command(
-    One.extend({ hostKey: z.string().startsWith('SHA256:').max(100) }),
+    One.extend({
+      hostKey: z.string().startsWith('SHA256:').max(100),
+      jumpHost: z.string().max(300).optional(), // `host:port`, as the test named it
+    }),
     Connection,
   ),
+  /** What the operator's known_hosts files say about the hosts on the way. */
+  knownHosts: query(One, z.array(KnownHostKey)),
+  /** The hosts of `~/.ssh/config`. Refused with `unsupported` when the file cannot be followed. */
+  sshConfig: query(Empty, z.strictObject({ file: z.string(), hosts: z.array(ConfiguredAlias) })),
   changed: event(Empty),
 }

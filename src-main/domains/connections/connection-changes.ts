@@ -1,6 +1,6 @@
 import { Refusal } from '#contract'
 import type { ConnectionDraft } from '#contract/connections'
-import type { ConnectionId } from '#contract/primitives'
+import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import type { HostKey, StoredConnection } from '#domains/connectors'
 import type { Credentials } from '#domains/credentials'
@@ -21,7 +21,13 @@ export interface Needs {
   credentials: Credentials
 }
 
-const NEW = { hostKey: null, hostKeyType: null, hostKeySeenAt: null, lastTest: null } as const
+const NEW = {
+  hostKey: null,
+  hostKeyType: null,
+  hostKeySeenAt: null,
+  lastTest: null,
+  jumpHostKeys: {},
+} as const
 const FIRST: ConnectionDraft = {
   name: 'This machine',
   kind: 'local',
@@ -41,8 +47,8 @@ export function createChanges(needs: Needs) {
     update: (id: ConnectionId, draft: ConnectionDraft, caller: Caller) =>
       update(needs, id, draft, caller),
     remove: (id: ConnectionId, caller: Caller) => remove(needs, id, caller),
-    trust: (seen: StoredConnection, key: HostKey, caller: Caller) =>
-      trust(needs, seen, key, caller),
+    trust: (seen: StoredConnection, key: HostKey, jumpHost: string | undefined, caller: Caller) =>
+      trust(needs, seen, key, jumpHost, caller),
   }
 }
 
@@ -84,7 +90,8 @@ async function update(
     await refuseTakenName(needs, draft.name, id, tx)
     if (before.kind === 'local' && draft.kind !== 'local') await refuseLastLocal(needs, tx)
     const forgotten = forgetsHostKey(before, draft) ? NEW : {}
-    await needs.repository.save({ ...before, ...draft, ...forgotten }, tx)
+    const { ssh: _before, ...rest } = before
+    await needs.repository.save({ ...rest, ...draft, ...forgotten }, tx)
     const detail = { before: describe(before), after: describe(draft) }
     await tell(needs, tx, caller.operator.name, 'connection.updated', id, detail)
   })
@@ -103,19 +110,31 @@ async function remove(needs: Needs, id: ConnectionId, { operator }: Caller): Pro
 async function trust(
   needs: Needs,
   seen: StoredConnection,
-  { fingerprint: hostKey, type: hostKeyType }: HostKey,
+  key: HostKey,
+  jumpHost: string | undefined,
   { operator }: Caller,
 ): Promise<void> {
   await transact(needs.database.db, async (tx) => {
     const stored = await getStored(needs, seen.id, tx)
     if (forgetsHostKey(seen, stored))
       throw new Refusal('conflict', `${stored.name} has another address now. Test it again.`)
-    const hostKeySeenAt = needs.clock.now()
-    await needs.repository.save({ ...stored, hostKey, hostKeyType, hostKeySeenAt }, tx)
-    const { name, host, port, hostKey: before } = stored
-    const detail = { name, host, port, hostKey, before }
+    const { name, host, port } = stored
+    const before = jumpHost === undefined ? stored.hostKey : stored.jumpHostKeys[jumpHost]
+    await needs.repository.save(withKey(stored, key, jumpHost, needs.clock.now()), tx)
+    const detail = { name, host, port, jumpHost, hostKey: key.fingerprint, before: before ?? null }
     await tell(needs, tx, operator.name, 'connection.host_key_trusted', seen.id, detail)
   })
+}
+
+function withKey(
+  stored: StoredConnection,
+  key: HostKey,
+  jumpHost: string | undefined,
+  at: Timestamp,
+): StoredConnection {
+  if (jumpHost !== undefined)
+    return { ...stored, jumpHostKeys: { ...stored.jumpHostKeys, [jumpHost]: key } }
+  return { ...stored, hostKey: key.fingerprint, hostKeyType: key.type, hostKeySeenAt: at }
 }
 
 /** Writes down what was done to a connection in the transaction that does it. */
@@ -161,20 +180,45 @@ async function refuseLastLocal({ repository }: Needs, tx: Db): Promise<void> {
 
 async function refuseWrongCredential(
   { credentials }: Needs,
-  { auth, credentialId }: ConnectionDraft,
+  draft: ConnectionDraft,
   caller: Caller,
 ): Promise<void> {
-  if (!credentialId) return
+  const wanted = credentialsOf(draft)
+  if (wanted.length === 0) return
   const all = await credentials.list({}, caller)
-  const found = all.find(({ id }) => id === credentialId)
-  if (!found) throw new Refusal('not_found', 'The chosen credential was removed. Choose another.')
-  const wanted = auth === 'key' ? 'private_key' : 'password'
-  if (found.kind === wanted) return
-  const what = auth === 'key' ? 'private key' : 'password'
-  throw new Refusal('invalid_input', `${found.name} is no ${what}, so it cannot sign in that way.`)
+  for (const { credentialId, kind } of wanted) {
+    const found = all.find(({ id }) => id === credentialId)
+    if (!found) throw new Refusal('not_found', 'The chosen credential was removed. Choose another.')
+    if (found.kind === kind) continue
+    const what = kind === 'private_key' ? 'private key' : 'password'
+    throw new Refusal(
+      'invalid_input',
+      `${found.name} is no ${what}, so it cannot sign in that way.`,
+    )
+  }
+}
+
+interface Wanted {
+  readonly credentialId: CredentialId
+  readonly kind: 'private_key' | 'password'
+}
+
+function credentialsOf({ auth, credentialId, ssh }: ConnectionDraft): Wanted[] {
+  const signIns = [{ auth, credentialId }, ...(ssh?.jumpHosts ?? [])]
+  const sudo = { auth: 'password', credentialId: ssh?.sudoCredentialId ?? null } as const
+  return [...signIns, sudo].flatMap((one) =>
+    one.credentialId === null
+      ? []
+      : [
+          {
+            credentialId: one.credentialId,
+            kind: one.auth === 'key' ? ('private_key' as const) : ('password' as const),
+          },
+        ],
+  )
 }
 
 function describe(draft: ConnectionDraft): object {
-  const { name, kind, host, port, username, auth, credentialId, tags } = draft
-  return { name, kind, host, port, username, auth, credentialId, tags }
+  const { name, kind, host, port, username, auth, credentialId, tags, ssh } = draft
+  return { name, kind, host, port, username, auth, credentialId, tags, ...(ssh && { ssh }) }
 }

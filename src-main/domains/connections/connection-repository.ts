@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Connection, ConnectionDraft } from '#contract/connections'
 import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
+import type { SshSettings } from '#contract/ssh'
 import type { StoredConnection } from '#domains/connectors'
 import type { Db } from '#platform/database'
 
@@ -22,6 +23,8 @@ interface ConnectionRow {
   last_test_ok: number | null
   last_test_summary: string | null
   created_at: Timestamp
+  ssh: string | null
+  jump_host_keys: string | null
 }
 type Tables = { connections: ConnectionRow }
 
@@ -52,7 +55,10 @@ function questions(on: On) {
       const rows = await on()
         .selectFrom('connections')
         .select('name')
-        .where('credential_id', '=', credential)
+        // Ids are unlike anything else that may stand in the settings.
+        .where((e) =>
+          e.or([e('credential_id', '=', credential), e('ssh', 'like', `%"${credential}"%`)]),
+        )
         .orderBy('name_key')
         .execute()
       return rows.map(({ name }) => name)
@@ -136,6 +142,8 @@ function toConnection(row: ConnectionRow): StoredConnection {
             summary: row.last_test_summary ?? '',
           },
     createdAt: row.created_at,
+    ...(row.ssh !== null && { ssh: JSON.parse(row.ssh) as SshSettings }),
+    jumpHostKeys: JSON.parse(row.jump_host_keys ?? '{}') as StoredConnection['jumpHostKeys'],
   }
 }
 
@@ -159,5 +167,7 @@ function toRow(connection: StoredConnection): ConnectionRow {
     last_test_ok: lastTest ? (lastTest.ok ? 1 : 0) : null,
     last_test_summary: lastTest?.summary ?? null,
     created_at: connection.createdAt,
+    ssh: connection.ssh ? JSON.stringify(connection.ssh) : null,
+    jump_host_keys: JSON.stringify(connection.jumpHostKeys),
   }
 }

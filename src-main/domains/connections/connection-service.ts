@@ -1,7 +1,8 @@
 import { Refusal } from '#contract'
 import type { Action, ActionTarget } from '#contract/actions'
 import type { Connection, TestProgress } from '#contract/connections'
-import type { ConnectionId } from '#contract/primitives'
+import type { ConnectionId, CredentialId } from '#contract/primitives'
+import type { KnownHostKey } from '#contract/ssh'
 import {
   type Connector,
   type HostKey,
@@ -9,12 +10,15 @@ import {
   type Perform,
   type StoredConnection,
   type Target,
+  toSudo,
   toTarget,
 } from '#domains/connectors'
 import type { LeaseUse } from '#domains/credentials'
+import type { Openssh } from '#domains/openssh'
 import type { Caller, Serves } from '#platform/caller'
 import type { Masking } from '#platform/masking'
 import { findDrift, pick } from './connection'
+import { listSshConfig } from './ssh-config'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
 
 export interface Connections extends Serves<'connections'> {
@@ -25,6 +29,8 @@ export interface Connections extends Serves<'connections'> {
    */
   resolve(selector: string): Promise<Connection | undefined>
   toTarget(connection: Connection): ActionTarget
+  /** The password that sudo gets there; undefined where the connection names none. */
+  toSudo(connection: Connection): Action['sudo']
   /** Runs exactly this action. Refuses (`not_started`) when the connection no longer is the action's target. */
   perform(action: Action, how: Perform): Promise<Outcome>
   /** The vault is shut, and this action would need a secret of it: to wait is better than to fail. */
@@ -39,6 +45,7 @@ export type Connectors = Readonly<Record<Connection['kind'], Connector>>
 
 interface Needs extends ChangeNeeds {
   connectors: Connectors
+  openssh: Openssh
   masking: Masking
 }
 
@@ -59,6 +66,7 @@ export async function createConnectionService(needs: Needs): Promise<Connections
   return {
     ...targets.answers,
     toTarget,
+    toSudo,
     async create(draft, caller) {
       return targets.answers.get({ id: await changes.create(draft, caller) }, caller)
     },
@@ -74,17 +82,19 @@ export async function createConnectionService(needs: Needs): Promise<Connections
       forget(id)
       return {}
     },
+    knownHosts: targets.knownHosts,
+    sshConfig: () => listSshConfig(needs),
     test: ({ id }, caller) => test(needs, targets, id, caller),
-    async trustHostKey({ id, hostKey }, caller) {
+    async trustHostKey({ id, hostKey, jumpHost }, caller) {
       const target = await targets.get(id)
-      const shown = await connectors[target.kind].readHostKey(target, caller.signal)
+      const shown = await connectors[target.kind].readHostKey(target, caller.signal, jumpHost)
       refuseOtherKey(target, shown, hostKey)
-      await changes.trust(target, shown, caller)
+      await changes.trust(target, shown, jumpHost, caller)
       forget(id)
       return targets.answers.get({ id }, caller)
     },
-    perform: createPerform(needs, targets.find, use.during),
-    mustWait: ({ target }) => target.credentialId !== null && !credentials.isOpen(),
+    perform: createPerform(needs, targets, use.during),
+    mustWait: (action) => secretsOf(action).length > 0 && !credentials.isOpen(),
     onChange: use.onChange,
     async close() {
       await Promise.all(Object.values(connectors).map((connector) => connector.close()))
@@ -114,11 +124,19 @@ async function* test(
 }
 
 /** Stored connections with the names of their credentials. */
-function createTargets({ repository, credentials }: Needs) {
+function createTargets({ repository, credentials, connectors }: Needs) {
+  /** With the way there as it is now. */
+  function toConnection(target: Target): Connection {
+    const { hostKeyType: _type, jumpHostKeys: _keys, use: _use, ...connection } = target
+    const route = connectors[target.kind].route?.(target)
+    return { ...connection, ...(route && { route }) }
+  }
   async function withCredentialName(stored: StoredConnection): Promise<Target> {
     const { credentialId } = stored
     const name = credentialId ? await credentials.nameOf(credentialId) : undefined
-    return { ...stored, credentialName: name ?? null }
+    const sudoId = stored.ssh?.sudoCredentialId
+    const sudo = sudoId ? await credentials.nameOf(sudoId) : undefined
+    return { ...stored, credentialName: name ?? null, ...(sudo && { sudoCredentialName: sudo }) }
   }
   async function find(id: ConnectionId): Promise<Target | undefined> {
     const stored = await repository.find(id)
@@ -144,7 +162,11 @@ function createTargets({ repository, credentials }: Needs) {
       return stored && toConnection(await withCredentialName(stored))
     },
   }
-  return { find, get, answers }
+  async function knownHosts({ id }: { id: ConnectionId }): Promise<KnownHostKey[]> {
+    const target = await get(id)
+    return connectors[target.kind].knownHosts?.(target) ?? []
+  }
+  return { find, get, toConnection, knownHosts, answers }
 }
 
 /** Knows which connections something runs over now. */
@@ -176,16 +198,18 @@ function createUseCount() {
 
 function createPerform(
   { credentials, connectors }: Needs,
-  find: (id: ConnectionId) => Promise<Target | undefined>,
+  { find, toConnection }: ReturnType<typeof createTargets>,
   during: <T>(id: ConnectionId, work: () => Promise<T>) => Promise<T>,
 ): Connections['perform'] {
   return async function perform(action, how) {
     const target = await find(action.target.connectionId)
-    const reason = target ? findDrift(target, action.target) : 'The connection was removed.'
+    const reason = target
+      ? findDrift(toConnection(target), action.target)
+      : 'The connection was removed.'
     if (!target || reason)
       return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
     const lent = { ...target, use: useIn(target, how) }
-    const refusal = await whyNotLent(credentials, lent)
+    const refusal = await whyNotLent(credentials, secretsOf(action), lent.use)
     if (refusal !== undefined) return { status: 'not_started', reason: refusal }
     return during(target.id, () => connectors[target.kind].perform(lent, action, how))
   }
@@ -198,14 +222,21 @@ const useIn = ({ id, name }: Target, { run }: Perform): LeaseUse => ({
   run,
 })
 
+/** The credentials that an action borrows: of its target, of the jump hosts, and for sudo. */
+function secretsOf({ target, sudo }: Action): CredentialId[] {
+  const jumpHosts = target.ssh?.jumpHosts ?? []
+  const all = [target, ...jumpHosts, ...(sudo ? [sudo] : [])].map((one) => one.credentialId)
+  return all.filter((id) => id !== null)
+}
+
 /** Asked each time: a line that is open already must not be a way around the vault. */
 async function whyNotLent(
   credentials: Needs['credentials'],
-  { credentialId, use }: Target,
+  ids: readonly CredentialId[],
+  use: LeaseUse,
 ): Promise<string | undefined> {
-  if (!credentialId || !use) return undefined
   try {
-    await credentials.admit(credentialId, use)
+    for (const id of ids) await credentials.admit(id, use)
     return undefined
   } catch (error) {
     if (error instanceof Refusal) return error.message
@@ -220,8 +251,4 @@ function refuseOtherKey({ name }: Target, { fingerprint }: HostKey, expected: st
     `${name} shows another key now: ${fingerprint}. The key was not accepted. ` +
       'Ask whoever runs the host which one is right, then test the connection again.',
   )
-}
-
-function toConnection({ hostKeyType: _type, use: _use, ...connection }: Target): Connection {
-  return connection
 }

@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util'
 import { Refusal } from '#contract'
 import type { ActionTarget } from '#contract/actions'
 import type { Connection, ConnectionDraft } from '#contract/connections'
+import type { SshBinding, SshSettings } from '#contract/ssh'
 import { type StoredConnection, toTarget } from '#domains/connectors'
 
 /** Always finds this machine, so nothing else may be called that. */
@@ -17,36 +19,76 @@ const BINDING = {
 
 /** What is no longer as it was when the action was frozen, in words; undefined when all is the same. */
 export function findDrift(now: Connection, target: ActionTarget): string | undefined {
+  if (now.route?.problem) return `The way to ${now.name} is not clear. ${now.route.problem}`
   const current = toTarget(now)
   const fields = Object.keys(BINDING) as (keyof typeof BINDING)[]
-  const drifted = fields.filter((field) => current[field] !== target[field])
+  const drifted = [
+    ...fields.filter((field) => current[field] !== target[field]).map((field) => BINDING[field]),
+    ...sshDrift(current.ssh, target.ssh),
+  ]
   if (drifted.length === 0) return undefined
-  const what = drifted.map((field) => BINDING[field]).join(' and ')
-  return `Since this action was made, ${what} of ${now.name} changed.`
+  return `Since this action was made, ${drifted.join(' and ')} of ${now.name} changed.`
+}
+
+const DIRECT: SshBinding = { jumpHosts: [], forwardAgent: false }
+
+function sshDrift(now = DIRECT, before = DIRECT): string[] {
+  const isSameWay = isDeepStrictEqual(now.jumpHosts, before.jumpHosts)
+  const isSameLoan = now.forwardAgent === before.forwardAgent
+  return [
+    ...(isSameWay ? [] : ['a jump host']),
+    ...(isSameLoan ? [] : ['whether the agent is lent']),
+  ]
 }
 
 /** Drops what the kind does not use. Refused with `invalid_input` when something it needs is missing. */
 export function completeDraft(draft: ConnectionDraft): ConnectionDraft {
+  const { ssh, ...rest } = draft
   if (draft.kind === 'local')
-    return { ...draft, host: null, port: 22, username: null, auth: 'agent', credentialId: null }
+    return { ...rest, host: null, port: 22, username: null, auth: 'agent', credentialId: null }
   if (draft.name.toLowerCase() === LOCAL)
     throw new Refusal(
       'invalid_input',
       'The name "local" always means this machine. Choose another name.',
     )
-  if (!draft.host) throw new Refusal('invalid_input', 'An SSH connection needs a host.')
-  if (!draft.username) throw new Refusal('invalid_input', 'An SSH connection needs a user name.')
-  if (draft.auth === 'agent') return { ...draft, credentialId: null }
-  if (!draft.credentialId) {
-    const kind = draft.auth === 'key' ? 'private key' : 'password'
-    throw new Refusal('invalid_input', `Choose the ${kind} that this connection signs in with.`)
-  }
-  return draft
+  refuseNowhere(draft)
+  const own = completeSignIn(draft, 'this connection')
+  const port = ssh?.isAlias ? 22 : draft.port
+  return { ...rest, ...own, username: draft.username || null, port, ...(ssh && completeSsh(ssh)) }
+}
+
+function refuseNowhere({ host, username, ssh }: ConnectionDraft): void {
+  if (!host) throw new Refusal('invalid_input', 'An SSH connection needs a host.')
+  if (!username && !ssh?.isAlias)
+    throw new Refusal('invalid_input', 'An SSH connection needs a user name.')
+}
+
+function completeSsh(ssh: SshSettings): { ssh?: SshSettings } {
+  const jumpHosts = ssh.isAlias
+    ? []
+    : ssh.jumpHosts.map((jump) => ({ ...jump, ...completeSignIn(jump, `jump host ${jump.host}`) }))
+  const isPlain = jumpHosts.length === 0 && !ssh.isAlias && !ssh.forwardAgent
+  return isPlain && ssh.sudoCredentialId === null ? {} : { ssh: { ...ssh, jumpHosts } }
+}
+
+function completeSignIn(
+  { auth, credentialId }: Pick<ConnectionDraft, 'auth' | 'credentialId'>,
+  who: string,
+): Pick<ConnectionDraft, 'auth' | 'credentialId'> {
+  if (auth === 'agent') return { auth, credentialId: null }
+  if (credentialId) return { auth, credentialId }
+  const kind = auth === 'key' ? 'private key' : 'password'
+  throw new Refusal('invalid_input', `Choose the ${kind} that ${who} signs in with.`)
 }
 
 /** Another address may be another machine: the key accepted for the old one says nothing about it. */
 export function forgetsHostKey(before: StoredConnection, draft: ConnectionDraft): boolean {
-  return before.kind !== draft.kind || before.host !== draft.host || before.port !== draft.port
+  return (
+    before.kind !== draft.kind ||
+    before.host !== draft.host ||
+    before.port !== draft.port ||
+    (before.ssh?.isAlias ?? false) !== (draft.ssh?.isAlias ?? false)
+  )
 }
 
 /**

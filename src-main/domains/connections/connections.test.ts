@@ -3,6 +3,7 @@ import type { ConnectionDraft } from '#contract/connections'
 import type { CredentialId } from '#contract/primitives'
 import { createAudit } from '#domains/audit'
 import { createCredentials, type Credentials } from '#domains/credentials'
+import { createOpenssh } from '#domains/openssh'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
@@ -34,6 +35,7 @@ describe.each(stores)('connections on $name', ({ open }) => {
   let credentials: Credentials
   const events = createEvents()
   const clock = { now: () => 1_000 }
+  const home = '/nonexistent' // no files of whoever runs this
 
   beforeEach(async () => {
     database = await open()
@@ -49,8 +51,9 @@ describe.each(stores)('connections on $name', ({ open }) => {
     const audit = createAudit(needs)
     const console = 'ada@desk'
     credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
-    const connectors = createConnectors({ ...needs, credentials })
-    connections = await createConnections({ ...needs, audit, credentials, connectors })
+    const openssh = createOpenssh({ home, machineFolder: home })
+    const connectors = createConnectors({ ...needs, credentials, openssh })
+    connections = await createConnections({ ...needs, audit, credentials, connectors, openssh })
   }
   async function audited(): Promise<string[]> {
     const audit = createAudit({ database, clock })

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Action } from '#contract/actions'
 import type { Connection } from '#contract/connections'
 import { createAudit } from '#domains/audit'
+import type { Keyboard } from '#domains/connectors'
 import { createCredentials } from '#domains/credentials'
+import { createOpenssh } from '#domains/openssh'
 import type { Caller } from '#platform/caller'
 import { connectDatabase } from '#platform/database'
 import { createEvents } from '#platform/events'
@@ -21,8 +23,8 @@ export const caller = {
   signal: new AbortController().signal,
 } as Caller
 
-/** Connections with a real store and vault, as the app makes them. */
-export async function openWorld() {
+/** Connections with a real store and vault, as the app makes them. `home` has the operator's `.ssh`; default: none. */
+export async function openWorld(home = '/nonexistent') {
   const database = connectDatabase(':memory:')
   await migrate(database)
   const needs = {
@@ -35,8 +37,15 @@ export async function openWorld() {
   const audit = createAudit(needs)
   const console = 'ada@desk'
   const credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
-  const connectors = createConnectors({ ...needs, credentials })
-  const connections = await createConnections({ ...needs, audit, credentials, connectors })
+  const openssh = createOpenssh({ home, machineFolder: join(home, 'etc') })
+  const connectors = createConnectors({ ...needs, credentials, openssh })
+  const connections = await createConnections({
+    ...needs,
+    audit,
+    credentials,
+    connectors,
+    openssh,
+  })
   return {
     ...needs,
     audit,
@@ -89,11 +98,16 @@ export interface Seen {
 export async function perform(
   { world }: Subject,
   action: Action,
-  { signal = caller.signal, onOutput = (_text: string) => {} } = {},
+  {
+    signal = caller.signal,
+    onOutput = (_text: string) => {},
+    onKeyboard = (_keyboard: Keyboard) => {},
+  } = {},
 ): Promise<Seen> {
   const seen = { stdout: '', stderr: '', chunks: [] as [string, string][], started: 0 }
   const outcome = await world.connections.perform(action, {
     signal,
+    onKeyboard,
     onStarted: () => void seen.started++,
     onOutput(channel, text) {
       seen[channel] += text
@@ -256,12 +270,13 @@ export function connectorSuite(name: string, open: () => Promise<Subject>): void
       expect(started).toBe(0)
     })
 
-    test('does not start a script that is larger than the system takes', async () => {
-      const { outcome } = await run(`: ${'x'.repeat(3_000_000)}`)
+    test('does not start a program whose values are larger than the system takes', async () => {
+      const { outcome, started } = await run('true', { env: { QD_X: 'x'.repeat(3_000_000) } })
       expect(outcome).toMatchObject({
         status: 'not_started',
         reason: expect.stringContaining('larger'),
       })
+      expect(started).toBeLessThan(2)
     })
 
     test('gives the program an empty standard input', async () => {

@@ -1,6 +1,7 @@
 import type { Audit } from '#domains/audit'
 import type { Credentials } from '#domains/credentials'
 import type { Outcome } from '#domains/connectors'
+import type { Openssh } from '#domains/openssh'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
@@ -19,6 +20,7 @@ interface Needs {
   credentials: Credentials
   masking: Masking
   connectors: Connectors
+  openssh: Openssh
 }
 
 /** At the first start it makes the connection `This machine`. */

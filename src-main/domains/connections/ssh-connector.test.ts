@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ConnectionDraft, TestProgress } from '#contract/connections'
-import type { ConnectionId, RunbookId } from '#contract/primitives'
+import type { Keyboard } from '#domains/connectors'
+import type { RunbookId } from '#contract/primitives'
 import { newId } from '#platform/ids'
 import {
   actionOn,
@@ -16,45 +17,10 @@ import {
   type Subject,
   type World,
 } from './connector.suite'
+import { addConnection, addKey, canAdd, connect, lastStage } from './ssh-world.suite'
 import { sshdMissing, startSshd, type TestSshd } from './sshd.suite'
 
-async function addKey({ credentials }: World, secret: string, passphrase = '') {
-  const given = { name: `key ${secret.length}.${passphrase.length}`, kind: 'private_key' } as const
-  return credentials.create({ ...given, secret, passphrase }, caller)
-}
-
-async function addConnection(world: World, sshd: TestSshd, change: Partial<ConnectionDraft> = {}) {
-  return world.connections.create(
-    {
-      name: 'web-2',
-      kind: 'ssh',
-      host: sshd.host,
-      port: sshd.port,
-      username: sshd.username,
-      auth: 'agent',
-      credentialId: null,
-      tags: [],
-      ...change,
-    },
-    caller,
-  )
-}
-
-async function connect(sshd: TestSshd): Promise<Subject> {
-  const world = await openWorld()
-  const { id: credentialId } = await addKey(world, sshd.userKey)
-  const { id } = await addConnection(world, sshd, { auth: 'key', credentialId })
-  const connection = await world.connections.trustHostKey({ id, hostKey: sshd.hostKey }, caller)
-  return { world, connection, close: world.close }
-}
-
-async function lastStage({ connections }: World, id: ConnectionId): Promise<TestProgress> {
-  let last: TestProgress | undefined
-  for await (const progress of connections.test({ id }, caller)) last = progress
-  return last!
-}
-
-describe.skipIf(sshdMissing)('OpenSSH', () => {
+describe.skipIf(sshdMissing)('OpenSSH', { timeout: 30_000 }, () => {
   test('a line that is open already is no way around a limit or a locked vault', async () => {
     const sshd = await startSshd()
     const { world, connection, close } = await connect(sshd)
@@ -379,6 +345,40 @@ describe.skipIf(sshdMissing)('OpenSSH', () => {
       expect(outcome).toMatchObject({ exitCode: 3 })
     })
 
+    test('is typed to and resized by whoever takes the keyboard', async () => {
+      let keyboard: Keyboard | undefined
+      const script = `read -r first; echo "got $first"; trap 'stty size' WINCH; echo ready; while ! read -r word; do :; done; echo "$word"`
+      const { stdout } = await perform(subject, actionOn(subject, script, { pty: true }), {
+        onKeyboard(given) {
+          keyboard = given
+          keyboard.type('hello\r')
+        },
+        onOutput(text) {
+          if (text.includes('ready')) {
+            keyboard?.resize(99, 33)
+            setTimeout(() => keyboard?.type('bye\r'), 300)
+          }
+        },
+      })
+      expect(stdout).toContain('got hello\r\n')
+      expect(stdout).toContain('33 99\r\n')
+      expect(stdout).toMatch(/bye\r\n$/)
+      keyboard!.type('too late') // goes nowhere
+    })
+
+    test('can be interrupted from the keyboard', async () => {
+      const action = actionOn(subject, 'echo up; sleep 1000', { pty: true })
+      let keyboard: Keyboard | undefined
+      const { outcome } = await perform(subject, action, {
+        onKeyboard: (given) => void (keyboard = given),
+        onOutput(text) {
+          // dash loses an interrupt that comes while it starts a program.
+          if (text.includes('up')) setTimeout(() => keyboard?.type('\u0003'), 500)
+        },
+      })
+      expect(outcome).toMatchObject({ status: 'exited', exitCode: 130 })
+    })
+
     test('is cleared of everything when it is cancelled', async () => {
       const mark = `pty-${process.pid}`
       const cancel = new AbortController()
@@ -427,6 +427,28 @@ describe.skipIf(sshdMissing)('OpenSSH', () => {
       expect(processesWith(mark)).toEqual([])
     })
 
+    test('is one of many that get the same commands at once', async () => {
+      const hosts = Array.from({ length: 12 }, (_, n) => `127.0.0.${n + 2}`)
+      await open('MaxSessions 2', ...hosts.map((host) => `ListenAddress ${host}`))
+      const { world } = subject
+      const { credentialId } = subject.connection
+      const subjects = await Promise.all(
+        hosts.map(async (host) => {
+          const draft = { name: host, host, auth: 'key', credentialId } as const
+          const { id } = await addConnection(world, sshd!, draft)
+          const trust = { id, hostKey: sshd!.hostKey }
+          return { ...subject, connection: await world.connections.trustHostKey(trust, caller) }
+        }),
+      )
+      const script = 'sleep 0.2; echo "$SSH_CONNECTION" | cut -d " " -f 3'
+      const all = await Promise.all(
+        subjects.flatMap((one) => [1, 2, 3, 4].map(() => perform(one, actionOn(one, script)))),
+      )
+      expect(all.map(({ stdout }) => stdout.trim())).toEqual(
+        hosts.flatMap((host) => [host, host, host, host]),
+      )
+    }, 30_000)
+
     test('that runs a command of its own leaves the outcome unknown, and fails the test', async () => {
       await open('ForceCommand echo "backup done"')
       const { outcome } = await perform(subject, actionOn(subject, 'true'))
@@ -470,12 +492,3 @@ describe.skipIf(sshdMissing)('OpenSSH', () => {
     })
   })
 })
-
-function canAdd(key: string, env: NodeJS.ProcessEnv): boolean {
-  try {
-    execFileSync('ssh-add', ['-q', key], { env, stdio: 'ignore' })
-    return true
-  } catch {
-    return false // the agent is not up yet
-  }
-}

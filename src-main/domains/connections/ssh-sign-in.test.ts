@@ -47,7 +47,7 @@ async function startServer(method: 'password' | 'keyboard-interactive', question
   return { port, tries, close: () => new Promise((resolve) => server.close(resolve)) }
 }
 
-describe('signing in with a password', () => {
+describe('signing in with a password', { timeout: 30_000 }, () => {
   let world: World
   let server: Awaited<ReturnType<typeof startServer>>
   beforeEach(async () => {
@@ -108,7 +108,8 @@ describe('signing in with a password', () => {
   test('never answers a question it was not made for with the password', async () => {
     server = await startServer('keyboard-interactive', ['Password: ', 'Code: '])
     const { id } = await connect()
-    expect(await lastStage(id)).toMatchObject({ stage: 'auth', state: 'failed' })
+    const detail = expect.stringContaining('The host asks "Password:", "Code:"')
+    expect(await lastStage(id)).toMatchObject({ stage: 'auth', state: 'failed', detail })
   })
 
   test('several steps at once share one wrong try', async () => {

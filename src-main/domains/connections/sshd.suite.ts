@@ -29,6 +29,8 @@ export interface TestSshd {
   readonly username: string
   /** `SHA256:…` as ssh-keygen prints it. */
   readonly hostKey: string
+  /** Type and base64, as known_hosts has it. */
+  readonly publicHostKey: () => string
   /** A key that may sign in. */
   readonly userKey: string
   /** The same key, encrypted. */
@@ -63,6 +65,7 @@ export async function startSshd(options: readonly string[] = []): Promise<TestSs
     port,
     username: userInfo().username,
     hostKey: fingerprintOf(at('host.pub')),
+    publicHostKey: () => readFileSync(at('host.pub'), 'utf8').split(' ').slice(0, 2).join(' '),
     userKey: readFileSync(at('user'), 'utf8'),
     lockedUserKey: readFileSync(at('locked'), 'utf8'),
     passphrase,

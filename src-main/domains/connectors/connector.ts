@@ -2,8 +2,9 @@ import { constants } from 'node:os'
 import type { Action } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
 import type { ConnectionId, Timestamp } from '#contract/primitives'
+import type { KnownHostKey, SshRoute } from '#contract/ssh'
 import type { RunUse } from '#domains/credentials'
-import type { Target } from './target'
+import type { HostKey, Target } from './target'
 
 /** How an action ended. Only `not_started` promises that nothing happened on the target. */
 export type Outcome =
@@ -19,13 +20,16 @@ export interface Perform {
   onOutput(channel: 'stdout' | 'stderr', text: string): void
   /** Called once, just before the target starts the program: from here on a lost line means an unknown outcome. */
   onStarted?(at: Timestamp): void
+  /** Called once when a program that has a terminal is up, if somebody may type to it. */
+  onKeyboard?(keyboard: Keyboard): void
   /** The step it belongs to, for the record of who used which secret; left out outside of runs. */
   readonly run?: RunUse | undefined
 }
 
-export interface HostKey {
-  readonly fingerprint: string // `SHA256:…` as ssh-keygen prints it
-  readonly type: string // such as `ssh-ed25519`
+/** The keyboard of a program's terminal. What is typed after its end goes nowhere. */
+export interface Keyboard {
+  type(text: string): void
+  resize(columns: number, rows: number): void
 }
 
 /** One way to reach a target. `connections/connector.suite.ts` says what each of them promises. */
@@ -34,7 +38,11 @@ export interface Connector {
   /** Stage by stage; ends with the first that is not passed. */
   test(target: Target, signal: AbortSignal): AsyncGenerator<TestProgress>
   /** The key the host shows now, before anything is told to it. Throws Refusal `unreachable`, or `unsupported` where there is none. */
-  readHostKey(target: Target, signal: AbortSignal): Promise<HostKey>
+  readHostKey(target: Target, signal: AbortSignal, jumpHost?: string): Promise<HostKey>
+  /** The way there as it is now; undefined where there is none to tell. */
+  route?(target: Target): SshRoute
+  /** What the operator's own files say about the hosts on the way. */
+  knownHosts?(target: Target): KnownHostKey[]
   /** Drops what is kept open for a connection that changed or is gone. */
   forget(id: ConnectionId): void
   /** What is still under way is answered with `lost`. */

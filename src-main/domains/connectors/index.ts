@@ -5,12 +5,12 @@ export {
   type Connector,
   findImpossible,
   GRACE_MS,
-  type HostKey,
   type Interruption,
+  type Keyboard,
   type Outcome,
   type Perform,
   toExit,
   toInterrupted,
 } from './connector'
 export { createOutput, type Output } from './output'
-export { type StoredConnection, type Target, toTarget } from './target'
+export { type HostKey, type StoredConnection, type Target, toSudo, toTarget } from './target'

@@ -1,17 +1,34 @@
-import type { ActionTarget } from '#contract/actions'
+import type { Action, ActionTarget } from '#contract/actions'
 import type { Connection } from '#contract/connections'
+import type { SshBinding } from '#contract/ssh'
 import type { LeaseUse } from '#domains/credentials'
 
-/** A connection as it is stored: the credential by id alone, and which kind of host key was accepted. */
-export type StoredConnection = Omit<Connection, 'credentialName'> & { hostKeyType: string | null }
+export interface HostKey {
+  readonly fingerprint: string // `SHA256:…` as ssh-keygen prints it
+  readonly type: string // such as `ssh-ed25519`
+}
+
+/** A connection as it is stored: the credential by id alone, and which kinds of host keys were accepted. */
+export type StoredConnection = Omit<
+  Connection,
+  'credentialName' | 'sudoCredentialName' | 'route'
+> & {
+  hostKeyType: string | null
+  /** By `host:port`. */
+  jumpHostKeys: Readonly<Record<string, HostKey>>
+}
 
 /** What a connector is told about where to go, and for what a secret is borrowed when it signs in there. */
 export type Target = StoredConnection &
-  Pick<Connection, 'credentialName'> & { readonly use?: LeaseUse | undefined }
+  Pick<Connection, 'credentialName' | 'sudoCredentialName'> & {
+    readonly use?: LeaseUse | undefined
+  }
 
-/** The part of a connection that a frozen action is bound to. */
+/** The part of a connection that a frozen action is bound to: of SSH the address that its way ends at now. */
 export function toTarget(connection: Connection): ActionTarget {
-  const { id, name, kind, host, port, username, hostKey, credentialId, credentialName } = connection
+  const { id, name, kind, hostKey, credentialId, credentialName, route } = connection
+  const { host, port, username } = route ?? connection
+  const ssh = toSshBinding(connection)
   return {
     connectionId: id,
     connectionName: name,
@@ -22,5 +39,18 @@ export function toTarget(connection: Connection): ActionTarget {
     hostKey,
     credentialId,
     credentialName,
+    ...(ssh && { ssh }),
   }
+}
+
+function toSshBinding({ route, ssh }: Connection): SshBinding | undefined {
+  const jumpHosts = route?.jumpHosts ?? []
+  const forwardAgent = ssh?.forwardAgent ?? false
+  return jumpHosts.length > 0 || forwardAgent ? { jumpHosts, forwardAgent } : undefined
+}
+
+/** The password that sudo gets on this host; undefined where the connection names none. */
+export function toSudo({ ssh, sudoCredentialName = '' }: Connection): Action['sudo'] {
+  const credentialId = ssh?.sudoCredentialId
+  return credentialId ? { credentialId, credentialName: sudoCredentialName } : undefined
 }

@@ -20,6 +20,7 @@ import {
 import type { Clock } from '#platform/clock'
 import type { Masking } from '#platform/masking'
 import { stopTree } from './process-tree'
+import { runInTerminal } from './terminal'
 
 const SILENT_MS = 500
 
@@ -29,18 +30,21 @@ interface Needs {
 }
 
 /**
- * Runs on this machine, argv without a shell, in a session of its own. It has no terminal: `pty` is answered with
- * pipes, because a pseudo terminal would need a compiled add-on. Standard input is empty.
+ * Runs on this machine, argv without a shell, in a session of its own; with `pty` in a pseudo terminal, else with an
+ * empty standard input.
  */
 export function createLocal({ clock, masking }: Needs): Connector {
   const closing = new AbortController()
   return {
     async perform(_target, action, how) {
-      const obstacle = findImpossible(action) ?? (await findMissingFolder(action.cwd))
+      const obstacle =
+        findImpossible(action) ?? findUnable(action) ?? (await findMissingFolder(action.cwd))
       if (obstacle) return { status: 'not_started', reason: obstacle }
       if (how.signal.aborted) return { status: 'not_started', reason: 'It was cancelled before.' }
       how.onStarted?.(clock.now())
-      return run(action, how, masking, closing.signal)
+      if (!action.pty) return run(action, how, masking, closing.signal)
+      const env = environmentOf(action)
+      return runInTerminal({ action, how, masking, closing: closing.signal, env })
     },
     test: testThisMachine,
     async readHostKey() {
@@ -79,11 +83,10 @@ async function run(
 
 function start(action: Action): Child | Error {
   const [program, ...options] = action.interpreter
-  const values = Object.fromEntries(action.env.map(({ name, value }) => [name, value]))
   try {
     return spawn(program!, [...options, action.script], {
       cwd: action.cwd ?? undefined,
-      env: { ...inheritedEnvironment(), ...values },
+      env: environmentOf(action),
       detached: true, // a session and process group of its own, so that all of it can be ended
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -120,6 +123,11 @@ function explain({ code = '', message }: NodeJS.ErrnoException, { interpreter }:
   return known[code] ?? `This machine did not start it: ${message}`
 }
 
+function findUnable({ sudo, asFile }: Action): string | undefined {
+  if (sudo) return 'A password for sudo is given over SSH only, not on this machine.'
+  return asFile && 'A script as a file is run over SSH only, not on this machine.'
+}
+
 async function findMissingFolder(cwd: string | null): Promise<string | undefined> {
   if (cwd === null) return undefined
   const found = await stat(cwd).catch(() => undefined)
@@ -129,6 +137,11 @@ async function findMissingFolder(cwd: string | null): Promise<string | undefined
 /** What a program needs to find its way about; nothing else of ours is handed on, least of all tokens. */
 const INHERITED =
   /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|USER|LOGNAME|SHELL|XDG_RUNTIME_DIR|SystemRoot|SystemDrive|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles)$/i
+
+function environmentOf({ env }: Action): NodeJS.ProcessEnv {
+  const values = Object.fromEntries(env.map(({ name, value }) => [name, value]))
+  return { ...inheritedEnvironment(), ...values }
+}
 
 function inheritedEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)))

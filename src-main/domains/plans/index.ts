@@ -39,7 +39,7 @@ export interface Plans extends Serves<'plans'> {
 interface Needs {
   readonly runbooks: Pick<Runbooks, 'find' | 'ready' | 'readDraft'>
   readonly tickets: Pick<Tickets, 'find'>
-  readonly connections: Pick<Connections, 'find' | 'resolve' | 'toTarget'>
+  readonly connections: Pick<Connections, 'find' | 'resolve' | 'toSudo' | 'toTarget'>
   readonly classify: Classify
   /** The organisation's rules; without them the tier alone decides. */
   readonly policies?: Pick<Policies, 'decide'>
@@ -172,6 +172,7 @@ async function freezeStep(
       'conflict',
       `The connection "${planned.connectionName}" was removed after this was planned. Nothing was run; add it again and start a new run.`,
     )
+  const sudo = USES_SUDO.test(step.code) ? connections.toSudo(connection) : undefined
   return {
     version: 1,
     target: connections.toTarget(connection),
@@ -180,9 +181,13 @@ async function freezeStep(
     env: environmentOf(plan),
     cwd: step.cwd,
     pty: step.pty,
+    ...(sudo && { sudo }),
     timeoutMs: step.timeoutMs,
   }
 }
+
+/** Only such a step is lent the password of sudo, and gets the terminal that sudo needs. */
+const USES_SUDO = /\bsudo\b/
 
 async function findTicket(
   { ticketId }: PlanRequest,

@@ -13,6 +13,7 @@ import { createCredentials } from '#domains/credentials'
 import { classify } from '#domains/risk'
 import { createRunbooks, type Runbooks } from '#domains/runbooks'
 import { createLocal } from '#domains/local'
+import { createOpenssh } from '#domains/openssh'
 import { createSsh } from '#domains/ssh'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
@@ -69,8 +70,10 @@ describe('a plan', () => {
     const base = { database, clock: { now: () => 1_000 }, events: createEvents(), log: silentLog() }
     const needs = { ...base, masking: createMasking(), audit: createAudit(base) }
     const credentials = await createCredentials({ ...needs, tier: 'memory', console: 'ada@desk' })
-    const connectors = { local: createLocal(needs), ssh: createSsh({ ...needs, credentials }) }
-    connections = await createConnections({ ...needs, credentials, connectors })
+    const openssh = createOpenssh({ home: '/nonexistent', machineFolder: '/nonexistent' })
+    const ssh = createSsh({ ...needs, credentials, openssh })
+    const connectors = { local: createLocal(needs), ssh }
+    connections = await createConnections({ ...needs, credentials, connectors, openssh })
     dataFolder = await mkdtemp(join(tmpdir(), 'quarterdeck-plans-'))
     await mkdir(join(dataFolder, 'runbooks'))
     await save('restart', RESTART)

@@ -18,6 +18,7 @@ import { createRunbooks } from '#domains/runbooks'
 import { createSettings } from '#domains/settings'
 import { createTickets, type Signal } from '#domains/tickets'
 import { createLocal } from '#domains/local'
+import { createOpenssh } from '#domains/openssh'
 import { createSsh } from '#domains/ssh'
 import type { Caller } from '#platform/caller'
 import { systemClock } from '#platform/clock'
@@ -62,8 +63,10 @@ export async function openWorld(
   const caller: Caller = { operator: people.current(), signal: new AbortController().signal }
   await settings.govern({ singleOperator: true }, caller) // one alone approves what they ask for
   const credentials = await createCredentials({ ...below, tier: 'memory' })
-  const connectors = { local: createLocal(below), ssh: createSsh({ ...below, credentials }) }
-  const real = await createConnections({ ...below, credentials, connectors })
+  const openssh = createOpenssh({ home: '/nonexistent', machineFolder: '/nonexistent' })
+  const ssh = createSsh({ ...below, credentials, openssh })
+  const connectors = { local: createLocal(below), ssh }
+  const real = await createConnections({ ...below, credentials, connectors, openssh })
   const connections: Connections = {
     ...real,
     async perform(action, how) {

@@ -1,67 +1,87 @@
 import { Refusal } from '#contract'
 import type { TestProgress } from '#contract/connections'
 import { type Connector, findImpossible, type Outcome, type Target } from '#domains/connectors'
-import type { Credentials } from '#domains/credentials'
+import type { Credentials, LeaseUse } from '#domains/credentials'
+import { ConfigProblem, type Openssh } from '#domains/openssh'
 import type { Clock } from '#platform/clock'
 import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
+import { toKnownHostKeys } from './host-key'
+import { createJourney } from './journey'
+import type { Line } from './line'
+import { createPool, type Pool, type Use, type Way } from './pool'
+import { prepare } from './prepare'
 import { toRemoteProgram } from './remote-program'
-import { fetchHostKey, type Line, openLine } from './line'
-import { createPool, type Use } from './pool'
-import { runRemote } from './run'
-import { createSignIn } from './sign-in'
+import { type Hop, toHops, toRoute } from './route'
+import { type RemoteRun, runRemote } from './run'
+import { createSignIn, useOf } from './sign-in'
+import { createSudo } from './sudo'
 
 interface Needs {
   clock: Clock
   masking: Masking
   log: Log
   credentials: Credentials
+  openssh: Openssh
 }
 
 /**
- * Runs on a host over SSH, one shared line a connection. It never talks to a host whose key was not accepted, and
- * sends no secret before the host has proven that key.
+ * Runs on a host over SSH, one shared line a host. It never talks to a host whose key was not accepted, and sends no
+ * secret before the host has proven that key.
  */
-export function createSsh({ clock, masking, log, credentials }: Needs): Connector {
-  const pool = createPool(credentials)
+export function createSsh(needs: Needs): Connector {
+  const { clock, masking, credentials, openssh } = needs
+  const signIn = (hop: Hop, use: LeaseUse) => createSignIn(hop, use, credentials)
+  const pool = createPool({ createSignIn: signIn, now: clock.now })
   const closing = new AbortController()
   return {
     async perform(target, action, how) {
-      const program = toRemoteProgram(action)
-      const obstacle =
-        findImpossible(action) ??
-        (program.isTooLong
-          ? 'The script with its values is larger than SSH hosts take.'
-          : undefined)
+      const obstacle = findImpossible(action)
       if (obstacle) return { status: 'not_started', reason: obstacle }
-      const use = await reachUnlessAborted(pool.use(target), how.signal)
+      const way = toWay(target, openssh)
+      if ('status' in way) return way
+      const use = await reachUnlessAborted(pool.use(way), how.signal)
       if ('status' in use) return use
       try {
-        how.onStarted?.(clock.now())
-        const remote = { target, action, program, how, closing: closing.signal }
-        return await runRemote({ pool, masking, log }, remote, use)
+        return await performOver({ ...needs, pool, closing: closing.signal }, use, {
+          way,
+          target,
+          action,
+          how,
+        })
       } finally {
         use.release()
       }
     },
     async *test(target, signal) {
-      const line = yield* openLine(target, createSignIn(target, credentials), signal)
-      if (!line) return
+      const lines = createJourney({
+        createSignIn: (hop) => signIn(hop, useOf(target)),
+        now: clock.now,
+      })
       try {
-        yield* testPermission(target, line, masking, signal)
+        const line = yield* lines.open(hopsOrRefuse(target, openssh), signal)
+        if (line) yield* testPermission(target, line, masking, signal)
       } finally {
-        line.end()
+        lines.end()
       }
     },
-    async readHostKey(target, signal) {
+    async readHostKey(target, signal, jumpHost) {
+      const lines = createJourney({
+        createSignIn: (hop) => signIn(hop, useOf(target)),
+        now: clock.now,
+      })
       try {
-        return await fetchHostKey(target, signal)
+        return await lines.readKey(hopsOrRefuse(target, openssh), jumpHost, signal)
       } catch (error) {
         throw new Refusal('unreachable', `${(error as Error).message} Nothing was changed.`, {
           cause: error,
         })
+      } finally {
+        lines.end()
       }
     },
+    route: (target) => toRoute(target, openssh),
+    knownHosts: (target) => hopsOrRefuse(target, openssh).flatMap(toKnownHostKeys),
     forget: (id) => pool.forget(id),
     async close() {
       closing.abort()
@@ -69,6 +89,45 @@ export function createSsh({ clock, masking, log, credentials }: Needs): Connecto
     },
   }
 }
+
+type Job = Pick<RemoteRun, 'way' | 'target' | 'action' | 'how'>
+
+async function performOver(
+  needs: Needs & { readonly pool: Pool; readonly closing: AbortSignal },
+  use: Use,
+  job: Job,
+): Promise<Outcome> {
+  const { way, target, action, how } = job
+  const sudo = action.sudo && createSudo(action.sudo, useOf(target), needs.credentials)
+  const terminal = sudo && { sudoPrompt: sudo.prompt, isShown: action.pty }
+  const prepared = await prepare(needs, way, action, terminal)
+  if ('status' in prepared) return prepared
+  const { program, remove } = prepared
+  try {
+    if (how.signal.aborted) return CANCELLED
+    how.onStarted?.(needs.clock.now())
+    return await runRemote(needs, { ...job, program, sudo, closing: needs.closing }, use)
+  } finally {
+    await remove?.()
+  }
+}
+
+function toWay(target: Target, openssh: Openssh): Way | Outcome {
+  try {
+    return { id: target.id, hops: toHops(target, openssh), use: useOf(target) }
+  } catch (error) {
+    if (!(error instanceof ConfigProblem)) throw error
+    return { status: 'not_started', reason: error.message }
+  }
+}
+
+function hopsOrRefuse(target: Target, openssh: Openssh): readonly Hop[] {
+  const way = toWay(target, openssh)
+  if ('status' in way) throw new Refusal('unsupported', (way as { reason: string }).reason)
+  return way.hops
+}
+
+const CANCELLED = { status: 'not_started', reason: 'It was cancelled before it began.' } as const
 
 async function reachUnlessAborted(
   opening: Promise<Use>,
@@ -85,7 +144,7 @@ async function reachUnlessAborted(
       (use) => use.release(),
       () => {},
     )
-    return { status: 'not_started', reason: 'It was cancelled before it began.' }
+    return CANCELLED
   } catch (error) {
     return { status: 'not_started', reason: error instanceof Error ? error.message : String(error) }
   } finally {

@@ -1,8 +1,9 @@
 import type { ConnectionId } from '#contract/primitives'
-import { type Target, toTarget } from '#domains/connectors'
-import type { Credentials } from '#domains/credentials'
-import { type Line, openLine } from './line'
-import { createSignIn } from './sign-in'
+import type { LeaseUse } from '#domains/credentials'
+import type { Line } from './line'
+import { openLine } from './open'
+import type { Hop } from './route'
+import type { SignIn } from './sign-in'
 
 /** A line that somebody uses now. `release` it when done; it then stays open for a while. */
 export interface Use {
@@ -10,102 +11,155 @@ export interface Use {
   release(): void
 }
 
+/** Where to, and for which connection. */
+export interface Way {
+  readonly id: ConnectionId
+  readonly hops: readonly Hop[]
+  /** For what secrets are borrowed on the way. */
+  readonly use: LeaseUse
+}
+
 /** Lines to hosts. Both ways to use one throw an error whose message says which stage failed and why. */
 export interface Pool {
-  /** The one line that all share that run over this connection. */
-  use(target: Target): Promise<Use>
+  /** The one line that all share that go the same way. Its jump hosts are shared too. */
+  use(way: Way): Promise<Use>
   /** A line for one use, when the shared one takes no more. */
-  useAnother(target: Target): Promise<Use>
+  useAnother(way: Way): Promise<Use>
   /** Those who use the line keep it; nobody else gets it any more. */
   forget(id: ConnectionId): void
   close(): void
 }
 
 interface Shared {
-  /** Everything the line depends on: a changed connection gets a new one. */
-  readonly address: string
   readonly opening: Promise<Line>
+  readonly owners: Set<ConnectionId>
   line?: Line
   users: number
   idle?: NodeJS.Timeout
 }
 
+interface Needs {
+  createSignIn(hop: Hop, use: LeaseUse): SignIn
+  now(): number
+}
+
 /** The next step of a run usually follows within seconds; a host's session limit should not be held for longer. */
 const IDLE_MS = 60_000
 
-export function createPool(credentials: Credentials): Pool {
-  const lines = new Map<ConnectionId, Shared>()
+export function createPool(needs: Needs): Pool {
   const closing = new AbortController()
-  const open = (target: Target) => openOrThrow(target, credentials, closing.signal)
+  const shelf = createShelf()
 
-  /** The last one who uses it ends it. */
-  function retire(id: ConnectionId, shared: Shared): void {
-    if (lines.get(id) === shared) lines.delete(id)
-    clearTimeout(shared.idle)
-    if (shared.users === 0) shared.line?.end()
-  }
   /** Whoever comes while it opens shares its fate: a wrong password is tried once, not once a step. */
-  function share(target: Target): Shared {
-    const address = JSON.stringify([toTarget(target), target.auth])
-    const before = lines.get(target.id)
-    if (before?.address === address && before.line?.isOpen() !== false) return before
-    if (before) retire(target.id, before)
-    const shared: Shared = { address, opening: open(target), users: 0 }
-    lines.set(target.id, shared)
-    shared.opening.then(
-      (line) => (shared.line = line),
-      () => retire(target.id, shared),
-    )
-    return shared
+  async function use(way: Way): Promise<Use> {
+    const { opening, release } = shelf.take(toKey(way.hops), way.id, () => open(way))
+    try {
+      return { line: await opening, release }
+    } catch (error) {
+      release()
+      throw error
+    }
   }
-  function release(id: ConnectionId, shared: Shared): void {
-    shared.users--
-    if (shared.users > 0) return
-    if (lines.get(id) !== shared) return retire(id, shared)
-    shared.idle = setTimeout(() => retire(id, shared), IDLE_MS).unref()
+  /** Over the shared line to the machine before, which is held as long as this one lasts. */
+  async function open({ id, hops, use: purpose }: Way): Promise<Line> {
+    const hop = hops.at(-1)!
+    const before = hops.slice(0, -1)
+    const via = before.length === 0 ? undefined : await use({ id, hops: before, use: purpose })
+    try {
+      const through = via && { line: via.line, name: before.at(-1)!.name }
+      const line = await openOrThrow(needs, { hop, through, use: purpose }, closing.signal)
+      void line.ended.then(() => via?.release())
+      return line
+    } catch (error) {
+      via?.release()
+      throw error
+    }
   }
 
   return {
-    async use(target) {
-      const shared = share(target)
-      shared.users++
-      clearTimeout(shared.idle)
-      try {
-        return { line: await shared.opening, release: () => release(target.id, shared) }
-      } catch (error) {
-        release(target.id, shared)
-        throw error
-      }
-    },
-    async useAnother(target) {
-      const line = await open(target)
+    use,
+    async useAnother(way) {
+      const line = await open(way)
       return { line, release: () => line.end() }
     },
-    forget(id) {
-      const shared = lines.get(id)
-      if (shared) retire(id, shared)
-    },
+    forget: shelf.forget,
     close() {
       closing.abort()
-      for (const [id, shared] of lines) {
-        retire(id, shared)
+      shelf.close()
+    },
+  }
+}
+
+/** The lines that are shared, by everything they depend on. */
+function createShelf() {
+  const lines = new Map<string, Shared>()
+
+  /** The last one who uses it ends it. */
+  function retire(key: string, shared: Shared): void {
+    if (lines.get(key) === shared) lines.delete(key)
+    clearTimeout(shared.idle)
+    if (shared.users === 0) shared.line?.end()
+  }
+  function find(key: string, open: () => Promise<Line>): Shared {
+    const before = lines.get(key)
+    if (before && before.line?.isOpen() !== false) return before
+    if (before) retire(key, before)
+    const shared: Shared = { opening: open(), owners: new Set(), users: 0 }
+    lines.set(key, shared)
+    shared.opening.then(
+      (line) => (shared.line = line),
+      () => retire(key, shared),
+    )
+    return shared
+  }
+  function release(key: string, shared: Shared): void {
+    shared.users--
+    if (shared.users > 0) return
+    if (lines.get(key) !== shared) return retire(key, shared)
+    shared.idle = setTimeout(() => retire(key, shared), IDLE_MS).unref()
+  }
+  return {
+    take(key: string, owner: ConnectionId, open: () => Promise<Line>) {
+      const shared = find(key, open)
+      shared.owners.add(owner)
+      shared.users++
+      clearTimeout(shared.idle)
+      return { opening: shared.opening, release: () => release(key, shared) }
+    },
+    forget(owner: ConnectionId) {
+      for (const [key, shared] of lines) if (shared.owners.has(owner)) retire(key, shared)
+    },
+    close() {
+      for (const [key, shared] of lines) {
+        retire(key, shared)
         shared.line?.end()
       }
     },
   }
 }
 
+/** Everything a line depends on: a changed connection gets a new one. */
+function toKey(hops: readonly Hop[]): string {
+  return JSON.stringify(hops.map(({ name: _name, jumpHost: _jump, ...hop }) => hop))
+}
+
+interface Leg {
+  readonly hop: Hop
+  readonly through: { line: Line; name: string } | undefined
+  readonly use: LeaseUse
+}
+
 async function openOrThrow(
-  target: Target,
-  credentials: Credentials,
+  { createSignIn, now }: Needs,
+  { hop, through, use }: Leg,
   signal: AbortSignal,
 ): Promise<Line> {
-  const stages = openLine(target, createSignIn(target, credentials), signal)
+  const stages = openLine({ hop, through, signIn: createSignIn(hop, use), now }, signal)
   let last = ''
   for (;;) {
     const { done, value } = await stages.next()
     if (!done) last = value.detail
     else if (value) return value
-    else throw new Error(last)
+    else throw new Error(hop.jumpHost === null ? last : `On the way, at ${hop.name}: ${last}`)
   }
 }

@@ -1,5 +1,8 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { quoteWord, toRemoteProgram } from './remote-program'
@@ -70,5 +73,23 @@ describe('a remote program', () => {
     const reader = other.createReader()
     expect(reader.read(answer)).toHaveLength(0)
     expect(reader.mark()).toBeUndefined()
+  })
+
+  test('of a file does not run when the file is another one than was sent', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'qd-file-'))
+    const path = join(folder, "it's")
+    const script = 'echo ran'
+    const sha256 = createHash('sha256').update(script).digest('hex')
+    const given = { interpreter: ['/bin/sh'], script: path, env: [], cwd: null }
+    const stateWith = (arrived: string) => {
+      writeFileSync(path, arrived)
+      const sent = toRemoteProgram(given, 'its own', sha256)
+      const { stdout } = spawnSync('/bin/sh', ['-c', sent.command])
+      const reader = sent.createReader()
+      return [reader.read(stdout).toString(), reader.mark()?.state]
+    }
+    expect(stateWith(script)).toEqual(['ran\n', 'started'])
+    expect(stateWith('echo harm')).toEqual(['', 'other_file'])
+    rmSync(folder, { recursive: true })
   })
 })

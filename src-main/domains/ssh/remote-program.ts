@@ -30,29 +30,45 @@ export interface RemoteProgram {
 
 export type Mark =
   | { readonly state: 'started'; readonly leader: number; readonly isLeader: boolean }
-  | { readonly state: 'no_folder' | 'no_program' }
+  | { readonly state: 'no_folder' | 'no_program' | 'other_file' }
+
+/** What a program's terminal is for, if it has one: `isShown`, the step wanted it; else sudo alone does. */
+export type TerminalUse = 'its own' | { readonly sudoPrompt: string; readonly isShown: boolean }
 
 type Runnable = Pick<Action, 'cwd' | 'env' | 'interpreter' | 'script'>
 
 /**
  * A small script, read by the host's own `/bin/sh`, that tells its process id and then becomes the program: the id is
  * also that of its session and process group, which is how all of it is found again when it has to be stopped. Values
- * travel as arguments of `env`, because sshd accepts few variables (AcceptEnv).
+ * travel as arguments of `env`, because sshd accepts few variables (AcceptEnv). With `sha256` the script is the path of a
+ * file, which has to have this checksum.
  */
-export function toRemoteProgram({ cwd, env, interpreter, script }: Runnable): RemoteProgram {
+export function toRemoteProgram(
+  { cwd, env, interpreter, script }: Runnable,
+  terminal: TerminalUse = 'its own',
+  sha256?: string,
+): RemoteProgram {
   const token = randomBytes(8).toString('hex')
   const say = (state: string) => String.raw`printf '\001qd:${token}:${state}\002'`
   const program = [...interpreter, script].map(quoteWord).join(' ')
-  const values = env.map(({ name, value }) => `${name}=${quoteWord(value)}`).join(' ')
+  const prompt =
+    typeof terminal === 'string' ? [] : [{ name: 'SUDO_PROMPT', value: terminal.sudoPrompt }]
+  const values = [...env, ...prompt]
+    .map(({ name, value }) => `${name}=${quoteWord(value)}`)
+    .join(' ')
+  const isForSudo = typeof terminal !== 'string' && !terminal.isShown
   const lines = [
     ...(cwd === null
       ? []
       : [`cd -- ${quoteWord(toPath(cwd))} || { ${say('no_folder')}; exit 1; }`]),
     `command -v ${quoteWord(interpreter[0]!)} >/dev/null || { ${say('no_program')}; exit 1; }`,
+    ...(sha256 === undefined ? [] : checkOf(script, sha256, say('other_file'))),
     // sshd makes each command the leader of a session. Where a server does not, setsid does.
     ...LEADER,
     `${say('%s:%s')} "$$" "$qd_own"`,
-    `exec $qd_lead env ${values} ${program}`,
+    // Sudo alone needs the terminal: the program's input is empty and its lines end as they do without one.
+    ...(isForSudo ? ['stty -echo -onlcr 2>/dev/null'] : []),
+    `exec $qd_lead env ${values} ${program}${isForSudo ? ' </dev/null' : ''}`,
   ]
   const command = `exec /bin/sh -c ${quoteWord(lines.join('\n'))}`
   return {
@@ -60,6 +76,14 @@ export function toRemoteProgram({ cwd, env, interpreter, script }: Runnable): Re
     isTooLong: Buffer.byteLength(command) > LONGEST_COMMAND_BYTES,
     createReader: () => createMarkReader(token),
   }
+}
+
+/** Whatever this system calls its checksum program. */
+function checkOf(path: string, sha256: string, complain: string): string[] {
+  const file = quoteWord(path)
+  const programs = ['sha256sum', 'shasum -a 256', 'openssl dgst -sha256 -r', 'sha256 -q']
+  const sum = programs.map((program) => `${program} <${file} 2>/dev/null`).join(' || ')
+  return [`case "$(${sum})" in ${sha256}*) ;; *) ${complain}; exit 1 ;; esac`]
 }
 
 /** Sets `$qd_own` to 1 when `$$` is, or with `$qd_lead` becomes, a process group's leader; see proc_pid_stat(5). */
@@ -117,7 +141,7 @@ function createMarkReader(token: string): MarkReader {
 }
 
 function toMark(text: string): Mark {
-  if (text === 'no_folder' || text === 'no_program') return { state: text }
+  if (text === 'no_folder' || text === 'no_program' || text === 'other_file') return { state: text }
   const [leader, own] = text.split(':')
   return { state: 'started', leader: Number(leader), isLeader: own === '1' }
 }

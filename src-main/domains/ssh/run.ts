@@ -22,8 +22,10 @@ import {
   type RemoteProgram,
   toStopCommand,
 } from './remote-program'
-import { ExecRefused, type Exit, LineLost, type RemoteProcess } from './line'
-import type { Pool, Use } from './pool'
+import { ask, start, type Started } from './ask'
+import { type Exit, LineLost, type RemoteProcess } from './line'
+import type { Pool, Use, Way } from './pool'
+import { INTERRUPT, type SudoSession, toFindSudoCommand, toPids } from './sudo'
 
 interface Needs {
   pool: Pool
@@ -33,11 +35,13 @@ interface Needs {
 
 /** One command on a host, from the moment it is sent. */
 export interface RemoteRun {
+  readonly way: Way
   readonly target: Target
   readonly action: Action
   readonly program: RemoteProgram
   readonly how: Perform
   readonly closing: AbortSignal
+  readonly sudo: SudoSession | undefined
 }
 
 /** After the program's end, its output may still be on the way over a slow line. */
@@ -45,18 +49,21 @@ const SILENT_MS = 2_000
 /** How long a cancel waits for the host to say which process it is. */
 const MARK_MS = 3_000
 const STOP_MS = GRACE_MS + 5_000
-
-interface Started extends Use {
-  readonly process: RemoteProcess
-}
+const PROBE_MS = 5_000
 
 /** Runs it over `use`, and answers when it ended, was stopped, or the line broke. */
 export async function runRemote(needs: Needs, remote: RemoteRun, use: Use): Promise<Outcome> {
-  const { target, action, program, how, closing } = remote
+  const { way, action, program, how, closing } = remote
   const interrupted = awaitInterruption(action.timeoutMs, how.signal, closing)
   let started: Started | undefined
   try {
-    started = await start(needs.pool, target, use, program.command, action.pty)
+    started = await start(
+      needs.pool,
+      way,
+      use,
+      program.command,
+      action.pty || remote.sudo !== undefined,
+    )
     return await follow(needs, remote, started, interrupted.happened)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -65,29 +72,6 @@ export async function runRemote(needs: Needs, remote: RemoteRun, use: Use): Prom
     interrupted.dispose()
     started?.process.channel.close()
     started?.release()
-  }
-}
-
-/** Rejects with `LineLost` when it may have been started; any other error means that it was not. */
-async function start(
-  pool: Pool,
-  target: Target,
-  use: Use,
-  command: string,
-  pty: boolean,
-): Promise<Started> {
-  try {
-    const process = await use.line.exec(command, pty)
-    return { process, line: use.line, release() {} }
-  } catch (error) {
-    if (!(error instanceof ExecRefused && error.isFull)) throw error
-  }
-  const another = await pool.useAnother(target)
-  try {
-    return { ...another, process: await another.line.exec(command, pty) }
-  } catch (error) {
-    another.release()
-    throw error
   }
 }
 
@@ -100,11 +84,11 @@ async function follow(
   const { process, line } = started
   const reader = remote.program.createReader()
   const output = createOutput(needs.masking, remote.how.onOutput)
-  connect(process, reader, output, remote.action.pty)
+  connect(needs, remote, process, reader, output)
   const first = await Promise.race([process.ended.then(toEnd), interrupted])
   if (first === 'closing') return ABANDONED
   const stopped =
-    typeof first === 'string' ? await interrupt(needs, remote.target, process, reader) : undefined
+    typeof first === 'string' ? await interrupt(needs, remote, process, reader) : undefined
   await output.drained(process.closed, SILENT_MS)
   output.end()
   return typeof first === 'string'
@@ -118,40 +102,25 @@ async function follow(
 /** True when it is proven that nothing of it is left. */
 async function interrupt(
   needs: Needs,
-  target: Target,
+  { way, sudo }: RemoteRun,
   { channel, ended }: RemoteProcess,
   reader: MarkReader,
 ): Promise<boolean> {
+  // What runs as root cannot be signalled by us, but from its terminal it can.
+  if (sudo && channel.writable) channel.write(INTERRUPT)
   await Promise.race([reader.marked, ended, sleep(MARK_MS)])
   const mark = reader.mark()
-  const isKnown = mark?.state === 'started' && mark.isLeader
-  const stopped = isKnown && (await stop(needs, target, mark.leader))
+  const leader = mark?.state === 'started' && mark.isLeader ? mark.leader : undefined
+  const stopped = leader !== undefined && (await stop(needs, way, leader))
   channel.close()
-  return stopped
+  if (stopped || leader === undefined || !sudo) return stopped
+  return stop(needs, way, leader) // the terminal was hung up
 }
 
-/** Over a second channel, or a second line when the first is gone. True when the host says that nothing is left. */
-async function stop({ pool, log }: Needs, target: Target, leader: number): Promise<boolean> {
-  let use: Use | undefined
-  let started: Started | undefined
-  try {
-    use = await pool.use(target)
-    started = await start(pool, target, use, toStopCommand(leader), false)
-    const { channel, closed } = started.process
-    let answer = ''
-    channel.on('data', (bytes: Buffer) => (answer += bytes.toString('latin1')))
-    channel.stderr.resume()
-    channel.end()
-    await Promise.race([closed, sleep(STOP_MS)])
-    return answer.includes(GONE)
-  } catch (error) {
-    log.warn({ connection: target.id, why: String(error) }, 'could not stop a remote program')
-    return false
-  } finally {
-    started?.process.channel.close()
-    started?.release()
-    use?.release()
-  }
+/** True when the host says that nothing is left. */
+async function stop(needs: Needs, way: Way, leader: number): Promise<boolean> {
+  const answer = await ask(needs, way, toStopCommand(leader), { ms: STOP_MS })
+  return answer.includes(GONE)
 }
 
 interface End {
@@ -160,17 +129,42 @@ interface End {
 const toEnd = (exit: Exit | undefined): End => ({ exit })
 
 function connect(
+  needs: Needs,
+  { way, action, how, sudo }: RemoteRun,
   { channel }: RemoteProcess,
   reader: MarkReader,
   output: Output,
-  isTerminal: boolean,
 ): void {
+  const write = (text: string) => {
+    if (channel.writable) channel.write(text)
+  }
+  const tell = (words: string) => output.write('stderr', Buffer.from(`${words}\n`))
+  const answerSudo = async () => {
+    await reader.marked
+    const mark = reader.mark()
+    const leader = mark?.state === 'started' ? mark.leader : 0
+    const find = async () =>
+      toPids(await ask(needs, way, toFindSudoCommand(leader), { ms: PROBE_MS }))
+    await sudo?.answer({ write, tell }, find)
+  }
+  const asked = () => {
+    answerSudo().catch((error: unknown) => {
+      tell(`sudo asks for a password, and none was typed: ${(error as Error).message}`)
+      write(INTERRUPT)
+    })
+  }
   channel.on('data', (bytes: Buffer) => {
-    const own = reader.read(bytes)
+    const given = reader.read(bytes)
+    const own = sudo ? sudo.read(given, asked) : given
     if (own.length > 0) output.write('stdout', own)
   })
   channel.stderr.on('data', (bytes: Buffer) => output.write('stderr', bytes))
-  if (!isTerminal) channel.end() // its standard input is empty
+  if (!action.pty && !sudo) channel.end() // its standard input is empty
+  if (action.pty)
+    how.onKeyboard?.({
+      type: write,
+      resize: (columns, rows) => channel.setWindow(rows, columns, 0, 0),
+    })
 }
 
 function conclude(
@@ -187,15 +181,20 @@ function conclude(
     }
   }
   if (mark?.state === 'started') return toExit(exit.code, exit.signal)
-  if (mark?.state === 'no_folder')
-    return { status: 'not_started', reason: `There is no folder ${action.cwd} on ${target.name}.` }
-  if (mark?.state === 'no_program') {
-    const reason = `There is no program ${action.interpreter[0]} on ${target.name}.`
-    return { status: 'not_started', reason }
-  }
+  if (mark) return { status: 'not_started', reason: toObstacle(mark.state, target, action) }
   // A forced command would have run something, so this may not promise that nothing happened.
   const reason =
     `${target.name} ran something else than was asked, as a forced command or a restricted shell does. ` +
     `It said: ${said.shell.slice(-500) || 'nothing'}`
   return { status: 'lost', reason }
+}
+
+function toObstacle(
+  state: Exclude<Mark['state'], 'started'>,
+  { name }: Target,
+  { cwd, interpreter }: Action,
+): string {
+  if (state === 'no_folder') return `There is no folder ${cwd} on ${name}.`
+  if (state === 'no_program') return `There is no program ${interpreter[0]} on ${name}.`
+  return `The script arrived on ${name} other than it was sent, so it was not run. Is its disk full?`
 }

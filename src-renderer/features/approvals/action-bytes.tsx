@@ -3,6 +3,7 @@ import type { FrozenAction } from '#contract/actions'
 import { CodeBlock } from '#ui/code-block'
 import { PlainText, Untrusted } from '#ui/plain-text'
 import { argvText, splitScript } from './script-pieces'
+import { lentWords, overWords } from './ssh-words'
 
 /** The frozen action in full: what is executed, with which values, where and as whom. Nothing is shortened. */
 export function ActionBytes({ frozen, isOpen }: { frozen: FrozenAction; isOpen: boolean }) {
@@ -126,7 +127,8 @@ function Target({ frozen }: { frozen: FrozenAction }) {
     <>
       {target.connectionName}{' '}
       <Quiet>
-        {target.host}:{target.port}, host key {target.hostKey ?? 'not yet accepted'}
+        {target.host}:{target.port}, host key {target.hostKey ?? 'as known_hosts says'}
+        {overWords(target)}
       </Quiet>
     </>
   )
@@ -141,6 +143,7 @@ function Credential({ frozen }: { frozen: FrozenAction }) {
         {target.credentialName === null
           ? 'without a stored credential'
           : `credential ${target.credentialName}, lent by the vault for this step`}
+        {lentWords(frozen.action)}
       </Quiet>
     </>
   )

@@ -2,6 +2,7 @@ import { Laptop, Pencil, Server, Tags, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { api } from '#api'
 import type { Connection } from '#contract/connections'
+import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
 import { Card } from '#ui/card'
 import { Chip } from '#ui/chip'
@@ -14,6 +15,7 @@ import { PlainText } from '#ui/plain-text'
 import { RelativeTime } from '#ui/relative-time'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
+import { HostKeyFact, sshFacts } from './ssh-facts'
 import { ConnectionForm } from './connection-form'
 import { addressOf, signInWords, stateOf } from './connection-words'
 import { TestCard } from './test-card'
@@ -57,11 +59,22 @@ export function ConnectionDetail({ connection, testNow, onTested }: DetailProps)
     <ScrollArea label="Connection" className="h-full">
       <div className="mx-auto flex w-full max-w-[860px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
         <Head connection={connection} onEdit={() => setEditing(true)} />
+        <Unclear connection={connection} />
         <TestCard connection={connection} test={test} />
         <Facts connection={connection} />
         <KnownAs connection={connection} />
       </div>
     </ScrollArea>
+  )
+}
+
+/** An alias that cannot be followed: nothing runs over it until its lines are others. */
+function Unclear({ connection: { route } }: { connection: Connection }) {
+  if (!route || route.problem === null) return null
+  return (
+    <Banner tone="bad" title="The way there is not clear, so nothing runs over it.">
+      <PlainText text={route.problem} max={600} />
+    </Banner>
   )
 }
 
@@ -137,7 +150,7 @@ function RemoveButton({ connection }: { connection: Connection }) {
 }
 
 function Facts({ connection }: { connection: Connection }) {
-  const { kind, host, port, username, hostKey, hostKeySeenAt, credentialId } = connection
+  const { kind, host, port, username, credentialId, ssh } = connection
   return (
     <Card title="What is known about it" note={<MonoId id={connection.id} />}>
       <KeyValues
@@ -146,8 +159,12 @@ function Facts({ connection }: { connection: Connection }) {
             ? []
             : [
                 { name: 'Host', value: <code className="text-small">{host}</code> },
-                { name: 'Port', value: <span className="tnum">{port}</span> },
-                { name: 'User', value: <code className="text-small">{username}</code> },
+                ...(ssh?.isAlias
+                  ? []
+                  : [{ name: 'Port', value: <span className="tnum">{port}</span> }]),
+                ...(username === null
+                  ? []
+                  : [{ name: 'User', value: <code className="text-small">{username}</code> }]),
                 {
                   name: 'Signs in with',
                   value:
@@ -159,22 +176,8 @@ function Facts({ connection }: { connection: Connection }) {
                       </AppLink>
                     ),
                 },
-                {
-                  name: 'Host key',
-                  value:
-                    hostKey === null ? (
-                      <span className="text-high">not accepted yet: the test shows it</span>
-                    ) : (
-                      <span className="flex flex-wrap items-center gap-x-2">
-                        <MonoId id={hostKey} />
-                        {hostKeySeenAt !== null && (
-                          <span className="text-small text-muted">
-                            accepted <RelativeTime at={hostKeySeenAt} long />
-                          </span>
-                        )}
-                      </span>
-                    ),
-                },
+                ...sshFacts(connection),
+                { name: 'Host key', value: <HostKeyFact connection={connection} /> },
               ]),
           { name: 'Added', value: <RelativeTime at={connection.createdAt} long /> },
         ]}

@@ -13,6 +13,7 @@ import { TagInput } from '#ui/tag-input'
 import { Tabs } from '#ui/tabs'
 import { checkDraft, forgetsKey, type FormDraft, NO_DRAFT, type PartProps, toForm } from './draft'
 import { SignInFields } from './sign-in-fields'
+import { WayFields } from './way-fields'
 
 interface FormProps {
   /** Null for a new one. */
@@ -53,6 +54,7 @@ export function ConnectionForm({ connection, onCancel, onSaved }: FormProps) {
             </p>
           </header>
           <Target form={form} problems={shown} isNew={connection === null} onChange={change} />
+          {form.kind === 'ssh' && <WayFields form={form} problems={shown} onChange={change} />}
           {form.kind === 'ssh' && <SignInFields form={form} problems={shown} onChange={change} />}
           <Found form={form} problems={shown} onChange={change} />
           {forgetsKey(connection, form) && (
@@ -123,36 +125,42 @@ function Target({ form, problems, isNew, onChange }: PartProps & { isNew: boolea
             />
           )}
         </Field>
-        {form.kind === 'ssh' && (
-          <div className="grid grid-cols-[minmax(0,1fr)_110px] items-start gap-4">
-            <Field label="Host" error={problems.host}>
-              {(control) => (
-                <TextInput
-                  {...control}
-                  mono
-                  placeholder="web-2.prod or 10.4.1.12"
-                  value={form.host}
-                  maxLength={253}
-                  onChange={(change) => onChange({ host: change.target.value })}
-                />
-              )}
-            </Field>
-            <Field label="Port" error={problems.port}>
-              {(control) => (
-                <TextInput
-                  {...control}
-                  mono
-                  inputMode="numeric"
-                  value={form.port}
-                  maxLength={5}
-                  onChange={(change) => onChange({ port: change.target.value })}
-                />
-              )}
-            </Field>
-          </div>
-        )}
+        {form.kind === 'ssh' && <Address form={form} problems={problems} onChange={onChange} />}
       </div>
     </Card>
+  )
+}
+
+function Address({ form, problems, onChange }: PartProps) {
+  return (
+    <div className="grid grid-cols-[minmax(0,1fr)_110px] items-start gap-4">
+      <Field label="Host" error={problems.host}>
+        {(control) => (
+          <TextInput
+            {...control}
+            mono
+            placeholder={form.ssh.isAlias ? 'web-2' : 'web-2.prod or 10.4.1.12'}
+            value={form.host}
+            maxLength={253}
+            onChange={(change) => onChange({ host: change.target.value })}
+          />
+        )}
+      </Field>
+      {!form.ssh.isAlias && (
+        <Field label="Port" error={problems.port}>
+          {(control) => (
+            <TextInput
+              {...control}
+              mono
+              inputMode="numeric"
+              value={form.port}
+              maxLength={5}
+              onChange={(change) => onChange({ port: change.target.value })}
+            />
+          )}
+        </Field>
+      )}
+    </div>
   )
 }
 

@@ -2,25 +2,39 @@ import type { Connection } from '#contract/connections'
 import type { Credential } from '#contract/credentials'
 import type { Tone } from '#ui/chip'
 
-/** `deploy@10.4.1.12`, with the port where it is not the usual one; an IPv6 address in brackets. */
+/** `deploy@10.4.1.12`, with the port where it is not the usual one; an alias of `~/.ssh/config` as it is written. */
 export function addressOf({ kind, host, port, username }: Connection): string {
   if (kind === 'local') return 'this machine'
-  const place = host?.includes(':') ? `[${host}]` : (host ?? '')
   const who = username === null ? '' : `${username}@`
-  return `${who}${place}${port === 22 ? '' : `:${port}`}`
+  return `${who}${placeOf(host ?? '', port)}`
+}
+
+/** A host with its port where it is not the usual one; an IPv6 address in brackets. */
+export function placeOf(host: string, port: number): string {
+  const place = host.includes(':') ? `[${host}]` : host
+  return `${place}${port === 22 ? '' : `:${port}`}`
 }
 
 /** How it stands with a connection, in a word. */
-export function stateOf({ kind, hostKey, lastTest }: Connection): { word: string; tone: Tone } {
+export function stateOf(connection: Connection): { word: string; tone: Tone } {
+  const { lastTest, route } = connection
+  if (route && route.problem !== null) return { word: 'way not clear', tone: 'bad' }
   if (lastTest?.ok) return { word: 'works', tone: 'good' }
-  if (kind === 'ssh' && hostKey === null) return { word: 'host key to check', tone: 'attention' }
+  if (hasKeyToCheck(connection)) return { word: 'host key to check', tone: 'attention' }
   if (lastTest === null) return { word: 'not tested', tone: 'neutral' }
   return { word: 'test failed', tone: 'bad' }
 }
 
+/** The key of a host in the operator's own files is mostly known by them as well: the test tells. */
+function hasKeyToCheck({ kind, hostKey, lastTest, ssh }: Connection): boolean {
+  if (kind !== 'ssh' || hostKey !== null) return false
+  return ssh?.isAlias !== true || lastTest !== null
+}
+
 /** How it signs in, for a line of facts. */
-export function signInWords({ auth, credentialName }: Connection): string {
-  if (auth === 'agent') return 'keys of the SSH agent'
+export function signInWords({ auth, credentialName, ssh }: Connection): string {
+  if (auth === 'agent')
+    return ssh?.isAlias ? 'keys of ~/.ssh/config and the SSH agent' : 'keys of the SSH agent'
   const secret = credentialName ?? 'a credential that is gone'
   return auth === 'key' ? `private key ${secret}` : `password ${secret}`
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { KeyRound, Plus } from 'lucide-react'
+import { FileInput, KeyRound, Plus } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { Button } from '#ui/button'
 import { ErrorState } from '#ui/error-state'
@@ -15,7 +15,8 @@ import { connectionQueries } from './connection-queries'
 import { CredentialDetail } from './credential-detail'
 import { CredentialDialog } from './credential-dialog'
 import { Removed, SecretsIntro, TargetsIntro } from './nothing-chosen'
-import { NEW, type Part, partOf, SECRETS } from './places'
+import { IMPORT, NEW, type Part, partOf, SECRETS } from './places'
+import { SshImport } from './ssh-import'
 
 /** Where steps run, and what signs in there: the list at the left, one of them with its test at the right. */
 export function ConnectionsScreen() {
@@ -67,19 +68,30 @@ function useHead(part: Part, onAddSecret: () => void) {
   useShortcut('n', label, add, { group: 'Connections' })
   const actions = useMemo(
     () => (
-      <Button
-        keys="n"
-        icon={
-          secrets ? (
-            <KeyRound size={16} strokeWidth={1.75} />
-          ) : (
-            <Plus size={16} strokeWidth={1.75} />
-          )
-        }
-        onClick={add}
-      >
-        {label}
-      </Button>
+      <>
+        {!secrets && (
+          <Button
+            variant="ghost"
+            icon={<FileInput size={16} strokeWidth={1.75} />}
+            onClick={() => go(paths.connection(IMPORT))}
+          >
+            From ~/.ssh/config
+          </Button>
+        )}
+        <Button
+          keys="n"
+          icon={
+            secrets ? (
+              <KeyRound size={16} strokeWidth={1.75} />
+            ) : (
+              <Plus size={16} strokeWidth={1.75} />
+            )
+          }
+          onClick={add}
+        >
+          {label}
+        </Button>
+      </>
     ),
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `add` only opens one of two fixed places
     [secrets],
@@ -94,6 +106,7 @@ function Detail({ chosen, onAddSecret }: { chosen: string | null; onAddSecret: (
   const [fresh, setFresh] = useState<string | null>(null)
   if (chosen === null) return <TargetsIntro />
   if (chosen === SECRETS) return <SecretsIntro onAdd={onAddSecret} />
+  if (chosen === IMPORT) return <SshImport />
   if (chosen === NEW)
     return (
       <ConnectionForm

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Connection } from '#contract/connections'
 import { checkDraft, forgetsKey, NO_DRAFT } from './draft'
+import { newJump, NO_SSH } from './draft-ssh'
 
 const filled = { ...NO_DRAFT, name: 'web-2', host: '10.4.1.12', username: 'deploy' }
 
@@ -17,6 +18,25 @@ describe('the form of a connection', () => {
   test('a key needs its credential; the agent needs none', () => {
     expect(checkDraft({ ...filled, auth: 'key' }).problems?.credentialId).toMatch(/private key/)
     expect(checkDraft(filled).draft).toMatchObject({ port: 22, credentialId: null, auth: 'agent' })
+  })
+  test('a name of ~/.ssh/config needs neither user nor port', () => {
+    const ssh = { ...NO_SSH, isAlias: true }
+    const { draft } = checkDraft({ ...filled, host: 'db', username: '', port: '', ssh })
+    expect(draft).toMatchObject({ host: 'db', username: null, ssh: { isAlias: true } })
+    expect(checkDraft(filled).draft?.ssh).toBeUndefined()
+  })
+  test('a jump host says what it needs', () => {
+    const jump = newJump([])
+    const withJump = (part: Partial<typeof jump>) =>
+      checkDraft({ ...filled, ssh: { ...NO_SSH, jumpHosts: [{ ...jump, ...part }] } })
+    expect(withJump({}).problems?.ssh).toMatch(/Jump host 1 needs a host/)
+    expect(withJump({ host: 'gate' }).problems?.ssh).toMatch(/user/)
+    expect(withJump({ host: 'gate', username: 'ada', port: '70000' }).problems?.ssh).toMatch(
+      /65535/,
+    )
+    expect(withJump({ host: 'gate', username: 'ada' }).draft?.ssh?.jumpHosts).toEqual([
+      { host: 'gate', port: 22, username: 'ada', auth: 'agent', credentialId: null },
+    ])
   })
   test('this machine needs nothing but a name', () => {
     const { draft } = checkDraft({ ...NO_DRAFT, kind: 'local', name: 'This machine', port: '' })

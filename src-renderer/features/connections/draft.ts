@@ -1,10 +1,12 @@
 import { type Connection, ConnectionDraft } from '#contract/connections'
+import { NO_SSH, type SshForm, sshProblem, toSshForm, toSshInput } from './draft-ssh'
 
 /** What the form holds: text as it was typed, until it is kept. */
-export interface FormDraft extends Omit<ConnectionDraft, 'host' | 'port' | 'username'> {
+export interface FormDraft extends Omit<ConnectionDraft, 'host' | 'port' | 'username' | 'ssh'> {
   host: string
   port: string
   username: string
+  ssh: SshForm
 }
 
 export const NO_DRAFT: FormDraft = {
@@ -16,9 +18,11 @@ export const NO_DRAFT: FormDraft = {
   auth: 'agent',
   credentialId: null,
   tags: [],
+  ssh: NO_SSH,
 }
 
-export function toForm({ name, kind, host, port, username, ...rest }: Connection): FormDraft {
+export function toForm(connection: Connection): FormDraft {
+  const { name, kind, host, port, username, ...rest } = connection
   const { auth, credentialId, tags } = rest
   return {
     name,
@@ -29,6 +33,7 @@ export function toForm({ name, kind, host, port, username, ...rest }: Connection
     auth,
     credentialId,
     tags,
+    ssh: toSshForm(connection),
   }
 }
 
@@ -59,22 +64,32 @@ export function checkDraft(
 
 function sshInput(form: FormDraft): unknown {
   const credentialId = form.auth === 'agent' ? null : form.credentialId
-  return { ...form, port: Number(form.port), credentialId }
+  const port = form.ssh.isAlias ? 22 : Number(form.port)
+  const username = form.username.trim() === '' ? null : form.username
+  return { ...form, username, port, credentialId, ssh: toSshInput(form.ssh) }
 }
 
 function localInput({ name, tags }: FormDraft): unknown {
   return { name, tags, kind: 'local' }
 }
 
-function sshProblems({ host, port, username, auth, credentialId, name }: FormDraft): Problems {
-  const problems: Problems = {}
+function sshProblems({ host, auth, credentialId, name, ssh, ...rest }: FormDraft): Problems {
+  const problems: Problems = ssh.isAlias ? {} : addressProblems(rest)
   if (host.trim() === '') problems.host = 'A host name or an IP address is needed.'
-  if (!/^\d{1,5}$/.test(port.trim())) problems.port = WORDS.port
-  if (username.trim() === '') problems.username = 'The user to sign in as is needed.'
   if (auth !== 'agent' && credentialId === null)
     problems.credentialId = `Choose the ${auth === 'key' ? 'private key' : 'password'} it signs in with, or add one.`
   if (name.trim().toLowerCase() === 'local')
     problems.name = '“local” always means this machine. Choose another name.'
+  const way = sshProblem(ssh)
+  if (way !== undefined) problems.ssh = way
+  return problems
+}
+
+/** What a name of `~/.ssh/config` says by itself. */
+function addressProblems({ port, username }: Pick<FormDraft, 'port' | 'username'>): Problems {
+  const problems: Problems = {}
+  if (!/^\d{1,5}$/.test(port.trim())) problems.port = WORDS.port
+  if (username.trim() === '') problems.username = 'The user to sign in as is needed.'
   return problems
 }
 
@@ -86,6 +101,7 @@ const WORDS: Readonly<Record<keyof FormDraft, string>> = {
   username: 'Letters, digits and . _ @ - only.',
   auth: 'Choose how it signs in.',
   credentialId: 'Choose a credential.',
+  ssh: 'See what is said about the jump hosts.',
   tags: 'At most 50 tags, each up to 120 characters.',
 }
 

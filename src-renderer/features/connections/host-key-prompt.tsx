@@ -28,12 +28,15 @@ export function HostKeyPrompt({ connection, shown, onTrusted }: PromptProps) {
     onDone: onTrusted,
   })
   const hostKey = shown.hostKey ?? ''
-  const accept = () => trust.mutate({ id: connection.id, hostKey })
+  const { jumpHost } = shown
+  const accept = () =>
+    trust.mutate({ id: connection.id, hostKey, ...(jumpHost !== undefined && { jumpHost }) })
   return shown.state === 'asks' ? (
-    <NewKey hostKey={hostKey} busy={trust.isPending} onAccept={accept} />
+    <NewKey jumpHost={jumpHost} hostKey={hostKey} busy={trust.isPending} onAccept={accept} />
   ) : (
     <ChangedKey
-      connection={connection}
+      name={jumpHost === undefined ? connection.name : `Jump host ${jumpHost}`}
+      accepted={acceptedOf(connection, jumpHost)}
       hostKey={hostKey}
       detail={shown.detail}
       busy={trust.isPending}
@@ -42,11 +45,20 @@ export function HostKeyPrompt({ connection, shown, onTrusted }: PromptProps) {
   )
 }
 
+/** Null: known_hosts alone says something about it. */
+function acceptedOf({ hostKey, route }: Connection, jumpHost: string | undefined): string | null {
+  if (jumpHost === undefined) return hostKey
+  const jump = route?.jumpHosts.find(({ host, port }) => `${host}:${port}` === jumpHost)
+  return jump?.hostKey ?? null
+}
+
 function NewKey({
+  jumpHost,
   hostKey,
   busy,
   onAccept,
 }: {
+  jumpHost: string | undefined
   hostKey: string
   busy: boolean
   onAccept: () => void
@@ -58,7 +70,13 @@ function NewKey({
     >
       <h4 className="flex items-center gap-2 font-semibold">
         <ShieldQuestionMark size={18} strokeWidth={1.75} className="text-high" aria-hidden />
-        Is this the host you mean?
+        {jumpHost === undefined ? (
+          'Is this the host you mean?'
+        ) : (
+          <span>
+            Is this the jump host you mean, <PlainText text={jumpHost} max={120} />?
+          </span>
+        )}
       </h4>
       <Fingerprint hostKey={hostKey} label="It shows" />
       <p className="text-muted">
@@ -94,13 +112,15 @@ function Reading() {
 }
 
 function ChangedKey({
-  connection,
+  name,
+  accepted,
   hostKey,
   detail,
   busy,
   onAccept,
 }: {
-  connection: Connection
+  name: string
+  accepted: string | null
   hostKey: string
   detail: string
   busy: boolean
@@ -114,7 +134,8 @@ function ChangedKey({
       <h4 className="flex items-center gap-2 text-lead font-semibold text-critical">
         <ShieldAlert size={20} strokeWidth={2} aria-hidden />
         <span>
-          <PlainText text={connection.name} max={80} /> shows another key than the accepted one
+          <PlainText text={name} max={120} /> shows another key than{' '}
+          {accepted === null ? 'known_hosts says' : 'the accepted one'}
         </span>
       </h4>
       <p>
@@ -122,19 +143,17 @@ function ChangedKey({
         step runs there until this is cleared.
       </p>
       <div className="flex flex-col gap-2">
-        {connection.hostKey !== null && (
-          <Fingerprint hostKey={connection.hostKey} label="Accepted" />
-        )}
-        <Fingerprint hostKey={hostKey} against={connection.hostKey} label="Shown now" />
+        {accepted !== null && <Fingerprint hostKey={accepted} label="Accepted" />}
+        <Fingerprint hostKey={hostKey} against={accepted} label="Shown now" />
       </div>
-      <details className="text-small text-muted">
+      <details className="text-small text-muted" open={accepted === null}>
         <summary>What the test said</summary>
         <p className="mt-1 break-words">
           <PlainText text={detail} max={1000} />
         </p>
       </details>
       <div className="flex justify-end">
-        <AcceptChanged name={connection.name} busy={busy} onAccept={onAccept} />
+        <AcceptChanged name={name} busy={busy} onAccept={onAccept} />
       </div>
     </section>
   )

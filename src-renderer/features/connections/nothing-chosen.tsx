@@ -1,8 +1,8 @@
-import { KeyRound, Plug, Plus } from 'lucide-react'
+import { FileInput, KeyRound, Plug, Plus } from 'lucide-react'
 import { Button } from '#ui/button'
 import { EmptyState } from '#ui/empty-state'
 import { paths, useGo } from '#ui/links'
-import { NEW } from './places'
+import { IMPORT, NEW } from './places'
 
 /** No connection is chosen: how a target is found and tested. */
 export function TargetsIntro() {
@@ -12,13 +12,21 @@ export function TargetsIntro() {
       icon={<Plug size={20} strokeWidth={1.75} />}
       title="Where steps run"
       actions={
-        <Button
-          icon={<Plus size={16} strokeWidth={1.75} />}
-          keys="n"
-          onClick={() => go(paths.connection(NEW))}
-        >
-          Add a connection
-        </Button>
+        <>
+          <Button
+            icon={<Plus size={16} strokeWidth={1.75} />}
+            keys="n"
+            onClick={() => go(paths.connection(NEW))}
+          >
+            Add a connection
+          </Button>
+          <Button
+            icon={<FileInput size={16} strokeWidth={1.75} />}
+            onClick={() => go(paths.connection(IMPORT))}
+          >
+            From ~/.ssh/config
+          </Button>
+        </>
       }
     >
       A runbook names its target by a connection’s name, one of its tags, or the host that an alert

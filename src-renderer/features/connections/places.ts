@@ -3,6 +3,8 @@ export type Part = 'connections' | 'credentials'
 
 /** `/connections/new`: the form for a new connection. */
 export const NEW = 'new'
+/** `/connections/ssh-config`: the hosts of `~/.ssh/config`, to bring in. */
+export const IMPORT = 'ssh-config'
 /** `/connections/credentials`: the list of credentials, nothing chosen. */
 export const SECRETS = 'credentials'
 

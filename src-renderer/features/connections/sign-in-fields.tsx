@@ -25,7 +25,12 @@ export function SignInFields(props: PartProps) {
   return (
     <Card title="Sign-in" note="tried once, so that no account is locked">
       <div className="flex flex-col gap-4">
-        <Field label="User" error={problems.username}>
+        <Field
+          label="User"
+          optional={form.ssh.isAlias}
+          error={problems.username}
+          help={form.ssh.isAlias ? 'Empty: as ~/.ssh/config says.' : undefined}
+        >
           {(control) => (
             <TextInput
               {...control}

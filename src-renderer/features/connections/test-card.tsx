@@ -1,4 +1,4 @@
-import { Activity, Play, Square } from 'lucide-react'
+import { Activity, Play, Server, Square, Waypoints } from 'lucide-react'
 import type { Connection, TestProgress } from '#contract/connections'
 import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
@@ -9,19 +9,15 @@ import { PlainText } from '#ui/plain-text'
 import { RelativeTime } from '#ui/relative-time'
 import { StepMark, type StepState } from '#ui/stepper'
 import { HostKeyPrompt } from './host-key-prompt'
+import { legsOf, type Stage } from './test-legs'
 import type { TestState } from './use-connection-test'
 
-type Stage = TestProgress['stage']
 const STAGES: Readonly<Record<Stage, { title: string; about: string }>> = {
   name: { title: 'Name', about: 'the host has an address' },
   tcp: { title: 'Port', about: 'something answers there' },
   host_key: { title: 'Host key', about: 'it is the host you accepted, before anything is sent' },
   auth: { title: 'Sign-in', about: 'it lets this user in' },
   permission: { title: 'Permission', about: 'a harmless command runs' },
-}
-const OF_KIND: Readonly<Record<Connection['kind'], readonly Stage[]>> = {
-  ssh: ['name', 'tcp', 'host_key', 'auth', 'permission'],
-  local: ['permission'],
 }
 const MARK: Readonly<Record<TestProgress['state'], StepState>> = {
   running: 'now',
@@ -41,22 +37,8 @@ export function TestCard({ connection, test }: { connection: Connection; test: T
       note={<LastTest connection={connection} test={test} />}
       tone={objection === undefined ? 'neutral' : objection.state === 'asks' ? 'attention' : 'bad'}
     >
-      <ol aria-label="Stages of the test" className="flex flex-col" aria-live="polite">
-        {OF_KIND[connection.kind].map((stage, index) => (
-          <StageLine
-            key={stage}
-            stage={stage}
-            number={index + 1}
-            progress={progress?.find((one) => one.stage === stage)}
-          />
-        ))}
-      </ol>
-      {progress === null && connection.lastTest?.ok === false && (
-        <p className="mt-2 rounded-control px-3 py-2 break-words tint-critical">
-          <span className="text-muted">Last time: </span>
-          <PlainText text={connection.lastTest.summary} max={600} />
-        </p>
-      )}
+      <Legs connection={connection} progress={progress ?? []} />
+      {progress === null && <LastFailure connection={connection} />}
       {error !== null && (
         <div className="mt-3">
           <Banner tone="bad" title="The test ended early.">
@@ -71,6 +53,81 @@ export function TestCard({ connection, test }: { connection: Connection; test: T
         <TestButton connection={connection} test={test} quiet={objection !== undefined} />
       </div>
     </Card>
+  )
+}
+
+function LastFailure({ connection: { lastTest } }: { connection: Connection }) {
+  if (lastTest === null || lastTest.ok) return null
+  return (
+    <p className="mt-2 rounded-control px-3 py-2 break-words tint-critical">
+      <span className="text-muted">Last time: </span>
+      <PlainText text={lastTest.summary} max={600} />
+    </p>
+  )
+}
+
+/** The hosts on the way, one after the other. */
+function Legs({
+  connection,
+  progress,
+}: {
+  connection: Connection
+  progress: readonly TestProgress[]
+}) {
+  const legs = legsOf(connection, progress)
+  return (
+    <div className="flex flex-col" aria-live="polite">
+      {legs.map(({ jumpHost, stages }, at) => (
+        <Leg
+          key={jumpHost ?? ''}
+          title={legs.length === 1 ? null : (jumpHost ?? connection.name)}
+          isJump={jumpHost !== undefined}
+          stages={stages}
+          firstNumber={legs.slice(0, at).reduce((sum, leg) => sum + leg.stages.length, 1)}
+          progress={progress.filter((one) => one.jumpHost === jumpHost)}
+        />
+      ))}
+    </div>
+  )
+}
+
+interface LegProps {
+  /** Null where there is only one. */
+  title: string | null
+  isJump: boolean
+  stages: readonly Stage[]
+  firstNumber: number
+  progress: readonly TestProgress[]
+}
+
+/** The stages of one host on the way. */
+function Leg({ title, isJump, stages, firstNumber, progress }: LegProps) {
+  return (
+    <>
+      {title !== null && (
+        <h4 className="flex items-center gap-2 border-line pt-3 pb-1 text-small font-semibold">
+          {isJump ? (
+            <Waypoints size={14} strokeWidth={1.75} aria-hidden className="text-muted" />
+          ) : (
+            <Server size={14} strokeWidth={1.75} aria-hidden className="text-muted" />
+          )}
+          <span className="font-mono">
+            <PlainText text={title} max={120} />
+          </span>
+          {isJump && <span className="font-normal text-muted">jump host</span>}
+        </h4>
+      )}
+      <ol aria-label={`Stages of the test${title === null ? '' : `: ${title}`}`}>
+        {stages.map((stage, index) => (
+          <StageLine
+            key={stage}
+            stage={stage}
+            number={firstNumber + index}
+            progress={progress.find((one) => one.stage === stage)}
+          />
+        ))}
+      </ol>
+    </>
   )
 }
 

@@ -4,7 +4,7 @@ import type { TestProgress } from '#contract/connections'
 import type { ConnectionId } from '#contract/primitives'
 
 export interface TestState {
-  /** The newest word of each stage, in the order in which they came; null before the first test here. */
+  /** The newest word of each stage of each host, in the order in which they came; null before the first test here. */
   progress: readonly TestProgress[] | null
   running: boolean
   error: unknown
@@ -24,10 +24,7 @@ export function useConnectionTest(id: ConnectionId, onEnd: () => void): TestStat
     try {
       for await (const next of api.connections.test({ id }, { signal: ended.signal })) {
         if (ended.signal.aborted) return
-        setProgress((before) => [
-          ...(before ?? []).filter(({ stage }) => stage !== next.stage),
-          next,
-        ])
+        setProgress((before) => [...(before ?? []).filter((one) => !isSame(one, next)), next])
       }
     } catch (reason) {
       if (!ended.signal.aborted) setError(reason)
@@ -52,4 +49,8 @@ export function useConnectionTest(id: ConnectionId, onEnd: () => void): TestStat
     setRunning(false)
   }
   return { progress, running, error, start, stop }
+}
+
+function isSame(one: TestProgress, next: TestProgress): boolean {
+  return one.stage === next.stage && one.jumpHost === next.jumpHost
 }

@@ -1,0 +1,19 @@
+import type { FrozenAction } from '#contract/actions'
+
+type Action = FrozenAction['action']
+
+/** The jump hosts a step goes over, in their order; empty when it goes directly. */
+export function overWords({ ssh }: Action['target']): string {
+  const jumps = ssh?.jumpHosts ?? []
+  if (jumps.length === 0) return ''
+  const hosts = jumps.map(({ username, host, port }) => `${username}@${host}:${port}`)
+  return `, over ${hosts.join(', then ')}`
+}
+
+/** What else the host is lent, in words; empty when nothing is. */
+export function lentWords(action: Pick<Action, 'sudo' | 'target'>): string {
+  const sudo =
+    action.sudo && `; sudo is told the password ${action.sudo.credentialName} when it asks`
+  const agent = action.target.ssh?.forwardAgent === true && '; the SSH agent is lent to the host'
+  return [sudo, agent].filter(Boolean).join('')
+}
