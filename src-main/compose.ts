@@ -44,7 +44,7 @@ import {
 } from '#platform/data-folder'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
-import type { Host } from '#platform/host'
+import type { Host, PowerEvent } from '#platform/host'
 import { createLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
 import { createScheduler } from '#platform/scheduler'
@@ -65,6 +65,13 @@ export async function compose(host: Host, config: Config, clock: Clock = systemC
     lock.release()
     throw error
   }
+}
+
+/** Why runs pause at their next step border when the machine says so. */
+const PAUSES: Partial<Record<PowerEvent, string>> = {
+  suspend: 'the machine went to sleep',
+  lock: 'the screen was locked',
+  network: 'the network changed',
 }
 
 async function build(
@@ -214,8 +221,10 @@ async function build(
     const failed = (error: unknown) =>
       log.error({ err: error, event }, 'a power event was not answered')
     if (event === 'lock') credentials.lockWithScreen()
-    if (event === 'suspend') runs.pauseAll('the machine went to sleep').catch(failed)
+    const reason = PAUSES[event]
+    if (reason) runs.pauseAll(reason).catch(failed)
     if (event !== 'resume') return
+    runs.wake().catch(failed)
     triage.sweep().catch(failed)
     pulls.reconcile().catch(failed)
   })

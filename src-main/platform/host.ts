@@ -18,8 +18,11 @@ export interface Notice {
   readonly route: string
 }
 
-/** What the machine told us about itself. After `resume` the clock has jumped and connections are stale. */
-export type PowerEvent = 'suspend' | 'resume' | 'lock' | 'unlock'
+/**
+ * What the machine told us about itself. After `resume` the clock has jumped and connections are stale; after `network`
+ * it is no longer in a network that it was in.
+ */
+export type PowerEvent = 'suspend' | 'resume' | 'lock' | 'unlock' | 'network'
 
 /** What the machine around us lends: Electron, a plain Node process, or a test. */
 export interface Host {
@@ -34,7 +37,7 @@ export interface Host {
   readonly notify?: (notice: Notice) => void
   /** Shows how many approvals wait, on tray, dock or taskbar. Absent where there is none of them. */
   readonly showWaiting?: (approvals: number) => void
-  /** Returns how to stop listening. A plain Node host hears `resume` only. */
+  /** Returns how to stop listening. A plain Node host hears `resume` and `network` only. */
   readonly onPower?: (listener: (event: PowerEvent) => void) => () => void
   /** Starts a bundled program of ours by its entry's name, e.g. `demo-service`. */
   startProgram(entry: string, args: readonly string[]): ChildProgram

@@ -55,7 +55,9 @@ export const Approval = z.strictObject({
   ticketId: TicketId.nullable(),
   ticketTitle: z.string().nullable(),
   frozen: FrozenAction.nullable(), // null for a gate
-  /** What the decision is about: the action's hash, or for a gate the hash of its text. */
+  /** A step that goes to several targets: every action that this one answer covers, `frozen` being the first of them. */
+  set: z.array(FrozenAction).optional(),
+  /** What the decision is about: the action's hash, that of a set's hashes, or for a gate the hash of its text. */
   subjectHash: Sha256,
   prompt: z.string(), // a gate's text; for steps the step's description
   policy: PolicyDecision, // what asked for the approval, and whom

@@ -18,7 +18,7 @@ export const Attempted = z.strictObject({
   steps: z.array(
     z.strictObject({
       title: z.string(),
-      purpose: z.enum(['step', 'undo', 'probe']),
+      purpose: z.enum(['step', 'undo', 'probe', 'target']),
       status: StepStatus,
       connectionName: z.string().nullable(),
       summary: z.string(),

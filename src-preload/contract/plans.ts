@@ -8,8 +8,8 @@ export const PlanInput = z.strictObject({
   name: z.string(),
   label: z.string(),
   value: z.string().nullable(),
-  /** `ticket`: from the alert, so untrusted; `default`: from the runbook; `operator`: typed in. */
-  origin: z.enum(['ticket', 'default', 'operator', 'missing']),
+  /** `ticket`: from the alert, so untrusted; `default`: from the runbook; `operator`: typed in; `output`: a step will give it. */
+  origin: z.enum(['ticket', 'default', 'operator', 'missing', 'output']),
   problem: z.string().nullable(),
 })
 
@@ -28,8 +28,24 @@ export const PlanStep = z.strictObject({
   connectionName: z.string().nullable(),
   undo: z.string().nullable(), // the undo's code, `irreversible`, or null
   problem: z.string().nullable(),
+  /** Of a step that goes to several: each of them. `connectionId` is null then. */
+  targets: z
+    .array(z.strictObject({ connectionId: ConnectionId, connectionName: z.string() }))
+    .optional(),
+  /** What else there is to know before it starts, each a short sentence: values it gives, checks around it, waits. */
+  notes: z.array(z.string()).optional(),
 })
 export type PlanStep = z.infer<typeof PlanStep>
+
+/** A runbook that a `run` step put into this plan, as it was when the plan was made. */
+export const IncludedRunbook = z.strictObject({
+  scope: z.string(), // of its steps
+  runbookId: RunbookId,
+  title: z.string(),
+  revision: Sha256,
+  inputs: z.array(PlanInput),
+})
+export type IncludedRunbook = z.infer<typeof IncludedRunbook>
 
 export const Plan = z.strictObject({
   runbookId: RunbookId,
@@ -40,6 +56,7 @@ export const Plan = z.strictObject({
   steps: z.array(PlanStep), // in order, without the ones that only run when called
   /** Undo steps, verify checks and the probe, with their own tier and target; `index` goes on after `steps`. */
   onCall: z.array(PlanStep).optional(),
+  included: z.array(IncludedRunbook).optional(),
   verify: RunbookVerify.nullable(),
   pointOfNoReturn: z.int().nullable(), // index of the first step that cannot be undone
   problems: z.array(z.string()), // what keeps it from being started; empty = can start

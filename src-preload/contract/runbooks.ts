@@ -3,7 +3,7 @@ import { command, event, query } from './define'
 import { Empty, RiskTier, RunbookId, Sha256, TextMap, Timestamp } from './primitives'
 import { RunbookMatch } from './triage'
 
-export const StepKind = z.enum(['check', 'change', 'manual', 'approval', 'notify', 'wait'])
+export const StepKind = z.enum(['check', 'change', 'manual', 'approval', 'notify', 'wait', 'run'])
 export type StepKind = z.infer<typeof StepKind>
 
 export const StepLanguage = z.enum(['sh', 'bash', 'powershell', 'node', 'sql', 'http', 'text'])
@@ -21,6 +21,18 @@ export const RunbookInput = z.strictObject({
   from: z.array(z.string()),
 })
 export type RunbookInput = z.infer<typeof RunbookInput>
+
+/** A value that a step's output gives to later steps; checked as an input is before anything sees it. */
+export const RunbookOutput = RunbookInput.omit({ from: true })
+export type RunbookOutput = z.infer<typeof RunbookOutput>
+
+/** How a step's standard output gives a value: all of it, a place in JSON, a pattern's first group, a line; of a called runbook, its output. */
+export const StepOutput = z.strictObject({
+  name: z.string(),
+  how: z.enum(['all', 'json', 'regex', 'line', 'of']),
+  what: z.string(), // `$.items[0].name`, `pid=(\\d+)`, `1` (last: `-1`), the called runbook's output; '' for all
+})
+export type StepOutput = z.infer<typeof StepOutput>
 
 export const RunbookStep = z.strictObject({
   name: z.string(), // unique in the runbook
@@ -53,8 +65,23 @@ export const RunbookStep = z.strictObject({
       timerMs: z.int().positive().nullable(),
       until: z.string().nullable(),
       everyMs: z.int().positive(),
+      /** Until this alert is resolved: its name, or '' for the run's own ticket. */
+      alert: z.string().nullable().optional(),
+      /** How often in a row `until` must pass; absent = once. */
+      holds: z.int().positive().optional(),
     })
     .optional(),
+  outputs: z.array(StepOutput).optional(),
+  /** Goes to every target that `on` names, so many at once, until so many have failed. */
+  fan: z.strictObject({ atOnce: z.int().positive(), stopAfter: z.int().positive() }).optional(),
+  before: z.string().nullable().optional(), // the name of a check that must pass right before it
+  checklist: z.array(z.string()).optional(), // of a manual step: each is ticked off before it is done
+  assignee: z.string().nullable().optional(), // of a manual step: who should do it; shown, not enforced
+  dueMs: z.int().positive().nullable().optional(), // of a manual step: from its turn on; overdue is told, never passed
+  /** Of a `run` step: the runbook whose steps take its place, with its inputs: text, or `{{name}}` of an own value. */
+  call: z.strictObject({ runbookId: z.string(), inputs: TextMap }).optional(),
+  /** Which included runbook it came from: the name of the calling step and a slash, nested; absent = this one's own. */
+  scope: z.string().optional(),
 })
 export type RunbookStep = z.infer<typeof RunbookStep>
 
@@ -67,6 +94,18 @@ export const RunbookVerify = z.strictObject({
   alertResolved: z.boolean(), // wait until the source says resolved
 })
 
+/** A runbook whose steps stand among another's, as it was when they were put there. */
+export const RunbookPart = z.strictObject({
+  scope: z.string(), // the calling step's name and a slash
+  id: RunbookId,
+  title: z.string(),
+  revision: Sha256,
+  inputs: z.array(RunbookInput),
+  outputs: z.array(RunbookOutput),
+  target: z.string().nullable(),
+})
+export type RunbookPart = z.infer<typeof RunbookPart>
+
 export const Runbook = z.strictObject({
   id: RunbookId,
   title: z.string(),
@@ -78,8 +117,10 @@ export const Runbook = z.strictObject({
     labels: TextMap, // label → value or `*`-pattern
   }),
   inputs: z.array(RunbookInput),
+  outputs: z.array(RunbookOutput).optional(), // what is known of values that steps give
   target: z.string().nullable(), // as a step's `on`
   steps: z.array(RunbookStep),
+  parts: z.array(RunbookPart).optional(), // in a plan: the runbooks that its `run` steps call
   verify: RunbookVerify.nullable(),
 })
 export type Runbook = z.infer<typeof Runbook>

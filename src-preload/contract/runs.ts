@@ -3,6 +3,7 @@ import { FrozenAction } from './actions'
 import { command, event, query, stream } from './define'
 import {
   ApprovalId,
+  Empty,
   Note,
   PageInput,
   pageOf,
@@ -63,7 +64,7 @@ export const RunStep = z.strictObject({
   title: z.string(),
   description: z.string(),
   kind: StepKind,
-  purpose: z.enum(['step', 'undo', 'probe']),
+  purpose: z.enum(['step', 'undo', 'probe', 'target']), // target: a step on one of its targets
   status: StepStatus,
   tier: RiskTier,
   attempt: z.int().nonnegative(), // 0 = not started
@@ -73,12 +74,24 @@ export const RunStep = z.strictObject({
   approvalId: ApprovalId.nullable(),
   startedAt: Timestamp.nullable(),
   endedAt: Timestamp.nullable(),
-  dueAt: Timestamp.nullable(), // of a timer or a retry
+  dueAt: Timestamp.nullable(), // of a timer, a retry or a manual step
   exitCode: z.int().nullable(),
   summary: z.string(), // last words: why it failed, what was skipped, who did it
   undo: z.string().nullable(), // the undo's code, `irreversible`, or null
   undoneBy: z.int().nullable(), // index of the undo step, once registered
   outputBytes: z.int().nonnegative(),
+  of: z.int().nullable(), // index of the step it takes back, proves, waits for, or is one target of
+  group: z.int().nullable(), // index of the step over several targets that it belongs to
+  outputs: z.array(z.strictObject({ name: z.string(), value: z.string() })), // what it gave to later steps
+  checklist: z.array(
+    z.strictObject({
+      text: z.string(),
+      tickedBy: z.string().nullable(),
+      tickedAt: Timestamp.nullable(),
+    }),
+  ),
+  assignee: z.string().nullable(),
+  overdue: z.boolean(),
 })
 export type RunStep = z.infer<typeof RunStep>
 
@@ -112,9 +125,24 @@ export const Run = z.strictObject({
   pointOfNoReturn: z.int().nullable(),
   verification: Verification,
   feedback: Feedback.nullable(),
+  /** Only reads are carried out; every other step is shown and skipped, and the ticket is left alone. */
+  dryRun: z.boolean(),
+  paused: z.strictObject({ by: z.string(), reason: z.string(), at: Timestamp }).nullable(),
+  /** The console that drives it; only there are its connections. */
+  console: z.string(),
   /** What the operator may do now; the machine refuses everything else with `conflict`. */
   may: z.array(
-    z.enum(['cancel', 'pause', 'resume', 'retry', 'undo', 'decide', 'complete', 'feedback']),
+    z.enum([
+      'cancel',
+      'pause',
+      'resume',
+      'retry',
+      'undo',
+      'decide',
+      'complete',
+      'tick',
+      'feedback',
+    ]),
   ),
 })
 export type Run = z.infer<typeof Run>
@@ -130,6 +158,8 @@ export const RunSummary = Run.pick({
   startedBy: true,
   startedAt: true,
   endedAt: true,
+  dryRun: true,
+  console: true,
 }).extend({
   stepsDone: z.int(),
   stepsTotal: z.int(),
@@ -178,11 +208,13 @@ export const runs = {
   /** What was written so far, then live until the run ends. */
   output: stream(One.extend({ from: z.int().nonnegative().default(0) }), OutputChunk),
   /** Refused with `conflict` when the plan has problems, or when a run for this ticket and runbook is under way. */
-  start: command(PlanRequest, Run),
+  start: command(PlanRequest.extend({ dryRun: z.boolean().default(false) }), Run),
   /** At the next step border; the running step is stopped, its process group ended. Never interrupts an undo. */
   cancel: command(One, Run),
   pause: command(One, Run),
   resume: command(One, Run),
+  /** Every run of this console that paused by itself: after sleep, a lost network, a locked screen. */
+  resumeAll: command(Empty, z.strictObject({ resumed: z.int() })),
   /** From the failed step, in the same snapshot. */
   retry: command(One, Run),
   /** Takes back what was done, last first. Each undo asks for approval by the same rules. */
@@ -204,6 +236,36 @@ export const runs = {
       note: Note.default(''),
     }),
     Run,
+  ),
+  /** One item of a manual step's checklist, or taken back. */
+  tick: command(
+    One.extend({
+      stepIndex: z.int().nonnegative(),
+      item: z.int().nonnegative(),
+      done: z.boolean(),
+    }),
+    Run,
+  ),
+  /** Consoles with active runs, and when each last moved one. */
+  consoles: query(
+    Empty,
+    z.array(
+      z.strictObject({
+        console: z.string(),
+        runs: z.int(),
+        lastMovedAt: Timestamp,
+        ours: z.boolean(),
+      }),
+    ),
+  ),
+  /**
+   * Drives from here what a console that is gone for good had started. What was executing there becomes unknown, reads
+   * excepted. Refused with `conflict` for this very console, or where the store has only one.
+   */
+  takeOver: command(
+    z.strictObject({ console: z.string().max(400), reason: Reason }),
+    z.strictObject({ taken: z.int() }),
+    { role: 'admin' },
   ),
   rate: command(One.extend({ feedback: Feedback }), Run),
   changed: event(z.strictObject({ id: RunId, status: RunStatus, ticketId: TicketId.nullable() })),

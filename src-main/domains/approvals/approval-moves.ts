@@ -69,7 +69,7 @@ export function createMoves({ clock, events, audit, repository }: MoveNeeds) {
 
 function factsOf(approval: Approval, requesterId: OperatorId) {
   const { runId, stepIndex, purpose, subjectHash, singleOperator, comment, frozen } = approval
-  const { policy, expiresAt } = approval
+  const { policy, expiresAt, set } = approval
   const who = { requesterId, singleOperator, comment, expiresAt }
   return {
     card: hashCard(approval, requesterId),
@@ -77,6 +77,7 @@ function factsOf(approval: Approval, requesterId: OperatorId) {
     stepIndex,
     purpose,
     subjectHash,
+    ...(set && { set: set.map(({ hash }) => hash) }),
     ...who,
     tier: frozen?.tier ?? null,
     policy: { rules: policy.rules, source: policy.source, why: policy.why },

@@ -32,7 +32,8 @@ type AnswerRow = {
   kept_in: Answer['keptIn']
   signature: string
 }
-type Tables = { approvals: Row; approval_answers: AnswerRow }
+type PartRow = { approval_id: ApprovalId; hash: string; used_at: number }
+type Tables = { approval_parts: PartRow; approvals: Row; approval_answers: AnswerRow }
 const tables = (db: Db) => db.withTables<Tables>()
 
 /** An approval with what only this domain may know about it. */
@@ -51,7 +52,7 @@ export interface Move {
   readonly singleOperator?: boolean
 }
 
-/** The one place that knows the approvals table. */
+/** The one place that knows the tables of approvals. */
 export function createApprovalRepository(db: Db) {
   return { ...singles(db), ...answering, ...lists(db) }
 }
@@ -97,6 +98,15 @@ function singles(db: Db) {
         .orderBy('id')
         .execute()
       return toKepts(db, rows)
+    },
+    /** One action of a set, once; false when it was used already. */
+    async spendPart(tx: Db, id: ApprovalId, hash: string, at: Timestamp): Promise<boolean> {
+      const { numInsertedOrUpdatedRows } = await tables(tx)
+        .insertInto('approval_parts')
+        .values({ approval_id: id, hash, used_at: at })
+        .onConflict((oc) => oc.columns(['approval_id', 'hash']).doNothing())
+        .executeTakeFirstOrThrow()
+      return numInsertedOrUpdatedRows === 1n
     },
     async openOf(tx: Db, runId: RunId): Promise<Kept[]> {
       const rows = await tables(tx)

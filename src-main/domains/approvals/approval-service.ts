@@ -17,6 +17,7 @@ import type { ApprovalRepository, Kept } from './approval-repository'
 import { createDeciding, type Deciding, mayBeRemembered, standingOf } from './deciding'
 import { checkProof } from './proof'
 import { createRemembering } from './remembering'
+import { spendPart } from './spending-parts'
 
 export interface Approvals extends Serves<'approvals'> {
   request(tx: Db, wanted: NewApproval): Promise<Approval>
@@ -24,7 +25,7 @@ export interface Approvals extends Serves<'approvals'> {
   /**
    * Compare-and-swap `approved` → `used`, in the transaction that starts the step; null spends a gate's. Throws Refusal
    * `approval_required` unless this approval is approved, unused, in time, for exactly this action's recomputed hash, and
-   * signed by the right people over what its rows say now.
+   * signed by the right people over what its rows say now. Of a set each action is spent once, the first of them in time.
    */
   spend(tx: Db, id: ApprovalId, frozen: FrozenAction | null): Promise<Approval>
   /** All of this run that wait, or were not used yet, become `withdrawn`. */
@@ -73,7 +74,8 @@ export function createApprovalService(given: Needs, repository: ApprovalReposito
     async spend(tx, id, subject) {
       const kept = await getKept(repository, id, tx)
       checkSpending(kept.approval, subject, clock.now())
-      await checkProof(given, tx, kept)
+      await checkProof(given, tx, kept, kept.approval.set && subject?.hash)
+      if (kept.approval.set) return spendPart(needs, tx, kept, subject!)
       const used = await moves.to(tx, kept, { from: 'approved', to: 'used' }, US)
       if (!used) throw new Refusal('approval_required', `The approval ${id} was used already.`)
       return used

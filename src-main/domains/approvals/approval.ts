@@ -23,8 +23,13 @@ export type NewApproval = Omit<
   readonly requesterId: OperatorId
 }
 
-/** What the decision is bound to: the action's recomputed hash, or a gate's text. */
-export function subjectHashOf(subject: { frozen: FrozenAction | null; prompt: string }): string {
+/** What the decision is bound to: the action's recomputed hash, those of a whole set in their order, or a gate's text. */
+export function subjectHashOf(subject: {
+  frozen: FrozenAction | null
+  prompt: string
+  set?: readonly FrozenAction[] | undefined
+}): string {
+  if (subject.set) return hashOf({ set: subject.set.map(({ action }) => hashOf(action)) })
   return subject.frozen ? hashOf(subject.frozen.action) : sha256(subject.prompt)
 }
 
@@ -156,6 +161,7 @@ export function checkSpending(
   subject: FrozenAction | null,
   now: Timestamp,
 ): void {
+  if (approval.set) return checkSpendingPart(approval, subject, now)
   if (approval.status !== 'approved')
     throw required(`the approval ${approval.id} is ${approval.status}`)
   if (now >= approval.expiresAt) throw required(`the approval ${approval.id} was not used in time`)
@@ -171,6 +177,18 @@ function findMismatch(approval: Approval, subject: FrozenAction | null): string 
     return 'is for another action'
   if (subjectHashOf(approval) !== hash) return 'holds an action that was changed in the store'
   return subject && subject.tier !== frozen?.tier ? 'was given for another tier' : undefined
+}
+
+/** One action of a set. The first has to start in time; the others follow when their turn comes. */
+function checkSpendingPart(approval: Approval, subject: FrozenAction | null, now: Timestamp): void {
+  const { id, status, set } = approval
+  if (status !== 'approved' && status !== 'used') throw required(`the approval ${id} is ${status}`)
+  if (status === 'approved' && now >= approval.expiresAt)
+    throw required(`the approval ${id} was not used in time`)
+  const isWhole = subjectHashOf(approval) === approval.subjectHash
+  const hash = subject && hashOf(subject.action)
+  const isPart = hash === subject?.hash && set!.some(({ action }) => hashOf(action) === hash)
+  if (!isWhole || !isPart) throw required(`the approval ${id} is for other actions`)
 }
 
 export function tooLate(id: ApprovalId): Refusal {

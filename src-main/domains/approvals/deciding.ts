@@ -152,6 +152,7 @@ export function mayBeRemembered(approval: Approval): boolean {
   return (
     (tier === 'read' || tier === 'reach_out') &&
     approval.purpose === 'step' &&
+    !approval.set &&
     requirementOf(approval).people === 1
   )
 }

@@ -5,6 +5,7 @@ import { OperatorId, RiskTier, RunId, Sha256, Timestamp } from '#contract/primit
 import { hashOf } from '#platform/canonical-json'
 import type { ExportedKey } from './history-file'
 import type { createCast } from './history-people'
+import { PART_USED } from './spending-parts'
 import { isSigned, Statement } from './statement'
 
 const Facts = z.object({
@@ -13,11 +14,13 @@ const Facts = z.object({
   stepIndex: z.int(),
   purpose: z.enum(['step', 'undo', 'gate']),
   subjectHash: Sha256,
+  set: z.array(Sha256).optional(), // of a step on several targets: every action that was asked for
   tier: RiskTier.nullable(),
   requesterId: OperatorId,
   expiresAt: Timestamp,
   requires: Requirement,
 })
+const Part = z.object({ approval: z.string(), hash: Sha256 })
 const Signed = z.object({ statement: Statement, signature: z.string() })
 
 /** An approval as the log tells it so far. */
@@ -26,6 +29,8 @@ interface Told {
   readonly askedAt: Timestamp
   status: 'waiting' | 'approved' | 'rejected' | 'used' | 'started' | 'over'
   readonly yes: Map<string, Statement>
+  /** Of a set: what was used, and what was started with it. */
+  readonly parts: Map<string, 'used' | 'started'>
 }
 
 /** A statement is written down with its signature at once; clocks of two consoles may differ by this much. */
@@ -44,13 +49,24 @@ export function createLedger(keys: readonly ExportedKey[], cast: ReturnType<type
     start(id: string, run: string, step: number, hash: string): string | undefined {
       const approval = told.get(id)
       if (approval?.status !== 'used') return `the approval ${id} was not used for it`
-      const { runId, stepIndex, subjectHash } = approval.facts
+      const { runId, stepIndex, subjectHash, set } = approval.facts
+      if (set) return startPart(id, approval, run, hash)
       if (runId !== run || stepIndex !== step || subjectHash !== hash)
         return `the approval ${id} is for something else`
       approval.status = 'started'
       return undefined
     },
   }
+}
+
+/** One action of a set. Which step it is of says what was frozen for that step; the set was signed as a whole. */
+function startPart(id: string, { facts, parts }: Told, run: string, hash: string) {
+  const isWhole = hashOf({ set: facts.set }) === facts.subjectHash
+  if (facts.runId !== run || !isWhole || !facts.set!.includes(hash))
+    return `the approval ${id} is for something else`
+  if (parts.get(hash) !== 'used') return `the approval ${id} was not used for this target`
+  parts.set(hash, 'started')
+  return undefined
 }
 
 function answering(told: Map<string, Told>, check: Check): Record<string, Take> {
@@ -67,7 +83,13 @@ function answering(told: Map<string, Told>, check: Check): Record<string, Take> 
       const facts = Facts.safeParse(detail)
       if (!facts.success) return 'it does not say what was asked for'
       if (told.has(subject)) return 'it was asked for twice'
-      told.set(subject, { facts: facts.data, askedAt: at, status: 'waiting', yes: new Map() })
+      told.set(subject, {
+        facts: facts.data,
+        askedAt: at,
+        status: 'waiting',
+        yes: new Map(),
+        parts: new Map(),
+      })
       return undefined
     },
     'approval.agreed': takeYes,
@@ -106,6 +128,14 @@ function moving(told: Map<string, Told>): Record<string, Take> {
       const endedAt = told.get(entry.subject)?.facts.expiresAt ?? entry.at
       const isLate = entry.at >= endedAt + SLACK_MS
       return isLate ? 'it was used after its time' : move(entry, ['approved'], 'used')
+    },
+    [PART_USED](entry, detail) {
+      const { approval: id, hash } = Part.parse(detail)
+      const approval = told.get(id)
+      if (approval?.status !== 'used') return 'it was not used at all'
+      if (approval.parts.has(hash)) return 'it was used twice for the same target'
+      approval.parts.set(hash, 'used')
+      return undefined
     },
     'approval.expired': (entry) => move(entry, ['waiting'], 'over'),
     'approval.withdrawn': (entry) => move(entry, ['waiting', 'approved'], 'over'),

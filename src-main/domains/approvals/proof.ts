@@ -16,11 +16,17 @@ interface Needs {
 
 /**
  * Throws Refusal `approval_required` unless the right people, and enough of them, signed exactly what the rows say now.
- * Nothing that a row claims is believed: each statement is made anew and held against its signature.
+ * Nothing that a row claims is believed: each statement is made anew and held against its signature. `part` is the hash
+ * of one action of a set.
  */
-export async function checkProof({ people, audit }: Needs, tx: Db, kept: Kept): Promise<void> {
+export async function checkProof(
+  { people, audit }: Needs,
+  tx: Db,
+  kept: Kept,
+  part?: string,
+): Promise<void> {
   const { approval } = kept
-  if (await hasEnded(audit, tx, kept))
+  if (await hasEnded(audit, tx, kept, part))
     throw required(`the approval ${approval.id} was used or ended before`)
   if (!(await isAsAsked(audit, tx, kept)))
     throw required(`the approval ${approval.id} was changed after it was asked for`)

@@ -17,7 +17,7 @@ import type { LeaseUse } from '#domains/credentials'
 import type { Openssh } from '#domains/openssh'
 import type { Caller, Serves } from '#platform/caller'
 import type { Masking } from '#platform/masking'
-import { findDrift, pick } from './connection'
+import { findDrift, pick, pickAll } from './connection'
 import { listSshConfig } from './ssh-config'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
 
@@ -28,6 +28,8 @@ export interface Connections extends Serves<'connections'> {
    * Undefined also when several fit equally well.
    */
   resolve(selector: string): Promise<Connection | undefined>
+  /** As `resolve`, but a tag means all that have it. In the order of the list; none when nothing fits. */
+  resolveAll(selector: string): Promise<Connection[]>
   toTarget(connection: Connection): ActionTarget
   /** The password that sudo gets there; undefined where the connection names none. */
   toSudo(connection: Connection): Action['sudo']
@@ -147,7 +149,7 @@ function createTargets({ repository, credentials, connectors }: Needs) {
     if (target) return target
     throw new Refusal('not_found', `There is no connection ${id}. It may have been removed.`)
   }
-  const answers: Pick<Connections, 'list' | 'get' | 'find' | 'resolve'> = {
+  const answers: Pick<Connections, 'list' | 'get' | 'find' | 'resolve' | 'resolveAll'> = {
     async list() {
       const all = await repository.all()
       return Promise.all(all.map(async (stored) => toConnection(await withCredentialName(stored))))
@@ -160,6 +162,10 @@ function createTargets({ repository, credentials, connectors }: Needs) {
     async resolve(selector) {
       const stored = pick(await repository.all(), selector)
       return stored && toConnection(await withCredentialName(stored))
+    },
+    async resolveAll(selector) {
+      const stored = pickAll(await repository.all(), selector)
+      return Promise.all(stored.map(async (one) => toConnection(await withCredentialName(one))))
     },
   }
   async function knownHosts({ id }: { id: ConnectionId }): Promise<KnownHostKey[]> {

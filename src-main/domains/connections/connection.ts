@@ -91,6 +91,19 @@ export function forgetsHostKey(before: StoredConnection, draft: ConnectionDraft)
   )
 }
 
+/** Every connection a selector means: the one it names, else all with that tag, else the one at that host. */
+export function pickAll<C extends StoredConnection>(
+  connections: readonly C[],
+  selector: string,
+): readonly C[] {
+  const wanted = selector.trim().toLowerCase()
+  const isNamed = ({ name }: C) => name.toLowerCase() === wanted
+  const tagged = connections.filter(({ tags }) => tags.some((tag) => tag.toLowerCase() === wanted))
+  if (tagged.length > 0 && !connections.some(isNamed)) return tagged
+  const one = pick(connections, selector)
+  return one ? [one] : []
+}
+
 /**
  * The one connection a selector names: by name, then by tag, then by host (with or without a port, as alerts give it).
  * Undefined when none fits, and when several fit equally: a guess could run a step on the wrong machine.

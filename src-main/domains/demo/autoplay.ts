@@ -71,7 +71,10 @@ async function perform(
     `  ${triage.verdict.replace('_', ' ')}, ${triage.severity}; runbook: ${best?.title ?? 'none'}`,
   )
   if (!best) return 'no runbook matched'
-  const run = await needs.runs.start({ runbookId: best.runbookId, ticketId, inputs: {} }, caller)
+  const run = await needs.runs.start(
+    { runbookId: best.runbookId, ticketId, inputs: {}, dryRun: false },
+    caller,
+  )
   await approveUntilEnded(needs, run.id, caller, tell)
   const { status, reason } = await needs.runs.get({ id: run.id }, caller)
   if (status !== 'succeeded') return `the run is ${status}: ${reason}`

@@ -95,10 +95,19 @@ function checkFrozen(part: string, where: string, frozen: unknown): string[] {
 
 /** A person answered to one hash: it must be that of the action that is shown. */
 function checkApproval(approval: RunExport['approvals'][number]): string[] {
-  const { id, frozen, subjectHash } = approval
+  const { id, frozen, set, subjectHash } = approval
+  if (Array.isArray(set)) return checkSet(spell(id), set, subjectHash)
   const broken = checkFrozen('approvals', spell(id), frozen)
   if (broken.length > 0 || !isObject(frozen) || frozen['hash'] === subjectHash) return broken
   return [`approvals: ${spell(id)} was given for another action than the one it shows.`]
+}
+
+/** One answer for a step on several targets is to the hash of all their hashes, in their order. */
+function checkSet(id: string, set: readonly unknown[], subjectHash: unknown): string[] {
+  const broken = set.flatMap((frozen) => checkFrozen('approvals', id, frozen))
+  const hashes = set.map((frozen) => (isObject(frozen) ? frozen['hash'] : null))
+  if (broken.length > 0 || hashOf({ set: hashes }) === subjectHash) return broken
+  return [`approvals: ${id} was given for other actions than those it shows.`]
 }
 
 function checkOutput({

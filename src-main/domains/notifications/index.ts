@@ -1,3 +1,5 @@
+import type { Approval } from '#contract/approvals'
+import type { RunId } from '#contract/primitives'
 import type { Approvals } from '#domains/approvals'
 import type { Runs } from '#domains/runs'
 import type { Settings } from '#domains/settings'
@@ -33,6 +35,7 @@ export function createNotifications({
   const inBackground = (work: () => Promise<void>) => {
     work().catch((error: unknown) => log.error({ err: error }, 'a notification could not be shown'))
   }
+  const tellOfOverdue = createOverdueNotices({ runs, settings, host, caller })
   const stops = [
     events.subscribe('approvals.changed', ({ id, status, waiting }) => {
       host.showWaiting?.(waiting)
@@ -40,6 +43,7 @@ export function createNotifications({
     }),
     events.subscribe('runs.changed', ({ id, status }) => {
       if (status === 'unknown' || status === 'unverified') inBackground(() => tellOfRun(id))
+      if (status === 'waiting') inBackground(() => tellOfOverdue(id))
     }),
   ]
   return { stop: () => stops.forEach((stop) => stop()) }
@@ -49,7 +53,7 @@ export function createNotifications({
     if (!approval || approval.status !== 'waiting' || !settings.current().notifications) return
     // Whoever cannot say yes is not called to it.
     if (!(await approvals.standing({ id }, caller())).mayApprove) return
-    const target = approval.frozen?.action.target.connectionName
+    const target = placeOf(approval)
     const tier = approval.frozen?.tier.replace('_', ' ')
     host.notify?.({
       id,
@@ -69,5 +73,31 @@ export function createNotifications({
         ? `Outcome unknown: ${run.runbookTitle}`
         : `Not verified: ${run.runbookTitle}`
     host.notify?.({ id: `${id}-${run.status}`, title, body: run.reason, route: `/runs/${id}` })
+  }
+}
+
+function placeOf({ set, frozen }: Approval): string | undefined {
+  return set ? `${set.length} targets` : frozen?.action.target.connectionName
+}
+
+/** Once for each step: it is told, and waits on. */
+function createOverdueNotices({
+  runs,
+  settings,
+  host,
+  caller,
+}: Pick<Needs, 'runs' | 'settings' | 'host' | 'caller'>) {
+  const told = new Set<string>()
+  return async (id: RunId): Promise<void> => {
+    if (!settings.current().notifications) return
+    const run = await runs.get({ id }, caller())
+    for (const { index, title, overdue, status, assignee } of run.steps) {
+      const key = `${id}-overdue-${index}`
+      if (!overdue || status !== 'awaiting_person' || told.has(key)) continue
+      told.add(key)
+      const whose = assignee === null ? '' : `, for ${assignee}`
+      const body = `${run.ticketTitle ?? run.runbookTitle}${whose}`
+      host.notify?.({ id: key, title: `Overdue: ${title}`, body, route: `/runs/${id}` })
+    }
   }
 }

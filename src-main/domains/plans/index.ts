@@ -1,23 +1,26 @@
 import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
-import type { RoleName } from '#contract/define'
-import type { Plan, PlanInput, PlanRequest, PlanStep } from '#contract/plans'
+import type { Connection } from '#contract/connections'
+import type { IncludedRunbook, Plan, PlanInput, PlanRequest, PlanStep } from '#contract/plans'
 import type { PolicyDecision } from '#contract/policies'
-import type { OperatorId } from '#contract/primitives'
-import type { Runbook, RunbookRecord, RunbookStep } from '#contract/runbooks'
+import type { ConnectionId, OperatorId, RunbookId } from '#contract/primitives'
+import type { Runbook, RunbookPart, RunbookRecord, RunbookStep } from '#contract/runbooks'
 import type { Ticket } from '#contract/tickets'
 import type { Connections } from '#domains/connections'
 import type { People } from '#domains/people'
 import type { Policies } from '#domains/policies'
 import type { Assessment, Classify } from '#domains/risk'
-import { assessStep, interpreterOf, type Runbooks } from '#domains/runbooks'
+import { assessStep, expandRunbook, interpreterOf, type Runbooks } from '#domains/runbooks'
 import type { Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
-import { resolveInputs, type ResolvedInput } from './plan-inputs'
+import type { ResolvedInput } from './plan-inputs'
 import { createJudging, type Judge } from './plan-policy'
-import { inOrder, runsSomething, toPlanStep } from './plan-steps'
-import { findTarget } from './plan-targets'
+import { type Scopes, scopesOf } from './plan-scopes'
+import { callersOf, inOrder, runsSomething, toPlanStep } from './plan-steps'
+import { findTarget, type Target } from './plan-targets'
+import { environmentOf, type GivenOutputs, valuesOf } from './plan-values'
 
+export { type GivenOutputs, knownIn } from './plan-values'
 // A plan is a runbook bound to a ticket: inputs, targets, tiers and undo resolved. Makes them; starts nothing.
 
 export interface MadePlan {
@@ -25,13 +28,28 @@ export interface MadePlan {
   readonly record: RunbookRecord
 }
 
+export interface Freezing {
+  /** One of the targets of a step that goes to several; absent = where the plan says. */
+  readonly connectionId?: ConnectionId
+  /** What earlier steps gave, by scope and name. */
+  readonly outputs: GivenOutputs
+}
+
 export interface Plans extends Serves<'plans'> {
   /** Throws Refusal `not_found`; every other problem is in the plan. */
   prepare(request: PlanRequest, by?: OperatorId): Promise<MadePlan>
-  /** The exact bytes a step will run, now: inputs as environment (`QD_<NAME>` upper case), target as it is at this moment. Throws Refusal `conflict`. */
-  freeze(step: RunbookStep, plan: Plan): Promise<Action>
-  /** What the policy says now about a step of this plan that this operator wants to run. Not inside a transaction. */
-  judge(step: RunbookStep, plan: Plan, by: OperatorId): Promise<PolicyDecision>
+  /** The exact bytes a step will run, now: values as environment (`QD_<NAME>` upper case), target as it is at this moment. Throws Refusal `conflict`. */
+  freeze(step: RunbookStep, made: MadePlan, how: Freezing): Promise<Action>
+  /**
+   * What the policy says now about a step of this plan that this operator wants to run, on one of its targets or on all
+   * that the plan names. Not inside a transaction.
+   */
+  judge(
+    step: RunbookStep,
+    plan: Plan,
+    by: OperatorId,
+    connectionId?: ConnectionId,
+  ): Promise<PolicyDecision>
   /** A step's tier, its interpreter included: what `FrozenAction.tier` has to be. */
   assess(step: RunbookStep): Assessment
 }
@@ -39,7 +57,7 @@ export interface Plans extends Serves<'plans'> {
 interface Needs {
   readonly runbooks: Pick<Runbooks, 'find' | 'ready' | 'readDraft'>
   readonly tickets: Pick<Tickets, 'find'>
-  readonly connections: Pick<Connections, 'find' | 'resolve' | 'toSudo' | 'toTarget'>
+  readonly connections: Pick<Connections, 'find' | 'resolve' | 'resolveAll' | 'toSudo' | 'toTarget'>
   readonly classify: Classify
   /** The organisation's rules; without them the tier alone decides. */
   readonly policies?: Pick<Policies, 'decide'>
@@ -49,7 +67,7 @@ interface Needs {
 
 interface Around {
   readonly runbook: Runbook
-  readonly inputs: readonly ResolvedInput[]
+  readonly scopes: Scopes
   readonly ticket: Ticket | undefined
   readonly connections: Needs['connections']
   readonly assess: Plans['assess']
@@ -69,47 +87,24 @@ export function createPlans(needs: Needs): Plans {
 
   const { roleOf, judging } = createJudging({ ...needs, assess })
 
-  async function bind(
-    record: RunbookRecord,
-    runbook: Runbook,
-    request: PlanRequest,
-    ticket: Ticket | undefined,
-    role: RoleName | null,
-  ): Promise<Plan> {
-    const inputs = resolveInputs(runbook.inputs, request.inputs, ticket)
-    const { steps, onCall } = inOrder(runbook)
-    const judge = judging(runbook.id, role)
-    const planned = await Promise.all(
-      [...steps, ...onCall].map((step, index) =>
-        planStep(step, index, { runbook, inputs, ticket, connections, assess, judge }),
-      ),
-    )
-    const noReturn = steps.findIndex(({ undo }) => undo === 'irreversible')
-    return {
-      ...emptyPlan(record, request),
-      runbookTitle: runbook.title,
-      inputs: inputs.map(toPlanInput),
-      steps: planned.slice(0, steps.length).map(({ step }) => step),
-      onCall: planned.slice(steps.length).map(({ step }) => step),
-      verify: runbook.verify,
-      pointOfNoReturn: noReturn === -1 ? null : noReturn,
-      problems: [
-        ...errorsOf(record),
-        ...unknownInputs(request, runbook),
-        ...problemsOf([...inputs, ...planned]),
-      ],
-    }
-  }
-
   async function prepare(request: PlanRequest, by?: OperatorId): Promise<MadePlan> {
     return planOf(await getRecord(request, runbooks), request, by)
   }
 
   async function planOf(record: RunbookRecord, request: PlanRequest, by?: OperatorId) {
     const ticket = await findTicket(request, tickets)
-    const { runbook } = record
-    if (!runbook) return { record, plan: emptyPlan(record, request) }
-    return { record, plan: await bind(record, runbook, request, ticket, await roleOf(by)) }
+    if (!record.runbook) return { record, plan: emptyPlan(record, request) }
+    const { runbook, problems } = expandRunbook(record.runbook, runbooks.find)
+    const more = problems.filter(isNewTo(record))
+    const whole: RunbookRecord = {
+      ...record,
+      runbook,
+      problems: [...record.problems, ...more.map((one) => ({ ...one, level: 'error' as const }))],
+    }
+    const scopes = scopesOf(runbook, request.inputs, ticket)
+    const judge = judging(runbook.id, await roleOf(by), partsOf(runbook.parts))
+    const around = { runbook, scopes, ticket, connections, assess, judge }
+    return { record: whole, plan: await bind(whole, request, around) }
   }
 
   return {
@@ -121,20 +116,80 @@ export function createPlans(needs: Needs): Plans {
       const { plan, record } = await planOf(draft, request, operator.id)
       return { plan, problems: record.problems }
     },
-    judge: async (step, plan, by) =>
-      judging(plan.runbookId, await roleOf(by))(step, await connectionOf(step, plan, connections)),
-    freeze: (step, plan) => freezeStep(step, plan, connections),
+    async judge(step, plan, by, connectionId) {
+      const judge = judging(plan.runbookId, await roleOf(by), partsOf(plan.included))
+      return judge(step, await connectionsOf(step, plan, connections, connectionId))
+    },
+    freeze: (step, made, how) => freezeStep(step, made, how, connections),
   }
 }
 
-async function planStep(step: RunbookStep, index: number, around: Around): Promise<Planned> {
-  const target = runsSomething(step) ? await findTarget(step, around) : undefined
-  const reach = around.assess(step)
-  const connection = target && 'connection' in target ? target.connection : undefined
-  const policy = around.judge(step, connection)
-  const planned = toPlanStep(step, index, { runbook: around.runbook, reach, target, policy })
-  const follows = target !== undefined && 'follows' in target
-  return { step: planned, problem: follows ? null : planned.problem }
+/** Which runbooks a plan has taken in, by the scope of their steps. */
+function partsOf(
+  parts: readonly (RunbookPart | IncludedRunbook)[] | undefined,
+): readonly { scope: string; id: RunbookId }[] {
+  return (parts ?? []).map((part) => ({
+    scope: part.scope,
+    id: 'id' in part ? part.id : part.runbookId,
+  }))
+}
+
+async function bind(record: RunbookRecord, request: PlanRequest, around: Around): Promise<Plan> {
+  const { runbook, scopes } = around
+  const { steps, onCall } = inOrder(runbook)
+  const planned = await planAll([...steps, ...onCall], around)
+  const noReturn = steps.findIndex(({ undo }) => undo === 'irreversible')
+  const { inputs } = scopes.get('')!
+  return {
+    ...emptyPlan(record, request),
+    runbookTitle: runbook.title,
+    inputs: inputs.map(toPlanInput),
+    steps: planned.slice(0, steps.length).map(({ step }) => step),
+    onCall: planned.slice(steps.length).map(({ step }) => step),
+    ...(runbook.parts && { included: runbook.parts.map((part) => toIncluded(part, scopes)) }),
+    verify: runbook.verify,
+    pointOfNoReturn: noReturn === -1 ? null : noReturn,
+    problems: [
+      ...errorsOf(record),
+      ...unknownInputs(request, runbook),
+      ...problemsOf([...[...scopes.values()].flatMap((scope) => scope.inputs), ...planned]),
+    ],
+  }
+}
+
+/** Those that only run when called come last: they go where their callers go. */
+async function planAll(steps: readonly RunbookStep[], around: Around): Promise<Planned[]> {
+  const found = new Map<string, Target>()
+  const planned: Planned[] = []
+  for (const [index, step] of steps.entries()) {
+    const fanned = onlyFanned(step, around.runbook)
+    const target = fanned ? found.get(fanned.name) : await targetOf(step, around)
+    if (target) found.set(step.name, target)
+    const reach = around.assess(step)
+    const policy = around.judge(step, connectionsIn(target))
+    const one = toPlanStep(step, index, { runbook: around.runbook, reach, target, policy })
+    const follows = target !== undefined && 'follows' in target
+    const problem = one.problem ?? waitProblem(step, around)
+    planned.push({ step: { ...one, problem }, problem: follows ? null : problem })
+  }
+  return planned
+}
+
+/** The step over several targets that calls this one, if nothing else does: then it has no target of its own. */
+function onlyFanned(step: RunbookStep, runbook: Runbook): RunbookStep | undefined {
+  const callers = callersOf(step, runbook)
+  const isAlone = callers.every(({ fan }) => fan) && runbook.verify?.probe !== step.name
+  return isAlone ? callers[0] : undefined
+}
+
+function waitProblem({ title, wait }: RunbookStep, { ticket }: Around): string | null {
+  return wait?.alert === '' && !ticket
+    ? `“${title}” waits for the alert of a ticket, and there is no ticket.`
+    : null
+}
+
+async function targetOf(step: RunbookStep, around: Around): Promise<Target | undefined> {
+  return runsSomething(step) ? findTarget(step, around) : undefined
 }
 
 function plannedOf({ name }: RunbookStep, { steps, onCall }: Plan): PlanStep | undefined {
@@ -148,29 +203,46 @@ async function getRecord({ runbookId }: PlanRequest, runbooks: Needs['runbooks']
   throw new Refusal('not_found', `There is no runbook "${runbookId}" any more. Choose another one.`)
 }
 
-async function connectionOf(step: RunbookStep, plan: Plan, connections: Needs['connections']) {
-  const id = plannedOf(step, plan)?.connectionId
-  return id ? connections.find(id) : undefined
+/** Where a step goes: to one, to several, or nowhere yet. */
+function connectionsIn(target: Target | undefined): readonly Connection[] {
+  if (!target || 'problem' in target) return []
+  return 'connection' in target ? [target.connection] : target.connections
+}
+
+async function connectionsOf(
+  step: RunbookStep,
+  plan: Plan,
+  connections: Needs['connections'],
+  only: ConnectionId | undefined,
+): Promise<Connection[]> {
+  const planned = plannedOf(step, plan)
+  const all = planned?.targets?.map(({ connectionId }) => connectionId) ?? [planned?.connectionId]
+  const ids = only === undefined ? all : [only]
+  const known = ids.filter((id) => id !== undefined && id !== null)
+  const found = await Promise.all(known.map(async (id) => connections.find(id)))
+  return found.filter((one) => one !== undefined)
 }
 
 async function freezeStep(
   step: RunbookStep,
-  plan: Plan,
+  { plan, record }: MadePlan,
+  { connectionId, outputs }: Freezing,
   connections: Needs['connections'],
 ): Promise<Action> {
   const planned = plannedOf(step, plan)
   const interpreter = interpreterOf(step)
   if (plan.problems.length > 0) throw new Refusal('conflict', plan.problems.join(' '))
-  if (!planned?.connectionId || !interpreter)
+  const where = connectionId ?? planned?.connectionId
+  if (!planned || !where || !interpreter)
     throw new Refusal(
       'conflict',
       `The step "${step.title}" has nothing to run or nowhere to run it.`,
     )
-  const connection = await connections.find(planned.connectionId)
+  const connection = await connections.find(where)
   if (!connection)
     throw new Refusal(
       'conflict',
-      `The connection "${planned.connectionName}" was removed after this was planned. Nothing was run; add it again and start a new run.`,
+      `The connection "${nameOf(planned, where)}" was removed after this was planned. Nothing was run; add it again and start a new run.`,
     )
   const sudo = USES_SUDO.test(step.code) ? connections.toSudo(connection) : undefined
   return {
@@ -178,12 +250,18 @@ async function freezeStep(
     target: connections.toTarget(connection),
     interpreter: [...interpreter],
     script: step.code,
-    env: environmentOf(plan),
+    env: environmentOf(valuesOf(step, record.runbook!, plan, outputs), plan),
     cwd: step.cwd,
     pty: step.pty,
     ...(sudo && { sudo }),
     timeoutMs: step.timeoutMs,
   }
+}
+
+function nameOf({ targets, connectionName }: PlanStep, id: ConnectionId): string {
+  return (
+    targets?.find((target) => target.connectionId === id)?.connectionName ?? connectionName ?? id
+  )
 }
 
 /** Only such a step is lent the password of sudo, and gets the terminal that sudo needs. */
@@ -202,6 +280,17 @@ async function findTicket(
 
 function toPlanInput({ name, label, value, origin, problem }: ResolvedInput): PlanInput {
   return { name, label, value, origin, problem }
+}
+
+/** The shelf told it already, when it read the runbooks. */
+function isNewTo({ problems }: RunbookRecord) {
+  return ({ line, message }: { line: number; message: string }) =>
+    problems.every((known) => known.line !== line || known.message !== message)
+}
+
+function toIncluded({ scope, id, title, revision }: RunbookPart, scopes: Scopes): IncludedRunbook {
+  const inputs = scopes.get(scope)!.inputs.map(toPlanInput)
+  return { scope, runbookId: id, title, revision, inputs }
 }
 
 function errorsOf({ problems }: RunbookRecord): string[] {
@@ -233,13 +322,4 @@ function emptyPlan(record: RunbookRecord, { ticketId }: PlanRequest): Plan {
     pointOfNoReturn: null,
     problems: errorsOf(record),
   }
-}
-
-function environmentOf({ inputs, ticketId }: Plan): Action['env'] {
-  const given = inputs.map(({ name, value, origin }) => ({
-    name: `QD_${name.toUpperCase()}`,
-    value: value ?? '',
-    untrusted: origin === 'ticket',
-  }))
-  return [...given, { name: 'QD_TICKET_ID', value: ticketId ?? '', untrusted: false }]
 }

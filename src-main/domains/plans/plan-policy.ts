@@ -4,12 +4,12 @@ import type { PolicyDecision } from '#contract/policies'
 import type { OperatorId, RunbookId } from '#contract/primitives'
 import type { RunbookStep } from '#contract/runbooks'
 import type { People } from '#domains/people'
-import { decideByTier, type Policies } from '#domains/policies'
+import { decideByTier, type Policies, strictest } from '#domains/policies'
 import { type Assessment, commandsOf } from '#domains/risk'
 import { runsSomething } from './plan-steps'
 
-/** What the policy says about a step on this connection. */
-export type Judge = (step: RunbookStep, connection: Connection | undefined) => PolicyDecision
+/** What the policy says about a step on these connections, all of them together. */
+export type Judge = (step: RunbookStep, connections: readonly Connection[]) => PolicyDecision
 
 interface Needs {
   readonly policies?: Pick<Policies, 'decide'>
@@ -26,19 +26,37 @@ export function createJudging({ policies, people, assess }: Needs) {
       return standing?.role ?? null
     },
     judging:
-      (runbook: RunbookId, role: RoleName | null): Judge =>
-      (step, connection) =>
-        decide({
+      (own: RunbookId, role: RoleName | null, parts: readonly Part[] = []): Judge =>
+      (step, connections) => {
+        const subject = {
           kind: step.kind,
           tier: assess(step).tier,
           language: step.language,
           commands: runsSomething(step) ? commandsOf(step.code, step.language) : [],
-          target: connection ? { name: connection.name, tags: connection.tags } : null,
-          runbook,
           role,
           runbookAsks: asksOf(step),
-        }),
+        }
+        const targets = connections.length === 0 ? [undefined] : connections
+        // A rule about a runbook holds for its steps also where another one calls it.
+        const decisions = [own, ...callersOf(step, parts)].flatMap((runbook) =>
+          targets.map((one) => decide({ ...subject, runbook, target: toSubject(one) })),
+        )
+        return strictest(decisions)
+      },
   }
+}
+
+interface Part {
+  readonly scope: string
+  readonly id: RunbookId
+}
+
+function callersOf({ scope = '' }: RunbookStep, parts: readonly Part[]): RunbookId[] {
+  return parts.flatMap((part) => (scope.startsWith(part.scope) ? [part.id] : []))
+}
+
+function toSubject(connection: Connection | undefined) {
+  return connection ? { name: connection.name, tags: connection.tags } : null
 }
 
 /** What the runbook itself wants at this step. */

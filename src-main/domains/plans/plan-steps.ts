@@ -1,7 +1,9 @@
+import type { Connection } from '#contract/connections'
 import type { PlanStep } from '#contract/plans'
 import type { PolicyDecision } from '#contract/policies'
 import type { Runbook, RunbookStep } from '#contract/runbooks'
 import type { Assessment } from '#domains/risk'
+import { notesOf } from './plan-notes'
 import type { Target } from './plan-targets'
 
 /** A step as it will run, before anything runs. */
@@ -20,7 +22,6 @@ export function toPlanStep(
     policy: PolicyDecision
   },
 ): PlanStep {
-  const connection = target && 'connection' in target ? target.connection : undefined
   return {
     index,
     name: step.name,
@@ -32,11 +33,29 @@ export function toPlanStep(
     tierReasons: [...reach.reasons],
     needsApproval: policy.effect !== 'allow' && isAsked(step),
     policy,
-    connectionId: connection?.id ?? null,
-    connectionName: connection?.name ?? null,
     undo: undoText(step, runbook),
     problem: problemOf(reach, target) ?? denialOf(policy),
+    ...placeOf(step, runbook, target),
   }
+}
+
+/** Where it goes, and what else there is to know. */
+function placeOf(step: RunbookStep, runbook: Runbook, target: Target | undefined) {
+  const targets = severalOf(target)
+  const notes = notesOf(step, runbook, targets?.length ?? 0)
+  return {
+    connectionId: null,
+    connectionName: null,
+    ...(target && 'connection' in target && placed(target.connection)),
+    ...(targets && { targets }),
+    ...(notes.length > 0 && { notes }),
+  }
+}
+
+const placed = ({ id, name }: Connection) => ({ connectionId: id, connectionName: name })
+
+function severalOf(target: Target | undefined) {
+  return target && 'connections' in target ? target.connections.map(placed) : undefined
 }
 
 /** Does it run something somewhere? The other kinds are words for people. */
@@ -47,6 +66,14 @@ export function runsSomething({ kind }: RunbookStep): boolean {
 /** In the order of the plan: the steps that run by themselves, then those that only run when called. */
 export function inOrder({ steps }: Runbook): { steps: RunbookStep[]; onCall: RunbookStep[] } {
   return { steps: steps.filter((step) => !isCalled(step)), onCall: steps.filter(isCalled) }
+}
+
+/** The steps that call this one as their undo, or as a check around them. */
+export function callersOf({ name }: RunbookStep, { steps }: Runbook): RunbookStep[] {
+  return steps.filter(
+    ({ undo, verify, before, wait }) =>
+      undo === name || verify === name || before === name || wait?.until === name,
+  )
 }
 
 function isCalled({ isUndo, isProbe }: RunbookStep): boolean {

@@ -26,6 +26,7 @@ import { createPlans, type Plans } from '.'
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
 const id = (name: string) => name as RunbookId
+const NOTHING_GIVEN = { outputs: {} }
 
 const RESTART = `---
 title: Restart
@@ -228,7 +229,7 @@ describe('a plan', () => {
     const { id: connectionId } = await connect()
     const { plan, record } = await make({ unit: 'other' })
     const step = record.runbook!.steps.find(({ name }) => name === 'stop')!
-    expect(Action.parse(await plans.freeze(step, plan))).toMatchObject({
+    expect(Action.parse(await plans.freeze(step, { plan, record }, NOTHING_GIVEN))).toMatchObject({
       target: { connectionId, host: '10.0.0.7', username: 'ops' },
       interpreter: ['/bin/sh', '-eu', '-c'],
       script: 'sudo -n systemctl stop -- "$QD_UNIT"',
@@ -246,8 +247,12 @@ describe('a plan', () => {
     const [undo, probe] = ['start', 'up'].map((name) =>
       record.runbook!.steps.find((one) => one.name === name)!,
     )
-    expect(await plans.freeze(undo!, plan)).toMatchObject({ target: { connectionId } })
-    expect(await plans.freeze(probe!, plan)).toMatchObject({ target: { connectionId } })
+    expect(await plans.freeze(undo!, { plan, record }, NOTHING_GIVEN)).toMatchObject({
+      target: { connectionId },
+    })
+    expect(await plans.freeze(probe!, { plan, record }, NOTHING_GIVEN)).toMatchObject({
+      target: { connectionId },
+    })
   })
 
   test('freezes the target as it is now, and refuses when it is gone', async () => {
@@ -262,14 +267,20 @@ describe('a plan', () => {
       },
       caller,
     )
-    expect(await plans.freeze(step, plan)).toMatchObject({ target: { host: '10.0.0.8' } })
+    expect(await plans.freeze(step, { plan, record }, NOTHING_GIVEN)).toMatchObject({
+      target: { host: '10.0.0.8' },
+    })
     await connections.remove({ id: connectionId }, caller)
-    await expect(plans.freeze(step, plan)).rejects.toMatchObject({ code: 'conflict' })
+    await expect(plans.freeze(step, { plan, record }, NOTHING_GIVEN)).rejects.toMatchObject({
+      code: 'conflict',
+    })
   })
 
   test('with problems freezes nothing', async () => {
     const { plan, record } = await make()
-    await expect(plans.freeze(record.runbook!.steps[0]!, plan)).rejects.toMatchObject({
+    await expect(
+      plans.freeze(record.runbook!.steps[0]!, { plan, record }, NOTHING_GIVEN),
+    ).rejects.toMatchObject({
       code: 'conflict',
     })
   })
@@ -293,7 +304,9 @@ describe('a plan', () => {
       inputs: {},
     })
     const step = record.runbook!.steps[0]!
-    expect((await plans.freeze(step, plan)).interpreter).toEqual(interpreter)
+    expect((await plans.freeze(step, { plan, record }, NOTHING_GIVEN)).interpreter).toEqual(
+      interpreter,
+    )
     expect(plan.steps[0]!.tier).toBe(plans.assess(step).tier)
     expect([undefined, plan.steps[0]!.tier]).toContain(tier)
   })

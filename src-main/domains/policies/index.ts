@@ -4,6 +4,7 @@ import { createPolicyService, type Needs, type Policies } from './policy-service
 
 // The organisation's rules: what is denied, who is asked, what is allowed. Read from a file; a broken one denies.
 export { asksMore, decide, type Policy } from './policy'
+export { strictest } from './strictest'
 export type { Policies, Subject }
 
 const LOOK_MS = 2000

@@ -11,6 +11,7 @@ import type { Clock } from '#platform/clock'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import { inSlices } from '#platform/slices'
+import { problemsOfCalls } from './runbook-includes'
 import {
   byPrecedence,
   createReader,
@@ -39,7 +40,11 @@ export type { RunbookHistory } from './runbook-history'
 export type { MatchQuery, Ranking, RankingDocument } from './runbook-ranking'
 export { parseRunbook } from './runbook-parser'
 export { readBlocks } from './runbook-fences'
+export { inputAlone } from './runbook-flow-lint'
+export { expandRunbook } from './runbook-includes'
+export { withoutChecklist } from './runbook-flow'
 export { inputInTarget } from './runbook-lint'
+export { checkOutput, OUTPUT_READ_LENGTH, readOutput } from './runbook-outputs'
 export { assessStep, interpreterOf } from './runbook-shell'
 export { checkInputValue } from './runbook-values'
 export { evaluateWhen, type WhenFacts } from './runbook-when'
@@ -162,7 +167,7 @@ function createShelf({ classify, events, log }: Needs, start: readonly Folder[])
   let loading: Promise<unknown> = Promise.resolve()
 
   async function loadNow(): Promise<void> {
-    const next = overlay((await Promise.all(folders.map(read))).flat())
+    const next = withCalls(overlay((await Promise.all(folders.map(read))).flat()))
     ranking = await inSlices(buildRanking([...next.values()].flatMap(toDocument)))
     entries = next // both in one moment: what is ranked is there
   }
@@ -196,6 +201,18 @@ function createShelf({ classify, events, log }: Needs, start: readonly Folder[])
       await loading
     },
   }
+}
+
+/** Calls can be checked only when all runbooks are there. */
+function withCalls(entries: ReadonlyMap<RunbookId, Entry>): Map<RunbookId, Entry> {
+  const find = (id: RunbookId) => entries.get(id)?.record
+  const checked = [...entries].map(([id, entry]): [RunbookId, Entry] => {
+    const more = problemsOfCalls(entry.record, find)
+    if (more.length === 0) return [id, entry]
+    const problems = [...entry.record.problems, ...more].toSorted((a, b) => a.line - b.line)
+    return [id, { ...entry, record: { ...entry.record, problems } }]
+  })
+  return new Map(checked)
 }
 
 /** What is searched; a runbook that cannot be planned is not proposed. */

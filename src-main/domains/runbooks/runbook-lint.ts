@@ -1,6 +1,7 @@
-import type { Runbook, RunbookInput, RunbookStep } from '#contract/runbooks'
+import type { Runbook, RunbookInput, RunbookOutput, RunbookStep } from '#contract/runbooks'
 import { StepStatus } from '#contract/runs'
 import type { Classify } from '#domains/risk'
+import { lintDeclared, lintFlow, outputsBefore } from './runbook-flow-lint'
 import type { FrontMatter, Report } from './runbook-front-matter'
 import { assessStep, inputUses, interpreterProblem } from './runbook-shell'
 import { didYouMean } from './runbook-values'
@@ -14,6 +15,7 @@ const ALWAYS_THERE = ['QD_TICKET_ID', 'QD_RUN_ID']
 interface Linted {
   readonly steps: readonly RunbookStep[]
   readonly inputs: readonly RunbookInput[]
+  readonly outputs: readonly RunbookOutput[]
   readonly given: readonly { name: string; line: number }[]
   readonly front: FrontMatter
   readonly classify: Classify
@@ -27,7 +29,7 @@ export function markCalled(
   const undos = new Set(steps.map(({ undo }) => undo))
   const probes = new Set([
     verify?.probe,
-    ...steps.flatMap((step) => [step.verify, step.wait?.until]),
+    ...steps.flatMap((step) => [step.verify, step.before, step.wait?.until]),
   ])
   return steps.map((step) => ({
     ...step,
@@ -44,30 +46,37 @@ export function settleUndo(step: RunbookStep): RunbookStep {
 /** Reports everything that is wrong between the parts of a runbook and inside its code. */
 export function lintRunbook(linted: Linted, report: Report): void {
   const { steps, given, front } = linted
+  lintNames(given, report)
+  if (!steps.some(isOnItsOwn))
+    report(1, 'error', 'There is no step: a step is a fence such as ```sh {"qd.kind":"check"}.')
+  reportReference(front.verify?.probe ?? null, 'verify.probe', front.verifyLine, linted, report)
+  reportTarget(front.target, front.targetLine, linted, report)
+  lintDeclared(linted, (level, message) => report(front.outputsLine, level, message))
+  for (const [at, step] of steps.entries()) {
+    const tell: Tell = (level, message) => report(step.line, level, message)
+    lintName(step, tell)
+    lintCalls(step, linted, report)
+    lintFlow(step, linted, tell)
+    lintWhen(step, at, linted, tell)
+    lintCode(step, linted, report)
+    lintTier(step, linted, tell)
+    for (const on of targetsOf(step)) reportTarget(on, step.line, linted, report)
+    if (runs(step) && step.on === null && front.target === null) tell('warning', SAY_WHERE)
+  }
+}
+
+function lintNames(given: Linted['given'], report: Report): void {
   const seen = new Set<string>()
   for (const { name, line } of given) {
     if (seen.has(name)) report(line, 'error', `There are two steps called \`${name}\`.`)
     seen.add(name)
   }
-  if (!steps.some(({ isUndo, isProbe }) => !isUndo && !isProbe))
-    report(1, 'error', 'There is no step: a step is a fence such as ```sh {"qd.kind":"check"}.')
-  reportReference(front.verify?.probe ?? null, 'verify.probe', front.verifyLine, linted, report)
-  reportTarget(front.target, front.targetLine, linted, report)
-  for (const [at, step] of steps.entries()) {
-    const tell: Tell = (level, message) => report(step.line, level, message)
-    lintName(step, tell)
-    lintCalls(step, linted, report)
-    lintWhen(step, at, linted, tell)
-    lintCode(step, linted, report)
-    lintTier(step, linted, tell)
-    reportTarget(step.on, step.line, linted, report)
-    if (runs(step) && step.on === null && front.target === null)
-      tell(
-        'warning',
-        'It is not said where this runs: give the runbook a `target` or the step a `qd.on`.',
-      )
-  }
 }
+
+const SAY_WHERE =
+  'It is not said where this runs: give the runbook a `target` or the step a `qd.on`.'
+
+const isOnItsOwn = ({ isUndo, isProbe }: RunbookStep) => !isUndo && !isProbe
 
 type Tell = (level: 'error' | 'warning', message: string) => void
 
@@ -81,13 +90,14 @@ function lintName({ name }: RunbookStep, tell: Tell): void {
       'error',
       `A step's name is at most 80 letters, digits, spaces, \`.\`, \`_\` and \`-\`, not \`${name.slice(0, 80)}\`.`,
     )
-  if (name === 'irreversible' || name === 'none')
-    tell('error', `\`${name}\` has a meaning in qd.undo; choose another name.`)
+  if (name === 'irreversible' || name === 'none' || name === 'alert')
+    tell('error', `\`${name}\` has a meaning in qd.undo or qd.until; choose another name.`)
 }
 
 function lintCalls(step: RunbookStep, linted: Linted, report: Report): void {
   const tell: Tell = (level, message) => report(step.line, level, message)
   reportReference(step.verify, 'qd.verify', step.line, linted, report)
+  reportReference(step.before ?? null, 'qd.before', step.line, linted, report)
   reportReference(step.wait?.until ?? null, 'qd.until', step.line, linted, report)
   lintUndo(step, linted, tell)
   if (step.isUndo && step.when !== null)
@@ -169,6 +179,11 @@ function reportTarget(
     )
 }
 
+/** A step over several targets names them in a list. */
+function targetsOf({ on, fan }: RunbookStep): (string | null)[] {
+  return fan && on !== null ? on.split(',').map((name) => name.trim()) : [on]
+}
+
 /** The input a target is taken from: `{{host}}` or `input:host`. */
 export function inputInTarget(target: string): string | undefined {
   return (
@@ -183,7 +198,7 @@ function lintWhen(step: RunbookStep, at: number, linted: Linted, tell: Tell): vo
   const earlier = linted.steps.slice(0, at).filter(({ isUndo, isProbe }) => !isUndo && !isProbe)
   const inputs = linted.inputs.map(({ name }) => name)
   for (const { path, comparedTo } of pathsOf(parsed.condition)) {
-    const problem = pathProblem(path, names(earlier), inputs)
+    const problem = pathProblem(path, names(earlier), inputs, outputsBefore(step, linted))
     if (problem) tell('error', `\`qd.when\`: ${problem}`)
     const isStatus = path.at(-1) === 'status' && typeof comparedTo === 'string'
     if (isStatus && !StepStatus.safeParse(comparedTo).success)
@@ -198,16 +213,19 @@ function pathProblem(
   [root, name = '']: readonly string[],
   earlier: readonly string[],
   inputs: readonly string[],
+  outputs: readonly string[],
 ): string | undefined {
   if (root === 'previous')
     return earlier.length === 0 ? 'there is no step before this one.' : undefined
-  const known = root === 'steps' ? earlier : inputs
+  const known = root === 'steps' ? earlier : root === 'outputs' ? outputs : inputs
   if (known.includes(name)) return undefined
-  const what = root === 'steps' ? 'no earlier step' : 'no input'
+  const what =
+    { steps: 'no earlier step', outputs: 'no output of an earlier step' }[root!] ?? 'no input'
   return `\`${name}\` is ${what}.${didYouMean(name, known)}`
 }
 
-function lintCode(step: RunbookStep, { inputs }: Linted, report: Report): void {
+function lintCode(step: RunbookStep, linted: Linted, report: Report): void {
+  const { inputs, outputs } = linted
   const at = (offset: number) => step.line + step.code.slice(0, offset).split('\n').length
   const hidden = /[\u200B-\u200F\u202A-\u202E\u2060-\u2069\u{E0000}-\u{E007F}\uFEFF]/u.exec(
     step.code,
@@ -220,7 +238,8 @@ function lintCode(step: RunbookStep, { inputs }: Linted, report: Report): void {
     )
   if (step.code.trim() === '') report(step.line, 'error', 'The fence is empty.')
   if (!runs(step)) return
-  const known = inputs.map(({ name }) => name)
+  const given = outputsBefore(step, linted)
+  const known = [...inputs.map(({ name }) => name), ...given]
   for (const match of step.code.matchAll(/\{\{\s*(?:inputs?\.)?([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g)) {
     const name = match[1]!
     if (GO_TEMPLATE.has(name)) continue
@@ -234,8 +253,20 @@ function lintCode(step: RunbookStep, { inputs }: Linted, report: Report): void {
   }
   lintVariables(step, known, at, report)
   if (step.language !== 'sh' && step.language !== 'bash') return
-  for (const { offset, level, message } of inputUses(step.code, inputs))
+  for (const { offset, level, message } of inputUses(step.code, [
+    ...inputs,
+    ...asInputs(given, outputs),
+  ]))
     report(at(offset), level, message)
+}
+
+/** What a target prints is to be used with the same care as what an alert says. */
+function asInputs(given: readonly string[], declared: readonly RunbookOutput[]): RunbookInput[] {
+  const ANY = { label: '', type: 'text', required: true, default: null, pattern: null } as const
+  return given.map((name) => {
+    const known = declared.find((output) => output.name === name)
+    return { ...ANY, values: [], ...known, name, from: ['output'] }
+  })
 }
 
 function lintVariables(

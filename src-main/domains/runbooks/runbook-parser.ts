@@ -48,7 +48,8 @@ function read({ id, text, yaml, body, classify }: Source, report: Report): Runbo
   const outline = readSteps(body, { classify, report, cwd: front?.cwd })
   if (!front) return null
   const steps = markCalled(outline.steps, front.verify)
-  lintRunbook({ steps, inputs: front.inputs, given: outline.given, front, classify }, report)
+  const { inputs, outputs } = front
+  lintRunbook({ steps, inputs, outputs, given: outline.given, front, classify }, report)
   if (front.title === undefined && outline.heading === undefined)
     report(1, 'warning', 'There is no `title` and no heading, so the file name is shown.')
   return {
@@ -57,7 +58,8 @@ function read({ id, text, yaml, body, classify }: Source, report: Report): Runbo
     description: front.description ?? outline.paragraph ?? '',
     tags: front.tags,
     match: front.match,
-    inputs: front.inputs,
+    inputs,
+    ...(outputs.length > 0 && { outputs: [...outputs] }),
     target: front.target,
     steps: steps.map(settleUndo),
     verify: front.verify,

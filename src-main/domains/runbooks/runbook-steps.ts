@@ -1,9 +1,11 @@
 import { posix } from 'node:path'
 import type { RunbookStep, StepKind, StepLanguage } from '#contract/runbooks'
 import type { Classify } from '#domains/risk'
+import { type Attributes, attributesOf, parseFlag, reportKeys } from './runbook-attributes'
 import { type Fence, readBlocks } from './runbook-fences'
+import { flowOf } from './runbook-flow'
 import type { Report } from './runbook-front-matter'
-import { didYouMean, parseDuration, parseRetry } from './runbook-values'
+import { didYouMean } from './runbook-values'
 
 const LANGUAGES = new Map<string, StepLanguage>([
   ['sh', 'sh'],
@@ -39,14 +41,8 @@ const NOT_YET = new Set([
 ])
 const THIS_VERSION = 'This version runs sh, bash, powershell and node steps'
 
-const KINDS = new Set<string>(['check', 'change', 'manual', 'approval', 'notify', 'wait'])
-const QD_KEYS = new Set(
-  'kind on undo verify when retry timeout idempotent title timer until every approvers approvals'
-    .split(' ')
-    .map((key) => `qd.${key}`),
-)
+const KINDS = new Set<string>(['check', 'change', 'manual', 'approval', 'notify', 'wait', 'run'])
 const DEFAULT_TIMEOUT_MS = 300_000
-const DEFAULT_RETRY = { times: 0, delayMs: 5_000 }
 
 interface Reading {
   readonly classify: Classify
@@ -80,32 +76,6 @@ export function readSteps(markdown: string, reading: Reading): Outline {
   return { steps, heading, paragraph, given }
 }
 
-/** The attributes of one fence, read with a complaint where they are wrong. */
-function attributesOf({ info: { attributes }, line }: Fence, report: Report) {
-  const read = <T>(
-    key: string,
-    parse: (text: string) => T | undefined,
-    otherwise: T,
-    how: string,
-  ) => {
-    const text = attributes.get(key)
-    const value = text === undefined ? otherwise : parse(text)
-    if (value === undefined) report(line, 'error', `\`${key}\` cannot be \`${text}\`: ${how}.`)
-    return value ?? otherwise
-  }
-  return {
-    has: (key: string) => attributes.has(key),
-    text: (key: string) => nonEmpty(attributes.get(key)),
-    duration: (key: string, otherwise: number) =>
-      read(key, parseDuration, otherwise, 'write 90s, 5m or 1h30m, at most 24h'),
-    count: (key: string) => read(key, parseCount, 1, 'write a number from 1 to 20'),
-    retry: () => read('qd.retry', parseRetry, DEFAULT_RETRY, 'write 3 or 3/10s, at most 10'),
-    flag: (key: string) => read(key, parseFlag, false, 'write true or false'),
-    error: (message: string) => report(line, 'error', message),
-  }
-}
-type Attributes = ReturnType<typeof attributesOf>
-
 /** The step a fence describes, or undefined when it is prose. */
 function readStep(fence: Fence, reading: Reading): RunbookStep | undefined {
   const attributes = attributesOf(fence, reading.report)
@@ -128,7 +98,6 @@ function readStep(fence: Fence, reading: Reading): RunbookStep | undefined {
     verify: attributes.text('qd.verify'),
     when: attributes.text('qd.when'),
     retry: attributes.retry(),
-    timeoutMs: attributes.duration('qd.timeout', DEFAULT_TIMEOUT_MS),
     idempotent: attributes.flag('qd.idempotent'),
     pty: attributes.flag('interactive'),
     cwd: cwdOf(reading.cwd, attributes),
@@ -136,7 +105,7 @@ function readStep(fence: Fence, reading: Reading): RunbookStep | undefined {
     isUndo: false,
     isProbe: false,
     ...approversOf(attributes),
-    ...(kind === 'wait' && { wait: waitOf(attributes) }),
+    ...flowOf(kind, fence.code, attributes, attributes.duration('qd.timeout', DEFAULT_TIMEOUT_MS)),
   }
 }
 
@@ -149,21 +118,21 @@ function isIgnored({ info: { attributes } }: Fence): boolean {
   return attributes.get('qd.kind') === 'ignore' || isOn('ignore') || isOn('excludeFromRunAll')
 }
 
-function parseFlag(text: string): boolean | undefined {
-  if (text === '' || text === 'true') return true
-  return text === 'false' ? false : undefined
-}
-
 /** What a fence is: as labelled, else by what its code does. Undefined is prose. */
 function kindOf(fence: Fence, classify: Classify, attributes: Attributes): StepKind | undefined {
-  const given = fence.info.attributes.get('qd.kind')
+  const calls = fence.info.attributes.has('qd.run') ? 'run' : undefined
+  const given = fence.info.attributes.get('qd.kind') ?? calls
   if (given === undefined) return unlabelledKind(fence, classify, attributes)
   if (!KINDS.has(given)) {
-    const kinds = 'check, change, manual, approval, notify, wait or ignore'
+    const kinds = 'check, change, manual, approval, notify, wait, run or ignore'
     attributes.error(`\`${given}\` is no kind of step: ${kinds}.${didYouMean(given, KINDS)}`)
     return undefined
   }
-  const { language } = fence.info
+  reportLanguage(given, fence.info.language, attributes)
+  return given as StepKind
+}
+
+function reportLanguage(given: string, language: string, attributes: Attributes): void {
   const known = LANGUAGES.get(language)
   const runs = given === 'check' || given === 'change'
   if (runs && (known === undefined || !RUNNABLE.has(known)))
@@ -174,7 +143,6 @@ function kindOf(fence: Fence, classify: Classify, attributes: Attributes): StepK
     attributes.error(
       `A ${given} step runs nothing: its words go into a \`text\` fence, not \`${language}\`.`,
     )
-  return given as StepKind
 }
 
 /** Code without a label is a step too, lest a plan leave it out unseen; it is a check only when parsing says so. */
@@ -206,41 +174,6 @@ function approversOf(attributes: Attributes): Pick<RunbookStep, 'approvers'> {
   return { approvers: { people: attributes.count('qd.approvals'), from } }
 }
 
-function parseCount(text: string): number | undefined {
-  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0
-  return count >= 1 && count <= 20 ? count : undefined
-}
-
-function waitOf(attributes: Attributes): NonNullable<RunbookStep['wait']> {
-  const until = attributes.text('qd.until')
-  const hasTimer = attributes.has('qd.timer')
-  if (hasTimer === (until !== null))
-    attributes.error('A wait step needs either `qd.timer` or `qd.until`.')
-  return {
-    timerMs: hasTimer ? attributes.duration('qd.timer', 1) : null,
-    until,
-    everyMs: attributes.duration('qd.every', 10_000),
-  }
-}
-
-function reportKeys({ info, line }: Fence, kind: StepKind, report: Report): void {
-  for (const key of info.attributes.keys()) {
-    if (key.startsWith('qd.') && !QD_KEYS.has(key))
-      report(line, 'error', `\`${key}\` is not known.${didYouMean(key, QD_KEYS)}`)
-    else if (QD_KEYS.has(`qd.${key}`) && key !== 'title')
-      report(
-        line,
-        'warning',
-        `\`${key}\` has no meaning without its prefix. Did you mean \`qd.${key}\`?`,
-      )
-  }
-  if (info.attributes.get('background') === 'true')
-    report(line, 'warning', '`background` has no meaning here: the next step waits for this one.')
-  for (const key of ['qd.timer', 'qd.until', 'qd.every'])
-    if (info.attributes.has(key) && kind !== 'wait')
-      report(line, 'error', `\`${key}\` belongs to a wait step.`)
-}
-
 /** Empty is for a change whose author does not say how to take it back; `none` says that nothing is left behind. */
 function undoOf(kind: StepKind, given: string | null): string | null {
   if (given === 'none') return null
@@ -255,10 +188,6 @@ function cwdOf(document: string | undefined, attributes: Attributes): string | n
   if (!cwd.startsWith('/') || cwd.includes('{{'))
     attributes.error(`\`cwd\` must be an absolute path on the target, not \`${cwd}\`.`)
   return cwd
-}
-
-function nonEmpty(text: string | undefined): string | null {
-  return text === undefined || text.trim() === '' ? null : text.trim()
 }
 
 /** As Runme names an unnamed cell: the first two words of the first line that is no comment. */

@@ -4,11 +4,12 @@ export interface StepFact {
   readonly exitCode: number | null
 }
 
-/** What a condition may look at: the step right before, any earlier step by name, and the inputs. */
+/** What a condition may look at: the step right before, any earlier step by name, inputs, and what steps gave. */
 export interface WhenFacts {
   readonly previous: StepFact | undefined
   readonly steps: Readonly<Record<string, StepFact>>
   readonly inputs: Readonly<Record<string, string>>
+  readonly outputs?: Readonly<Record<string, string>>
 }
 
 type Path = readonly string[]
@@ -49,7 +50,7 @@ class WhenProblem extends Error {}
 /**
  * Reads `previous.exit == 2 and not (steps.check-disk.status == "skipped" or inputs.mode != "fast")`. Sides are
  * `previous.exit`, `previous.status`, `steps.<name>.exit`, `steps.<name>.status` (`steps."a name".exit`),
- * `inputs.<name>`, numbers, quoted texts and single words.
+ * `inputs.<name>`, `outputs.<name>`, numbers, quoted texts and single words.
  */
 export function parseWhen(text: string): ParsedWhen {
   try {
@@ -143,7 +144,7 @@ function readOperand(token: Token | undefined): Operand {
 function pathOf(text: string): Path | undefined {
   const [, name, fact] = /^steps\.("[^"]+"|.+)\.(exit|status)$/.exec(text) ?? []
   if (name !== undefined) return ['steps', name.replaceAll('"', ''), fact!]
-  return /^(previous\.(exit|status)|inputs\.[a-z][a-z0-9_]*)$/.test(text)
+  return /^(previous\.(exit|status)|(inputs|outputs)\.[a-z][a-z0-9_]*)$/.test(text)
     ? text.split('.')
     : undefined
 }
@@ -218,9 +219,14 @@ function isNumber(value: string | number): boolean {
 
 function look(path: Path, facts: WhenFacts): string | number | undefined {
   const [root, name = '', fact = ''] = path
-  if (root === 'inputs') return Object.hasOwn(facts.inputs, name) ? facts.inputs[name] : undefined
+  if (root === 'inputs') return own(facts.inputs, name)
+  if (root === 'outputs') return own(facts.outputs ?? {}, name)
   if (root === 'previous') return factOf(facts.previous, name)
   return factOf(Object.hasOwn(facts.steps, name) ? facts.steps[name] : undefined, fact)
+}
+
+function own(values: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined
 }
 
 function factOf(step: StepFact | undefined, fact: string): string | number | undefined {

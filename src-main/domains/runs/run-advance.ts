@@ -9,11 +9,17 @@ import {
   type RunState,
   type StepState,
 } from './run-state'
-import { change, end, enter, ruleOf } from './run-steps'
+import { advanceGathering, advanceGroup, openGroup } from './run-group'
+import { change, end, ruleOf } from './run-steps'
+import { enter } from './run-turns'
 
 /** Goes on from what just happened: the next step, the verification, the next undo, or the end. */
 export function advance(state: RunState, at: Timestamp): RunState {
-  if (state.end || state.steps.some(isBusy)) return state
+  if (state.end) return state
+  if (state.steps.some(isBusy)) {
+    const group = openGroup(state)
+    return group ? driveOn(state, group.index, at) : state
+  }
   if (state.mode === 'undo') return advanceUndo(state, at)
   if (state.cancelledBy)
     return finish(state, at, 'cancelled', 'cancelled', `Cancelled by ${state.cancelledBy}.`)
@@ -26,18 +32,39 @@ function advanceForward(state: RunState, at: Timestamp): RunState {
   if (stopped) return fail(state, stopped, at)
   const current = sequence.find((step) => !isDone(step))
   if (!current) return beginVerification(state, at)
-  const driven = current.phase === 'waiting' ? state : drive(state, current, at)
-  const probe = driven.steps.find((step) => step.repeats && step.of === current.index)
+  const driven = driveOn(state, current.index, at)
   const now = driven.steps[current.index]!
-  return probe && now.phase === 'waiting' ? advanceUntil(driven, now, probe, at) : driven
+  if (isDone(now)) return advance(driven, at)
+  if (now.phase !== 'waiting') return driven
+  const probe = driven.steps.find((step) => step.repeats && step.of === current.index)
+  if (probe) return advanceUntil(driven, now, probe, at)
+  return driven.late ? advance(giveUp(driven, now, at), at) : driven
+}
+
+function giveUp(state: RunState, waiting: StepState, at: Timestamp): RunState {
+  const summary = 'The alert was not resolved in time'
+  return end({ ...state, late: false }, waiting.index, at, { phase: 'failed', summary })
+}
+
+/** As far as this step goes without anything new being known. */
+function driveOn(state: RunState, index: number, at: Timestamp): RunState {
+  let next = state
+  for (;;) {
+    const step = next.steps[index]!
+    const after = isDone(step) ? next : drive(next, step, at)
+    if (after === next) return next
+    next = after
+  }
 }
 
 /** A pause holds a step at its two borders: before its turn, and between its approval and its start. */
 function drive(state: RunState, step: StepState, at: Timestamp): RunState {
+  if (step.phase === 'gathering') return advanceGathering(state, step, at)
+  if (step.phase === 'fanning') return advanceGroup(state, step, at)
   if (state.paused) return state
   if (step.phase === 'pending') return enter(state, step, at)
-  if (step.phase === 'approved') return change(state, step.index, { phase: 'dispatching' })
-  return state
+  if (step.phase !== 'approved') return state
+  return change(state, step.index, { phase: step.fan ? 'fanning' : 'dispatching' })
 }
 
 function advanceUntil(
@@ -68,6 +95,7 @@ function withoutProbe(state: RunState, probe: StepState, at: Timestamp): RunStat
 
 function beginVerification(state: RunState, at: Timestamp): RunState {
   const { verify } = state
+  if (state.dryRun) return endDryRun(state, at)
   const asksAlert = verify?.alertResolved === true && state.hasTicket
   if (!verify || (!verify.probe && !asksAlert)) {
     const reason = 'All steps are done. The runbook does not say how to verify the fix.'
@@ -75,6 +103,13 @@ function beginVerification(state: RunState, at: Timestamp): RunState {
   }
   const deadline = at + verify.withinMs
   return advance({ ...state, mode: 'verify', late: false, deadline }, at)
+}
+
+function endDryRun(state: RunState, at: Timestamp): RunState {
+  const own = state.steps.filter(({ purpose }) => purpose === 'step' || purpose === 'target')
+  const ran = own.filter(({ attempt }) => attempt > 0).length
+  const reason = `Dry run: ${ran} ${ran === 1 ? 'read was' : 'reads were'} carried out, nothing was changed and nothing was asked for.`
+  return finish(state, at, 'succeeded', 'dry_run', reason)
 }
 
 /** What the fix is proved by, and how far that is. */
@@ -123,8 +158,13 @@ function advanceUndo(state: RunState, at: Timestamp): RunState {
     return finish(state, at, 'failed', 'undo_failed', reason)
   }
   const next = undos.find((step) => !isDone(step))
-  if (next) return drive(state, next, at)
-  const left = state.steps.filter((step) => step.touched && isIrreversible(state, step))
+  if (next) {
+    const driven = driveOn(state, next.index, at)
+    return isDone(driven.steps[next.index]!) ? advance(driven, at) : driven
+  }
+  const left = state.steps.filter(
+    (step) => step.touched && step.group === null && isIrreversible(state, step),
+  )
   const names = left.map((step) => `“${titleOf(state, step)}”`).join(', ')
   const rest = left.length > 0 ? ` These cannot be taken back: ${names}.` : ''
   return finish(state, at, 'undone', 'undone', `What could be taken back was taken back.${rest}`)
@@ -133,7 +173,9 @@ function advanceUndo(state: RunState, at: Timestamp): RunState {
 /** The registered undos of steps that touched their target, in the order in which they run. */
 export function undoStepsOf(state: RunState): StepState[] {
   return state.steps
-    .filter((step) => step.purpose === 'undo' && state.steps[step.of!]!.touched)
+    .filter(
+      (step) => step.purpose === 'undo' && step.group === null && state.steps[step.of!]!.touched,
+    )
     .toReversed()
 }
 
@@ -143,6 +185,11 @@ function isIrreversible(state: RunState, step: StepState): boolean {
 
 function fail(state: RunState, step: StepState, at: Timestamp): RunState {
   const title = titleOf(state, step)
+  if (step.before && step.phase === 'failed') {
+    const kept = titleOf(state, state.steps[step.of!]!)
+    const reason = `“${kept}” was not begun: “${title}” does not hold: ${step.summary}`
+    return finish(state, at, 'failed', 'step_failed', reason)
+  }
   if (step.phase === 'rejected') {
     const reason = `“${title}” was not approved: ${step.summary}`
     return finish(state, at, 'failed', step.refusal ?? 'rejected', reason)

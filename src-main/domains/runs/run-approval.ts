@@ -1,7 +1,9 @@
 import type { PolicyDecision } from '#contract/policies'
 import type { NewApproval } from '#domains/approvals'
-import { type Held, plannedAs, stepNamed, textOf } from './run-snapshot'
+import type { FrozenAction } from '#contract/actions'
+import { type Held, plannedAs, stepNamed } from './run-snapshot'
 import type { RunState, StepState } from './run-state'
+import { textOf } from './run-text'
 
 /** Why the policy stops it, for the history of the run. */
 export function denialWords({ why, rules }: PolicyDecision): string {
@@ -12,6 +14,8 @@ export function denialWords({ why, rules }: PolicyDecision): string {
 export function toApproval(held: Held, step: StepState, policy: PolicyDecision): NewApproval {
   const { id, snapshot, ticketId, ticketTitle, state } = held
   const { plan } = snapshot
+  const set = step.fan ? setOf(state, step) : undefined
+  const frozen = set?.[0] ?? step.frozen
   return {
     runId: id,
     stepIndex: step.index,
@@ -21,28 +25,36 @@ export function toApproval(held: Held, step: StepState, policy: PolicyDecision):
     runbookTitle: plan.runbookTitle,
     ticketId,
     ticketTitle,
-    frozen: step.frozen,
+    frozen,
+    ...(set && { set }),
     policy,
     checksPassed: checksPassed(state),
     requestedBy: state.operator.name,
     requesterId: state.operator.id,
-    ...(step.purpose === 'step' ? aboutStep(held, step) : aboutCall(held, step)),
+    ...(isOwnWork(step) ? aboutStep(held, step, frozen) : aboutCall(held, step)),
   }
+}
+
+const isOwnWork = ({ purpose }: StepState) => purpose === 'step' || purpose === 'target'
+
+/** What one answer covers: the frozen action of every target that is ready to be let go. */
+function setOf({ steps }: RunState, { index }: StepState): FrozenAction[] {
+  const ready = steps.filter(({ group, phase }) => group === index && phase === 'ready')
+  return ready.flatMap(({ frozen }) => frozen ?? [])
 }
 
 type About = Pick<NewApproval, 'purpose' | 'prompt' | 'undo' | 'verify' | 'pointOfNoReturn'>
 
-function aboutStep({ snapshot, state }: Held, step: StepState): About {
+function aboutStep(held: Held, step: StepState, frozen: FrozenAction | null): About {
+  const { snapshot, state } = held
   const rule = state.rules[step.name]!
   const proof = rule.verify ?? snapshot.plan.verify?.probe
   const rest = {
     undo: plannedAs(snapshot, step)?.undo ?? null,
     verify: proof ? stepNamed(snapshot, proof).code : null,
-    pointOfNoReturn: snapshot.plan.pointOfNoReturn === step.index,
+    pointOfNoReturn: snapshot.plan.pointOfNoReturn === (step.group ?? step.index),
   }
-  if (!step.frozen) {
-    return { ...rest, purpose: 'gate', prompt: textOf(snapshot, step.name) }
-  }
+  if (!frozen) return { ...rest, purpose: 'gate', prompt: textOf(held, step) }
   const prompt = stepNamed(snapshot, step.name).description
   return { ...rest, purpose: 'step', prompt }
 }

@@ -24,7 +24,10 @@ const US = 'quarterdeck'
 /** Takes facts one after the other for each run, puts them on disk, and only then does what follows from them. */
 export function createRunDriver(needs: DriverNeeds) {
   const { clock, repository, log } = needs
-  const shelf = createShelf(needs)
+  // Only one console opens a SQLite store, whatever its machine is called today.
+  const ours = needs.database.kind === 'sqlite' ? undefined : needs.console
+  const isForeign = ({ console }: Held) => ours !== undefined && console !== ours
+  const shelf = createShelf(needs, isForeign)
   const inTurn = createTurns()
   let closed = false
   const orders = createOrders({ ...needs, tell, now: shelf.now })
@@ -53,15 +56,15 @@ export function createRunDriver(needs: DriverNeeds) {
       for (const command of wanted(state)) orders.carryOut(id, command)
   }
 
-  // Only one console opens a SQLite store, whatever its machine is called today.
-  const ours = needs.database.kind === 'sqlite' ? undefined : needs.console
   return {
     tell,
     reconcile,
-    isForeign: ({ console }: Held) => ours !== undefined && console !== ours,
+    isForeign,
+    ours,
+    loseSight: orders.loseSight,
     userOf: shelf.userOf,
     load: shelf.load,
-    activeIds: () => shelf.all().map(({ id }) => id),
+    active: shelf.all,
     /** A run that is not in the store yet: `started` puts it there, or nothing does. */
     begin: (first: Held, by: string, inputs: Readonly<Record<string, string>>, within: Within) =>
       inTurn(first.id, async () => {
@@ -82,6 +85,7 @@ export function createRunDriver(needs: DriverNeeds) {
       await orders.stop()
       await inTurn.idle()
       closed = true
+      await inTurn.idle() // what began in between ends before the store does
       await needs.output.close()
     },
   }
@@ -98,6 +102,7 @@ async function store(
     return await transact(needs.database.db, async (tx) => {
       const next = (fact: RunFact): Held => ({
         ...before,
+        ...(fact.type === 'taken_over' && { console: fact.console }),
         state: evolve(before.state, fact),
         seq: before.seq + 1,
       })
@@ -109,16 +114,24 @@ async function store(
     })
   } catch (error) {
     // Whether it was committed is not always known: what is on disk counts.
-    if (!(error instanceof Refusal)) await shelf.readAgain(before.id)
+    if (error instanceof Refusal) throw error
+    const now = await shelf.readAgain(before.id)
+    if (now && now.console !== before.console)
+      throw new Refusal(
+        'conflict',
+        `${now.console} has taken this run over, so it is moved from there. Nothing was done here.`,
+        { cause: error },
+      )
     throw error
   }
 }
 
 /** The active runs of this console, as they are on disk. */
-function createShelf({ repository, log }: DriverNeeds) {
+function createShelf({ repository, log }: DriverNeeds, isForeign: (held: Held) => boolean) {
   const held = new Map<RunId, Held>()
   function keep(after: Held): void {
-    if (after.state.end) held.delete(after.id)
+    // One that another console has taken over is no longer moved from here.
+    if (after.state.end || isForeign(after)) held.delete(after.id)
     else held.set(after.id, after)
   }
   return {
@@ -133,14 +146,20 @@ function createShelf({ repository, log }: DriverNeeds) {
     /** The run that has something left to do over this connection. */
     userOf: (id: ConnectionId) =>
       [...held.values()].find(({ snapshot, state }) =>
-        state.steps.some((step) => !isDone(step) && plannedAs(snapshot, step)?.connectionId === id),
+        state.steps.some(
+          (step) =>
+            !isDone(step) && (step.target ?? plannedAs(snapshot, step))?.connectionId === id,
+        ),
       ),
-    async readAgain(id: RunId): Promise<void> {
+    /** As it is on disk, if it is one of ours and the store answers. */
+    async readAgain(id: RunId): Promise<Held | undefined> {
       try {
-        const found = held.has(id) && (await repository.find(id))
+        const found = held.has(id) ? await repository.find(id) : undefined
         if (found) keep(found)
+        return found
       } catch (error) {
         log.error({ error, runId: id }, 'the store does not answer; the run goes on when it does')
+        return undefined
       }
     },
     /** False when its snapshot is not what it was: then it is left alone. */

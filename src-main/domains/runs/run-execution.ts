@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '#contract'
 import type { Action } from '#contract/actions'
+import type { Approval } from '#contract/approvals'
+import type { Requirement } from '#contract/policies'
 import type { RunId } from '#contract/primitives'
 import type { Approvals } from '#domains/approvals'
 import type { Plans } from '#domains/plans'
@@ -16,6 +18,7 @@ import type { RunRepository } from './run-repository'
 import { type Held, stepNamed } from './run-snapshot'
 import { denialWords } from './run-approval'
 import { type Fact, type StepOrder, type StepState, tierOf } from './run-state'
+import { createReading } from './run-values'
 
 /** Work in the transaction of a fact; what it answers is added to the fact. What it throws undoes everything. */
 export type Within = (tx: Db, before: Held) => Promise<object | void>
@@ -41,6 +44,8 @@ export interface ExecutionNeeds {
 }
 
 interface Place {
+  /** Ends the wait for its outcome: what it does from then on is nobody's knowledge. */
+  readonly lost: PromiseWithResolvers<Outcome>
   readonly controller: AbortController
   readonly release: () => void
   action: Action | undefined // set once it may start
@@ -105,6 +110,11 @@ export function createExecution(needs: ExecutionNeeds) {
     dispatch,
     perform,
     abort: (id: RunId, order: StepOrder) => places.get(placeOf(id, order))?.controller.abort(),
+    /** The machine slept: a line to another machine may be dead without a word. What runs here slept too, and goes on. */
+    loseSight(reason: string): void {
+      for (const { action, lost } of places.values())
+        if (action && action.target.kind !== 'local') lost.resolve({ status: 'lost', reason })
+    },
     async stop(): Promise<void> {
       const running = [...places.values()].flatMap(({ done }) => done ?? [])
       await Promise.race([Promise.all(running), pause(needs.graceMs, undefined, { ref: false })])
@@ -114,7 +124,13 @@ export function createExecution(needs: ExecutionNeeds) {
 }
 
 function newPlace(release: () => void): Place {
-  return { controller: new AbortController(), release, action: undefined, done: undefined }
+  return {
+    controller: new AbortController(),
+    lost: Promise.withResolvers<Outcome>(),
+    release,
+    action: undefined,
+    done: undefined,
+  }
 }
 
 /** A busy target is tried again when it is free, a refusal is the end of the step, a broken store is tried again. */
@@ -143,17 +159,22 @@ async function checkPolicy(
 ): Promise<void> {
   const held = now(id)
   if (!held) return
-  const source = stepNamed(held.snapshot, step.name)
-  const policy = await plans.judge(source, held.snapshot.plan, held.state.operator.id)
+  const { snapshot, state } = held
+  const source = stepNamed(snapshot, step.name)
+  const only = step.target?.connectionId
+  const policy = await plans.judge(source, snapshot.plan, state.operator.id, only)
   if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
   if (policy.effect !== 'ask' || !policy.requires) return
-  const approval = step.approvalId && (await approvals.find(step.approvalId))
-  const before = approval && approval.policy.requires
-  if (!approval || (before && asksMore(policy.requires, before)))
+  const approval = step.approvalId ? await approvals.find(step.approvalId) : undefined
+  if (!approval || isShortOf(approval, policy.requires))
     throw new Refusal(
       'approval_required',
       `This was not run: by now the policy asks for more than was given. ${policy.why} Retry the step to ask anew.`,
     )
+}
+
+function isShortOf({ policy: { requires } }: Approval, now: Requirement): boolean {
+  return requires !== null && asksMore(now, requires)
 }
 
 /** The bytes that may run: from the spent approval, or, for what needs none, checked against their hash. */
@@ -168,7 +189,11 @@ async function claim(
   if (connections.mustWait(frozen.action)) throw new TargetBusy()
   if (tierOf(step) !== 'read' && !(await repository.lock(tx, connectionId, id, step.index)))
     throw new TargetBusy()
-  if (step.approvalId) return (await approvals.spend(tx, step.approvalId, frozen)).frozen!.action
+  if (step.approvalId) {
+    const approved = await approvals.spend(tx, step.approvalId, frozen)
+    const parts = approved.set ?? [approved.frozen!]
+    return parts.find(({ hash }) => hash === frozen.hash)!.action
+  }
   if (hashOf(frozen.action) !== frozen.hash)
     throw new Refusal('conflict', 'The frozen action was changed in the store. It was not run.')
   return frozen.action
@@ -180,27 +205,36 @@ async function onTarget(
   { tell, now, output, connections, masking, log }: ExecutionNeeds,
   id: RunId,
   order: StepOrder,
-  { controller, action }: Place & { action: Action },
+  { controller, action, lost }: Place & { action: Action },
   isStopped: () => boolean,
 ): Promise<void> {
   const { state, snapshot, startedBy } = now(id)!
   const { attempt, name: step, outputBytes: before } = state.steps[order.step]!
   const run = { runId: id, runbookId: snapshot.plan.runbookId, step, operator: startedBy }
   const sink = output.open(id, order.step, attempt, before)
+  const reading = createReading(snapshot, state.steps[order.step]!)
   let outcome: Outcome
+  let isOver = false
   try {
-    outcome = await connections.perform(action, {
+    const performed = connections.perform(action, {
       signal: controller.signal,
       run,
-      onOutput: (channel, text) => sink.write(channel, text),
+      onOutput(channel, text) {
+        if (isOver) return
+        reading.take(channel, text)
+        sink.write(channel, text)
+      },
     })
+    outcome = await Promise.race([performed, lost.promise])
   } catch (error) {
     log.error({ error, runId: id }, 'a connection failed in a way it should not')
     outcome = { status: 'lost', reason: 'Quarterdeck lost sight of it; the log has the details.' }
   }
+  isOver = true
   if ('reason' in outcome) outcome = { ...outcome, reason: masking.mask(outcome.reason) }
   const outputBytes = await sink.close()
-  const fact = { type: 'finished', ...ofTurn(order), outcome, outputBytes } as const
+  const gave = outcome.status === 'exited' ? reading.values() : {}
+  const fact = { type: 'finished', ...ofTurn(order), outcome, outputBytes, ...gave } as const
   // What happened must be written down; until the store takes it, the step counts as executing.
   while (!isStopped()) {
     try {

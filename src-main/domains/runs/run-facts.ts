@@ -1,5 +1,8 @@
+import type { Timestamp } from '#contract/primitives'
 import { type RunFact, type RunState, type StepState, needsApproval } from './run-state'
-import { begin, change, end, registerUndo, ruleOf, settle } from './run-steps'
+import { approveGroup } from './run-group'
+import { change, end, registerUndo, ruleOf, settle } from './run-steps'
+import { begin } from './run-turns'
 
 export type StepFact = Extract<RunFact, { turn: number }>
 export type Taken<T extends RunFact['type']> = Extract<RunFact, { type: T }>
@@ -25,13 +28,16 @@ const TAKE: {
   finished: takeFinished,
   timer: takeTimer,
   notified: takeNotified,
+  alert_resolved: takeAlertResolved,
+  ticked: takeTick,
   completed: takeCompletion,
   decided: takeDecision,
 }
 
 function takeNotFrozen(state: RunState, step: StepState, fact: Taken<'not_frozen'>): RunState {
   if (step.phase !== 'freezing') return state
-  return end(state, step.index, fact.at, { phase: 'failed', summary: fact.reason })
+  const phase = state.dryRun ? 'skipped' : 'failed'
+  return end(state, step.index, fact.at, { phase, summary: fact.reason })
 }
 
 function takeAsked(state: RunState, step: StepState, { approvalId }: Taken<'asked'>): RunState {
@@ -51,12 +57,35 @@ function takeNotDispatched(
 
 function takeFinished(state: RunState, step: StepState, fact: Taken<'finished'>): RunState {
   if (step.phase !== 'executing') return state
-  return settle(state, step, fact.outcome, fact.at, fact.outputBytes)
+  return settle(state, step, fact, fact.at)
 }
 
 function takeNotified(state: RunState, step: StepState, { at }: Taken<'notified'>): RunState {
   if (step.phase !== 'notifying') return state
   return end(state, step.index, at, { phase: 'succeeded', startedAt: at })
+}
+
+function takeAlertResolved(
+  state: RunState,
+  step: StepState,
+  { at }: Taken<'alert_resolved'>,
+): RunState {
+  const awaits =
+    step.phase === 'waiting' && !step.repeats && ruleOf(state, step).wait?.alert != null
+  return awaits ? end(state, step.index, at, { phase: 'succeeded', summary: '' }) : state
+}
+
+/** Who ticked it off, and when, is the fact; the item itself is in the runbook. */
+function takeTick(
+  state: RunState,
+  step: StepState,
+  { item, done, by, at }: Taken<'ticked'>,
+): RunState {
+  const isThere = step.phase === 'awaiting_person' && item < ruleOf(state, step).items
+  if (!isThere || (step.ticks[item] !== undefined) === done) return state
+  const { [item]: _, ...others } = step.ticks
+  const ticks = done ? { ...others, [item]: { by, at } } : others
+  return change(state, step.index, { ticks })
 }
 
 function takeCondition(state: RunState, step: StepState, fact: Taken<'condition'>): RunState {
@@ -75,8 +104,18 @@ function takeFrozen(state: RunState, step: StepState, fact: Taken<'frozen'>): Ru
     return end(known, step.index, at, { phase: 'failed', summary })
   }
   const asks = needsApproval(known.steps[step.index]!, ruleOf(state, step))
+  if (state.dryRun && asks) {
+    const summary = `Dry run: this would be asked for and then run on ${frozen.action.target.connectionName}`
+    return end(known, step.index, at, { phase: 'skipped', summary })
+  }
+  if (isGathered(state, step)) return change(known, step.index, { phase: 'ready' })
   // `approved` is the border at which a pause holds a step; `advance` lets it pass.
   return change(known, step.index, { phase: asks ? 'asking' : 'approved' })
+}
+
+/** One of several targets, whose turn comes when all of them are frozen. */
+function isGathered({ steps }: RunState, { group, purpose }: StepState): boolean {
+  return group !== null && purpose !== 'probe' && steps[group]!.phase === 'gathering'
 }
 
 function takeAnswer(state: RunState, step: StepState, fact: Taken<'answered'>): RunState {
@@ -86,6 +125,7 @@ function takeAnswer(state: RunState, step: StepState, fact: Taken<'answered'>): 
     const summary = fact.answer === 'expired' ? fact.comment : no
     return end(state, step.index, fact.at, { phase: 'rejected', refusal: fact.answer, summary })
   }
+  if (step.fan) return approveGroup(state, step)
   if (step.frozen) return change(state, step.index, { phase: 'approved' })
   return end(state, step.index, fact.at, {
     phase: 'succeeded',
@@ -104,25 +144,38 @@ function takeDispatch(state: RunState, step: StepState, fact: Taken<'dispatched'
     startedAt: fact.at,
     endedAt: null,
     exitCode: null,
+    outputs: {},
     summary: step.repeats ? step.summary : '', // what it said last is the evidence
     wasTouched: step.touched,
     touched: true,
   })
-  return registerUndo(started, step)
+  return registerUndo(touchGroup(started, step), step)
+}
+
+function touchGroup(state: RunState, { group, purpose }: StepState): RunState {
+  if (group === null || purpose === 'probe') return state
+  return change(state, group, { touched: true })
 }
 
 function takeTimer(state: RunState, step: StepState, fact: Taken<'timer'>): RunState {
   if (step.dueAt !== fact.dueAt) return state
   if (step.phase === 'retrying' || (step.phase === 'waiting' && step.repeats))
     return change(state, step.index, { phase: 'pending', dueAt: null })
-  if (step.phase !== 'waiting') return state
-  if (!ruleOf(state, step).wait?.until)
-    return end(state, step.index, fact.at, { phase: 'succeeded' })
+  if (step.phase === 'awaiting_person')
+    return step.overdue ? state : change(state, step.index, { overdue: true })
+  return step.phase === 'waiting' ? takeEndOfWait(state, step, fact.at) : state
+}
+
+function takeEndOfWait(state: RunState, step: StepState, at: Timestamp): RunState {
+  const isPause = ruleOf(state, step).wait?.timerMs != null
+  if (isPause) return end(state, step.index, at, { phase: 'succeeded' })
   return state.paused || state.late ? state : { ...state, late: true }
 }
 
 function takeCompletion(state: RunState, step: StepState, fact: Taken<'completed'>): RunState {
   if (step.phase !== 'awaiting_person') return state
+  const left = ruleOf(state, step).items - Object.keys(step.ticks).length
+  if (fact.outcome === 'done' && left > 0) return state
   const phase = ({ done: 'succeeded', failed: 'failed', skipped: 'skipped' } as const)[fact.outcome]
   const word = { done: 'Done', failed: 'Not possible, says', skipped: 'Skipped' }[fact.outcome]
   const who = fact.outcome === 'failed' ? `${word} ${fact.by}` : `${word} by ${fact.by}`

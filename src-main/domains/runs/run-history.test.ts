@@ -61,6 +61,11 @@ describe('an exported history', { timeout: 30_000 }, () => {
     const three = await world.start(runbook([gone]))
     await world.answer(await world.asked(three.id), 'reject')
     await world.until(three.id, 'failed')
+    await world.addTargets('webs', ['web-1', 'web-2'])
+    const all = step('all', { kind: 'change', on: 'webs', fan: 'serial', undo: 'none' }, 'uptime')
+    const four = await world.start(runbook([all]))
+    await world.answer(await world.asked(four.id))
+    await world.until(four.id, 'succeeded')
     drafts = (await Array.fromAsync(world.audit.entries())).map((entry) => ({
       ...entry,
       detail: JSON.parse(entry.detail) as Record<string, unknown>,
@@ -84,7 +89,7 @@ describe('an exported history', { timeout: 30_000 }, () => {
 
   test('of real runs is whole', async () => {
     const lines = toLines(drafts)
-    expect(await check(lines)).toMatchObject({ ok: true, approvals: 5, started: 4 })
+    expect(await check(lines)).toMatchObject({ ok: true, approvals: 6, started: 6 })
     expect(JSON.parse(lines.at(-1)!)).toEqual({
       end: { entries: drafts.length, head: drafts.at(-1)!.hash },
     })
@@ -152,6 +157,28 @@ describe('an exported history', { timeout: 30_000 }, () => {
         signedIn(all, 'approval.approved', 4).statement['decision'] = 'approve'
       },
       'approval.rejected',
+    ],
+    [
+      'a target more in a set than was asked for',
+      (all) =>
+        void (at(all, 'approval.requested', 5).detail['set'] as string[]).push('c'.repeat(64)),
+      'run.dispatched',
+      4,
+    ],
+    [
+      'a target of a set that was used twice',
+      (all) => {
+        const [one, two] = [0, 1].map((n) => at(all, 'approval.part_used', n))
+        two!.detail['hash'] = one!.detail['hash']
+      },
+      'approval.part_used',
+      1,
+    ],
+    [
+      'a target of a set that was never used',
+      (all) => void (at(all, 'approval.part_used', 1).action = 'nothing'),
+      'run.dispatched',
+      5,
     ],
     [
       'other bytes that ran',

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { FrozenAction } from '#contract/actions'
-import type { ApprovalId, OperatorId, RiskTier, RunId } from '#contract/primitives'
+import type { ApprovalId, ConnectionId, OperatorId, RiskTier, RunId } from '#contract/primitives'
 import type { Plan } from '#contract/plans'
 import type { RunbookRecord, RunbookStep, StepKind } from '#contract/runbooks'
 import type { Outcome } from '#domains/connections'
@@ -37,12 +37,20 @@ interface Drawn {
   undoTier: RiskTier
   verified: boolean
   until: boolean
+  alert: boolean
+  before: boolean
+  targets: number
+  atOnce: number
+  stopAfter: number
+  items: number
+  called: boolean
 }
 interface Sketch {
   steps: Drawn[]
   probe: { holds: number } | null
   alert: boolean
   ticket: boolean
+  dryRun: boolean
 }
 
 const drawnStep: fc.Arbitrary<Drawn> = fc.record({
@@ -55,6 +63,7 @@ const drawnStep: fc.Arbitrary<Drawn> = fc.record({
     'approval',
     'notify',
     'wait',
+    'run',
   ),
   tier: fc.constantFrom(
     'read',
@@ -74,12 +83,20 @@ const drawnStep: fc.Arbitrary<Drawn> = fc.record({
   undoTier: fc.constantFrom('read', 'change', 'destroy'),
   verified: fc.nat(3).map((n) => n === 0),
   until: fc.boolean(),
+  alert: fc.nat(3).map((n) => n === 0),
+  before: fc.nat(3).map((n) => n === 0),
+  targets: fc.constantFrom(0, 0, 0, 1, 2, 3, 4),
+  atOnce: fc.integer({ min: 1, max: 3 }),
+  stopAfter: fc.integer({ min: 1, max: 3 }),
+  items: fc.constantFrom(0, 0, 2),
+  called: fc.boolean(),
 })
 const sketch: fc.Arbitrary<Sketch> = fc.record({
   steps: fc.array(drawnStep, { minLength: 1, maxLength: 4 }),
   probe: fc.option(fc.record({ holds: fc.integer({ min: 1, max: 3 }) })),
   alert: fc.boolean(),
   ticket: fc.boolean(),
+  dryRun: fc.nat(9).map((n) => n === 0),
 })
 
 function toStep(name: string, more: Partial<RunbookStep>): RunbookStep {
@@ -106,15 +123,53 @@ function toStep(name: string, more: Partial<RunbookStep>): RunbookStep {
   }
 }
 
+const runsSomewhere = (kind: StepKind) => kind === 'check' || kind === 'change'
+
+/** What is drawn and the kind of step has a use for. */
+function flowOf({ kind, before, targets, atOnce, stopAfter, items }: Drawn): Partial<RunbookStep> {
+  return {
+    ...(before && { before: 'ready' }),
+    ...(runsSomewhere(kind) && targets > 0 && { fan: { atOnce, stopAfter } }),
+    ...(kind === 'manual' && {
+      dueMs: 20,
+      checklist: Array.from({ length: items }, (_, n) => `item ${n}`),
+    }),
+  }
+}
+
+function waitOf({ until, alert }: Drawn): NonNullable<RunbookStep['wait']> {
+  if (alert) return { timerMs: null, until: null, everyMs: 5, alert: '' }
+  return { timerMs: until ? null : 50, until: until ? 'until' : null, everyMs: 5 }
+}
+
+/** The name a step has when the drawn one before it calls its runbook. */
+function namesOf(steps: readonly Drawn[]): string[] {
+  const names: string[] = []
+  for (const [n, { called }] of steps.entries()) {
+    const calls = called && steps[n - 1]?.kind === 'run'
+    names.push(calls ? `${names[n - 1]!}/s${n}` : `s${n}`)
+  }
+  return names
+}
+
 /** The snapshot of a sketch, and which tier each of its steps will be found to have. */
 function toSnapshot({ steps, probe, alert, ticket }: Sketch) {
-  const tiers: Record<string, RiskTier> = { proof: 'read', probe: 'read', until: 'read' }
+  const names = namesOf(steps)
+  const tiers: Record<string, RiskTier> = {
+    proof: 'read',
+    probe: 'read',
+    until: 'read',
+    ready: 'read',
+  }
   const asks: Record<string, boolean> = {}
   const planned = steps.map((drawn, n) => {
-    tiers[`s${n}`] = drawn.tier
+    const name = names[n]!
+    tiers[name] = drawn.tier
     tiers[`u${n}`] = drawn.undoTier
-    asks[`s${n}`] = drawn.asks
-    return toStep(`s${n}`, {
+    asks[name] = drawn.asks
+    return toStep(name, {
+      ...flowOf(drawn),
+      ...(name.includes('/') && { scope: name.replace(/[^/]*$/, '') }),
       kind: drawn.kind,
       when: drawn.when ? 'x' : null,
       retry: { times: drawn.times, delayMs: 10 },
@@ -123,12 +178,12 @@ function toSnapshot({ steps, probe, alert, ticket }: Sketch) {
         drawn.undo === 'named' ? `u${n}` : drawn.undo === 'irreversible' ? 'irreversible' : null,
       verify: drawn.verified ? 'proof' : null,
       ...(drawn.kind === 'wait' && {
-        wait: { timerMs: drawn.until ? null : 50, until: drawn.until ? 'until' : null, everyMs: 5 },
+        wait: waitOf(drawn),
       }),
     })
   })
   const undos = steps.map((_, n) => toStep(`u${n}`, { kind: 'change', isUndo: true }))
-  const probes = ['proof', 'probe', 'until'].map((name) => toStep(name, { isProbe: true }))
+  const probes = ['proof', 'probe', 'until', 'ready'].map((name) => toStep(name, { isProbe: true }))
   const verify =
     probe || alert
       ? {
@@ -139,7 +194,13 @@ function toSnapshot({ steps, probe, alert, ticket }: Sketch) {
           alertResolved: alert,
         }
       : null
-  const toPlan = ({ name, title, kind, language, code }: RunbookStep, index: number) => ({
+  const toPlan = ({ name, title, kind, language, code, fan }: RunbookStep, index: number) => ({
+    ...(fan && {
+      targets: Array.from({ length: steps[index]?.targets ?? 0 }, (_, n) => ({
+        connectionId: `con_${n}` as ConnectionId,
+        connectionName: `web-${n}`,
+      })),
+    }),
     index,
     name,
     title,
@@ -171,15 +232,15 @@ function toSnapshot({ steps, probe, alert, ticket }: Sketch) {
 }
 
 /** Plays a run: the test is the driver, the people and the targets, and holds the rules against everything that happens. */
-function play({ steps, probe, alert, ticket }: Sketch) {
-  const { snapshot, tiers } = toSnapshot({ steps, probe, alert, ticket })
+function play(drawn: Sketch) {
+  const { snapshot, tiers } = toSnapshot(drawn)
   const facts: RunFact[] = []
   const performed: { step: number; turn: number; hash: string; approvalId: ApprovalId | null }[] =
     []
-  const approved = new Map<ApprovalId, { step: number; hash: string | null }>()
+  const approved = new Map<ApprovalId, { step: number; hash: string | null }[]>()
   let approvals = 0
   let at = 1000
-  let state = firstState(RUN, snapshot, ADA)
+  let state = firstState(RUN, snapshot, ADA, drawn.dryRun)
 
   function tell(fact: Fact, by = 'Ada'): boolean {
     const dated: RunFact = { ...fact, at: (at += 7), by }
@@ -193,17 +254,14 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     expect(dated.type === 'cancelled' && before.mode === 'undo').toBe(false)
     facts.push(dated)
     if (dated.type === 'answered' && dated.answer === 'approved')
-      approved.set(dated.approvalId, {
-        step: dated.step,
-        hash: before.steps[dated.step]!.frozen?.hash ?? null,
-      })
+      approved.set(dated.approvalId, coveredBy(before, dated.step))
     state = next
     check(before, dated, commands)
     return true
   }
 
   function check(before: RunState, fact: RunFact, commands: Command[]): void {
-    expect(state.steps.filter(isBusy).length).toBeLessThanOrEqual(1)
+    checkBusy()
     for (const command of commands)
       if (command.type === 'perform') checkPerform(before, fact, command)
     checkAborts(commands)
@@ -214,6 +272,16 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     expect(new Set(wanted(state).map(keyOf)).size).toBe(wanted(state).length)
   }
 
+  /** One step at a time; of a step over several targets, as many as it says, and no other beside them. */
+  function checkBusy() {
+    const busy = state.steps.filter(isBusy)
+    const groups = new Set(busy.map(({ group }) => group))
+    const group = busy[0]?.group ?? null
+    const most = group === null ? 1 : state.steps[group]!.fan!.atOnce
+    expect(groups.size).toBeLessThanOrEqual(1)
+    expect(busy.length).toBeLessThanOrEqual(most)
+  }
+
   function checkPerform(before: RunState, fact: RunFact, { step: index, turn }: StepOrder) {
     if (fact.type !== 'dispatched') throw new Error('performed without a dispatch')
     const step = state.steps[index]!
@@ -222,15 +290,18 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     expect(step).toMatchObject({ phase: 'executing', frozen: { hash } })
     expect(step.frozen!.tier).not.toBe('forbidden')
     if (needsApproval(step, state.rules[step.name]!)) {
-      expect(approved.get(approvalId!)).toEqual({ step: index, hash })
-      expect(performed.map((one) => one.approvalId)).not.toContain(approvalId)
+      expect(approved.get(approvalId!)).toContainEqual({ step: index, hash })
+      expect(performed).not.toContainEqual(expect.objectContaining({ step: index, approvalId }))
     }
     expect(before.paused).toBeNull()
+    checkBegun(before, step)
+    if (drawn.dryRun) expect([step.frozen!.tier, approvalId]).toEqual(['read', null])
     if (step.purpose === 'undo') checkUndo(step)
     else expect(state.mode).not.toBe('undo')
     // The undo is on paper before the step touches anything.
     const { undo } = state.rules[step.name]!
-    if (step.purpose === 'step' && undo?.startsWith('u')) expect(step.undoneBy).not.toBeNull()
+    const isOwn = step.purpose === 'step' || step.purpose === 'target'
+    if (isOwn && undo?.startsWith('u')) expect(step.undoneBy).not.toBeNull()
     performed.push({ step: index, turn, hash, approvalId })
   }
 
@@ -243,7 +314,8 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     expect(started).toBe(true)
     expect(parent.touched).toBe(true)
     const later = state.steps.filter(
-      ({ purpose, index }) => purpose === 'undo' && index > step.index,
+      ({ purpose, index, group }) =>
+        purpose === 'undo' && (group ?? index) > (step.group ?? step.index),
     )
     for (const other of later)
       expect(isPassed(other) || !state.steps[other.of!]!.touched).toBe(true)
@@ -256,14 +328,16 @@ function play({ steps, probe, alert, ticket }: Sketch) {
       const unsafe = was.phase === 'executing' && !isSafe(was, state.rules[was.name]!)
       if (was.phase === 'unknown' && is.phase !== 'unknown') expect(fact.type).toBe('decided')
       if (unsafe && fact.type === 'restarted') expect(is.phase).toBe('unknown')
-      if (unsafe && fact.type === 'finished') checkOutcome(is, fact.outcome)
+      if (unsafe && fact.type === 'finished' && fact.step === was.index)
+        checkOutcome(is, fact.outcome)
     }
   }
 
   /** Nothing that happened and could be taken back is left. */
   function checkUndone() {
     for (const step of state.steps) {
-      const ran = step.purpose === 'step' && performed.some((one) => one.step === step.index)
+      const isOwn = step.purpose === 'step' || step.purpose === 'target'
+      const ran = isOwn && performed.some((one) => one.step === step.index)
       const can = state.rules[step.name]!.undo?.startsWith('u') === true
       if (ran && can && step.phase === 'succeeded')
         expect(isPassed(state.steps[step.undoneBy!]!)).toBe(true)
@@ -289,7 +363,8 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     expect(state.order.every((index) => isPassed(state.steps[index]!))).toBe(true)
     const gates = state.steps.filter((step) => state.rules[step.name]!.kind === 'approval')
     for (const gate of gates)
-      expect(gate.phase === 'skipped' || approved.has(gate.approvalId!)).toBe(true)
+      if (gate.purpose === 'step')
+        expect(gate.phase === 'skipped' || approved.has(gate.approvalId!)).toBe(true)
     if (cause !== 'verified') return
     const probes = state.steps.filter((step) => step.repeats && step.of === null)
     for (const done of probes) expect(done.held).toBeGreaterThanOrEqual(state.verify!.probeHolds)
@@ -312,13 +387,36 @@ function play({ steps, probe, alert, ticket }: Sketch) {
     performed,
     state: () => state,
     tierOf: (name: string) => tiers[name]!,
-    replayed: () => facts.reduce(evolve, firstState(RUN, snapshot, ADA)),
+    replayed: () => facts.reduce(evolve, firstState(RUN, snapshot, ADA, drawn.dryRun)),
     restored: () => fromStored(snapshot, toStored(state)),
   }
 }
+/** No further target is begun once enough have failed, or while nobody knows what happened on one. */
+function checkBegun(before: RunState, step: StepState) {
+  const group = step.group === null ? undefined : before.steps[step.group]!
+  if (!group || step.purpose === 'probe' || before.steps[step.index]!.attempt > 0) return
+  const others = before.steps.filter((one) => one.group === group.index && one !== step)
+  const failed = new Set(
+    others.filter((one) => isDone(one) && !isPassed(one)).map((one) => one.target!.connectionName),
+  )
+  // An answer that came late finds its step on its way already.
+  if (step.approvalId === group.approvalId)
+    expect(failed.size).toBeLessThan(group.fan!.stopAfter + group.fan!.atOnce)
+}
+
+/** What an answer is for: the action of a step, or those of all targets that wait to be let go. */
+function coveredBy({ steps }: RunState, index: number): { step: number; hash: string | null }[] {
+  const asked = steps[index]!
+  const covered = asked.fan
+    ? steps.filter(({ group, phase }) => group === index && phase === 'ready')
+    : [asked]
+  return covered.map((step) => ({ step: step.index, hash: step.frozen?.hash ?? null }))
+}
+
 /** What is done is never done again; what was refused or failed only when an operator says so. */
 function checkDone(fact: RunFact, was: StepState, is: StepState) {
-  if (!isDone(was) || was.repeats) return
+  if (!isDone(was) || was.repeats || was.before) return
+  if (was.fan && fact.type === 'retried') return
   if (isPassed(was)) expect(is.phase).toBe(was.phase)
   else if (is.phase !== was.phase) expect(['retried', 'undo_wanted']).toContain(fact.type)
 }
@@ -384,6 +482,7 @@ const ANSWERS: Partial<Record<StepOrder['type'], Answer>> = {
       ? { type: 'not_dispatched', ...of, reason: 'expired' }
       : { type: 'dispatched', ...of, approvalId, hash: frozen!.hash },
   notify: (_, __, of) => ({ type: 'notified', ...of }),
+  await_alert: (_, __, of) => ({ type: 'alert_resolved', ...of }),
 }
 
 function outcomeOf(step: StepState, pick: number): Fact {
@@ -391,9 +490,11 @@ function outcomeOf(step: StepState, pick: number): Fact {
   return { type: 'finished', step: step.index, turn: step.turn, outcome, outputBytes: pick }
 }
 
-function personsWord(step: StepState, pick: number): Fact | undefined {
+function personsWord(step: StepState, items: number, pick: number): Fact | undefined {
   const of = { step: step.index, turn: step.turn }
   if (step.phase === 'awaiting_person') {
+    const item = Array.from({ length: items }, (_, n) => n).find((n) => !step.ticks[n])
+    if (item !== undefined && pick % 4 !== 3) return { type: 'ticked', ...of, item, done: true }
     const outcome = (['done', 'failed', 'skipped'] as const)[pick % 3]!
     return { type: 'completed', ...of, outcome, note: '' }
   }
@@ -406,10 +507,12 @@ function personsWord(step: StepState, pick: number): Fact | undefined {
 /** Goes on by one fact in the way `pick` says: 0 is as time goes by and all is well. */
 function goOn(game: Game, pick: number): void {
   const state = game.state()
-  const executing = state.steps.find(({ phase }) => phase === 'executing')
+  const all = state.steps.filter(({ phase }) => phase === 'executing')
+  const executing = all[pick % (all.length || 1)]
   const answers: Fact[] = wanted(state).flatMap((command) => answerTo(game, command, pick) ?? [])
   if (executing) answers.push(outcomeOf(executing, pick))
-  answers.push(...state.steps.flatMap((step) => personsWord(step, pick) ?? []))
+  const itemsOf = (step: StepState) => state.rules[step.name]!.items
+  answers.push(...state.steps.flatMap((step) => personsWord(step, itemsOf(step), pick) ?? []))
   const inOrder = answers.toSorted((one, other) => dueOf(one) - dueOf(other))
   const rotated = inOrder.map((_, n) => inOrder[(n + pick) % inOrder.length]!)
   rotated.some((fact) => game.tell(fact))
@@ -428,6 +531,7 @@ const OPERATORS: Fact[] = [
   { type: 'undo_wanted', operator: BOB },
   { type: 'undo_wanted', operator: BOB },
   { type: 'restarted' },
+  { type: 'taken_over', from: 'ada@desk', console: 'bob@desk', reason: 'gone' },
   { type: 'rated', feedback: { stars: 5, resolved: true, comment: '' } },
   { type: 'started', inputs: {} },
 ]
@@ -459,6 +563,9 @@ function forgeries(game: Game): Fact[] {
       { type: 'decided', ...before, outcome: 'done', note: '', operator: BOB },
       { type: 'completed', ...before, outcome: 'done', note: '' },
       { type: 'notified', ...before },
+      { type: 'alert_resolved', ...before },
+      { type: 'ticked', ...before, item: 0, done: true },
+      { type: 'ticked', ...now, item: 99, done: true },
       { type: 'deadline', dueAt },
     ]
   })
@@ -503,6 +610,7 @@ const REPEATABLE = new Set<Fact['type']>([
   'alert',
   'cancelled',
   'restarted',
+  'taken_over',
 ])
 
 describe('whatever happens in whatever order', { timeout: 60_000 }, () => {
@@ -520,6 +628,7 @@ describe('whatever happens in whatever order', { timeout: 60_000 }, () => {
     // A property that never meets the interesting states says nothing.
     expect([...seen].toSorted()).toEqual([
       'cancelled',
+      'dry_run',
       'expired',
       'forward',
       'not_verified',

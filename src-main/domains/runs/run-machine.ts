@@ -10,6 +10,7 @@ import {
   type RunState,
   type StepOrder,
   type StepState,
+  tierOf,
 } from './run-state'
 import { ruleOf } from './run-steps'
 
@@ -51,7 +52,9 @@ export function keyOf(command: Command): string {
   return Object.values(command).join(':')
 }
 
-const ORDER_OF_PHASE: Partial<Record<Phase, Exclude<StepOrder['type'], 'perform' | 'abort'>>> = {
+const ORDER_OF_PHASE: Partial<
+  Record<Phase, Exclude<StepOrder['type'], 'perform' | 'abort' | 'await_alert'>>
+> = {
   evaluating: 'evaluate',
   freezing: 'freeze',
   asking: 'ask',
@@ -60,13 +63,26 @@ const ORDER_OF_PHASE: Partial<Record<Phase, Exclude<StepOrder['type'], 'perform'
   notifying: 'notify',
 }
 
-function wantedOf(state: RunState, { index, turn, phase, dueAt }: StepState): Command[] {
+function wantedOf(state: RunState, step: StepState): Command[] {
+  const { index, turn, phase } = step
   const of = { step: index, turn }
   const type = ORDER_OF_PHASE[phase]
   if (type) return [{ type, ...of }]
   if (phase === 'executing') return isUnwanted(state, index) ? [{ type: 'abort', ...of }] : []
-  const sleeps = phase === 'waiting' || phase === 'retrying'
-  return sleeps && dueAt !== null ? [{ type: 'timer', ...of, dueAt }] : []
+  const commands: Command[] = []
+  if (step.dueAt !== null && isTimed(step))
+    commands.push({ type: 'timer', ...of, dueAt: step.dueAt })
+  if (awaitsAlert(state, step)) commands.push({ type: 'await_alert', ...of })
+  return commands
+}
+
+function isTimed({ phase, overdue }: StepState): boolean {
+  return phase === 'waiting' || phase === 'retrying' || (phase === 'awaiting_person' && !overdue)
+}
+
+function awaitsAlert(state: RunState, step: StepState): boolean {
+  if (step.phase !== 'waiting' || step.repeats || state.paused || state.late) return false
+  return ruleOf(state, step).wait?.alert != null
 }
 
 /** Is it running although nobody wants it any more? An undo always is wanted. */
@@ -83,6 +99,7 @@ const TAKE: { [T in WholeFact['type']]: (state: RunState, fact: Taken<T>) => Run
   resumed: takeResume,
   cancelled: takeCancel,
   restarted: takeRestart,
+  taken_over: takeOver,
   retried: takeRetry,
   undo_wanted: takeUndo,
   rated: takeRating,
@@ -127,8 +144,9 @@ function takeResume(state: RunState, { at }: Taken<'resumed'>): RunState {
   if (!state.paused) return state
   const pausedMs = at - state.paused.at
   const steps = state.steps.map((step) => {
-    const until = step.phase === 'waiting' && !step.repeats && ruleOf(state, step).wait?.until
-    return until ? { ...step, dueAt: step.dueAt! + pausedMs } : step
+    const { wait } = ruleOf(state, step)
+    const looks = step.phase === 'waiting' && !step.repeats && wait?.timerMs === null
+    return looks ? { ...step, dueAt: step.dueAt! + pausedMs } : step
   })
   const deadline = state.deadline === null ? null : state.deadline + pausedMs
   return { ...state, steps, deadline, paused: null }
@@ -146,6 +164,17 @@ function takeRestart(state: RunState): RunState {
   return { ...state, steps }
 }
 
+/** The console that drove it may still be there: only a read is asked again without a question. */
+function takeOver(state: RunState): RunState {
+  const steps = state.steps.map((step): StepState => {
+    if (step.phase !== 'executing') return step
+    if (tierOf(step) === 'read') return { ...step, phase: 'pending' }
+    const summary = 'Another console ran it and is gone: it may have happened, in part or in whole.'
+    return { ...step, phase: 'unknown', summary }
+  })
+  return { ...state, steps }
+}
+
 /** From the failed step on; what is done stays done. */
 function takeRetry(state: RunState, { operator }: Taken<'retried'>): RunState {
   if (!canRetry(state)) return state
@@ -156,6 +185,7 @@ function takeRetry(state: RunState, { operator }: Taken<'retried'>): RunState {
 
 function isRetried(state: RunState, step: StepState): boolean {
   if (step.purpose === 'undo') return false
+  if (step.before && isStopped(state.steps[step.of!]!)) return true
   return isStopped(step) || (step.repeats && (step.of === null || isStopped(state.steps[step.of]!)))
 }
 

@@ -15,6 +15,7 @@ const ENDED: Record<Cause, RunOutcome['ended']> = {
   rejected: 'stopped',
   expired: 'stopped',
   cancelled: 'stopped',
+  dry_run: 'stopped', // never counted
 }
 
 function toOutcome({ state, startedAt }: Held, unknowns: number): RunOutcome | undefined {
@@ -25,7 +26,7 @@ function toOutcome({ state, startedAt }: Held, unknowns: number): RunOutcome | u
 
 /** Only its checks ran, to see what would happen: it says nothing about the runbook, and is no use of it. */
 function isDryRun({ state }: Held): boolean {
-  return 'dryRun' in state && state.dryRun === true
+  return state.dryRun
 }
 
 const versionOf = ({ snapshot: { plan } }: Held) => ({

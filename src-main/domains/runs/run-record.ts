@@ -18,7 +18,7 @@ export interface RecordNeeds extends OutcomeNeeds {
   output: Pick<RunOutput, 'lastWords'>
   audit: Audit
   events: Events
-  tickets: Pick<Tickets, 'find' | 'addToTimeline' | 'beginRun' | 'endRun'>
+  tickets: Pick<Tickets, 'find' | 'isFiring' | 'addToTimeline' | 'beginRun' | 'endRun'>
   approvals: Pick<Approvals, 'withdraw'>
 }
 
@@ -47,8 +47,9 @@ export async function recordFact(
   const { repository, audit, events, approvals } = needs
   await repository.append(tx, after.id, after.seq, fact)
   await repository.save(tx, after)
-  if (before.state.steps.some(isBusy) && !after.state.steps.some(isBusy))
-    await repository.unlock(tx, after.id)
+  for (const [index, was] of before.state.steps.entries())
+    if (isBusy(was) && !isBusy(after.state.steps[index]!))
+      await repository.unlock(tx, after.id, index)
   if (after.state.end && !before.state.end)
     await approvals.withdraw(tx, after.id, after.state.end.reason)
   await recordOutcome(needs, tx, { before, after }, fact)
@@ -130,6 +131,7 @@ const VERIFICATION: Partial<Record<Cause, { title: string; tone: 'good' | 'bad' 
 /** Nobody claims that a ticket is resolved but a verification, or the source itself. */
 const FATE: Record<Cause, 'resolved' | 'escalated' | 'released'> = {
   verified: 'resolved',
+  dry_run: 'released', // it has no ticket
   nothing_to_verify: 'released', // and resolved by that, if the source said so meanwhile
   not_verified: 'escalated',
   step_failed: 'escalated',

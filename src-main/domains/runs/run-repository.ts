@@ -22,6 +22,7 @@ type Row = {
   steps_total: number
   current_step: string | null
   stars: number | null
+  dry_run: number
   seq: number
   snapshot_hash: string
   snapshot: string
@@ -64,7 +65,7 @@ function singles(db: Db) {
           ticket_title: held.ticketTitle,
           started_by: held.startedBy,
           started_at: held.startedAt,
-          console: held.console,
+          dry_run: Number(held.state.dryRun),
           snapshot_hash: held.snapshotHash,
           snapshot: JSON.stringify(held.snapshot),
           ...movingPart(held),
@@ -92,6 +93,24 @@ function lists(db: Db) {
       let rows = tables(db).selectFrom('runs').select('id').where('active', '=', 1)
       if (console !== undefined) rows = rows.where('console', '=', console)
       return (await rows.orderBy('started_at').execute()).map(({ id }) => id)
+    },
+    /** Every console that has active runs, and when it last moved one. */
+    async consoles(): Promise<{ console: string; runs: number; lastMovedAt: number }[]> {
+      const rows = await tables(db)
+        .selectFrom('runs')
+        .innerJoin('run_events', (join) =>
+          join.onRef('run_events.run_id', '=', 'runs.id').onRef('run_events.seq', '=', 'runs.seq'),
+        )
+        .select((e) => [
+          'console',
+          e.fn.countAll<number>().as('runs'),
+          e.fn.max('run_events.at').as('lastMovedAt'),
+        ])
+        .where('active', '=', 1)
+        .groupBy('console')
+        .orderBy('console')
+        .execute()
+      return rows
     },
     /** Newest first, before `[startedAt, id]`. */
     async page(filter: RunFilter, before: (string | number)[] | undefined, limit: number) {
@@ -147,6 +166,8 @@ const SUMMARY = [
   'steps_total',
   'current_step',
   'stars',
+  'dry_run',
+  'console',
 ] as const
 
 function filtered(db: Db, { view, ticketId }: RunFilter) {
@@ -204,8 +225,12 @@ function locks() {
         .executeTakeFirstOrThrow()
       return numInsertedOrUpdatedRows === 1n
     },
-    async unlock(tx: Db, id: RunId): Promise<void> {
-      await tables(tx).deleteFrom('run_locks').where('run_id', '=', id).execute()
+    async unlock(tx: Db, id: RunId, stepIndex: number): Promise<void> {
+      await tables(tx)
+        .deleteFrom('run_locks')
+        .where('run_id', '=', id)
+        .where('step_index', '=', stepIndex)
+        .execute()
     },
   }
 }
@@ -221,6 +246,7 @@ function movingPart(held: Held) {
     steps_total: summary.stepsTotal,
     current_step: summary.currentStep,
     stars: summary.stars,
+    console: held.console,
     seq: held.seq,
     state: toStored(held.state),
   }
@@ -258,5 +284,7 @@ function fromSummaryRow(row: Pick<Row, (typeof SUMMARY)[number]>): RunSummary {
     stepsTotal: row.steps_total,
     currentStep: row.current_step,
     stars: row.stars,
+    dryRun: row.dry_run === 1,
+    console: row.console,
   }
 }

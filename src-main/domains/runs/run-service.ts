@@ -25,6 +25,8 @@ export interface Runs extends Serves<'runs'> {
   recover(): Promise<void>
   /** The machine slept or the network went: every active run pauses at its next step border. */
   pauseAll(reason: string): Promise<void>
+  /** The machine woke up: runs pause, and nobody claims to know what a step on another machine did meanwhile. */
+  wake(): Promise<void>
   /** Lets running steps be recorded as they are and stops; nothing is cancelled. */
   stop(): Promise<void>
 }
@@ -49,11 +51,51 @@ export function createRunService(needs: ServiceNeeds): Runs & { reconcile(): voi
     recover: driver.recover,
     reconcile: driver.reconcile,
     stop: driver.stop,
-    async pauseAll(reason) {
-      const told = driver
-        .activeIds()
-        .map((id) => driver.tell(id, { type: 'paused', reason }, 'quarterdeck'))
-      await Promise.all(told)
+    pauseAll: (reason) => pauseAll(driver, reason),
+    async wake() {
+      driver.loseSight('The machine slept while this ran: the line to its target may be gone.')
+      await pauseAll(driver, 'the machine slept')
+    },
+    ...ordersToAll(needs, driver),
+  }
+}
+
+const US = 'quarterdeck'
+
+async function pauseAll(driver: Driver, reason: string): Promise<void> {
+  const fact = { type: 'paused', reason } as const
+  await Promise.all(driver.active().map(({ id }) => driver.tell(id, fact, US)))
+}
+
+/** What is ordered about many runs at once. */
+function ordersToAll({ repository, console }: ServiceNeeds, driver: Driver) {
+  type Asks = { operator: Operator }
+  const isOurs = (name: string) => driver.ours === undefined || name === driver.ours
+  return {
+    async resumeAll(_: object, { operator }: Asks) {
+      const paused = driver.active().filter(({ state }) => state.paused?.by === US)
+      paused.forEach(checkSnapshot)
+      const told = paused.map(({ id }) => driver.tell(id, { type: 'resumed' }, operator.name))
+      return { resumed: (await Promise.all(told)).filter(Boolean).length }
+    },
+    async consoles() {
+      const all = await repository.consoles()
+      return all.map((one) => ({ ...one, ours: isOurs(one.console) }))
+    },
+    async takeOver({ console: from, reason }: Parameters<Runs['takeOver']>[0], { operator }: Asks) {
+      if (isOurs(from))
+        throw new Refusal(
+          'conflict',
+          'These runs are driven from here already. Nothing was changed.',
+        )
+      let taken = 0
+      for (const id of await repository.activeOf(from)) {
+        const fact = { type: 'taken_over', from, console, reason } as const
+        checkSnapshot(await driver.load(id))
+        if (await driver.tell(id, fact, operator.name)) taken += 1
+      }
+      driver.reconcile()
+      return { taken }
     },
   }
 }
@@ -64,14 +106,16 @@ async function start(
   request: Parameters<Runs['start']>[0],
   { id: operatorId, name }: Operator,
 ): Promise<Held> {
-  const snapshot = await plans.prepare(request, operatorId)
+  const { dryRun: _, ...wanted } = request
+  const snapshot = await plans.prepare(wanted, operatorId)
   const { plan } = snapshot
   if (plan.problems.length > 0)
     throw new Refusal('conflict', `Nothing was started. ${plan.problems.join(' ')}`)
   if (plan.steps.length === 0)
     throw new Refusal('conflict', 'Nothing was started: this runbook has no steps.')
-  const { ticketId } = plan
-  const ticket = ticketId && (await tickets.find(ticketId))
+  const ticket = plan.ticketId && (await tickets.find(plan.ticketId))
+  // A dry run is nobody's work on the ticket: it is as if it had none.
+  const ticketId = request.dryRun ? null : plan.ticketId
   const id = newId<RunId>('run')
   const first: Held = {
     id,
@@ -82,7 +126,7 @@ async function start(
     startedBy: name,
     startedAt: clock.now(),
     console,
-    state: firstState(id, snapshot, { id: operatorId, name }),
+    state: firstState(id, snapshot, { id: operatorId, name }, request.dryRun),
     seq: 0,
   }
   return driver.begin(first, name, request.inputs, async (tx) => {
@@ -171,6 +215,11 @@ function orders(driver: Driver, show: (held: Held) => Run) {
       order(given.id, operator, 'complete', (held) => {
         const { stepIndex, outcome, note } = given
         return { type: 'completed', ...turnOf(held, stepIndex), outcome, note }
+      }),
+    tick: (given: Parameters<Runs['tick']>[0], { operator }: Asks) =>
+      order(given.id, operator, 'tick', (held) => {
+        const { stepIndex, item, done } = given
+        return { type: 'ticked', ...turnOf(held, stepIndex), item, done }
       }),
     rate: ({ id, feedback }: Parameters<Runs['rate']>[0], { operator }: Asks) =>
       order(id, operator, 'feedback', () => ({ type: 'rated', feedback })),

@@ -1,6 +1,13 @@
 import type { FrozenAction } from '#contract/actions'
 import type { PolicyDecision } from '#contract/policies'
-import type { ApprovalId, OperatorId, RiskTier, RunId, Timestamp } from '#contract/primitives'
+import type {
+  ApprovalId,
+  ConnectionId,
+  OperatorId,
+  RiskTier,
+  RunId,
+  Timestamp,
+} from '#contract/primitives'
 import type { Runbook, StepKind } from '#contract/runbooks'
 import type { Run, RunStatus, RunStep } from '#contract/runs'
 import type { Outcome } from '#domains/connections'
@@ -22,7 +29,15 @@ export interface StepRule {
     readonly timerMs: number | null
     readonly until: string | null
     readonly everyMs: number
+    readonly alert: string | null
+    readonly holds: number
   } | null
+  readonly before: string | null
+  readonly dueMs: number | null
+  /** How many things a person ticks off before it is done. */
+  readonly items: number
+  /** The step that called the runbook it is of. */
+  readonly caller: string | null
 }
 
 /** Where a step stands, finer than what the operator sees: each phase that waits for the driver has its own name. */
@@ -30,6 +45,9 @@ export type Phase =
   | 'pending'
   | 'evaluating' // its condition
   | 'freezing'
+  | 'gathering' // of a group: its members are being frozen
+  | 'ready' // of a member: frozen, and waits to be let go
+  | 'fanning' // of a group: its members are on their way
   | 'asking' // the approval is being made
   | 'awaiting_approval'
   | 'approved' // and held by a pause
@@ -49,6 +67,14 @@ export interface StepState {
   readonly purpose: RunStep['purpose']
   /** The step it takes back, proves or waits for; null for planned steps and the runbook's own probe. */
   readonly of: number | null
+  /** The step over several targets that it is a part of. */
+  readonly group: number | null
+  /** Of a step over several targets: how many at once, and after how many failures it stops. */
+  readonly fan: { readonly atOnce: number; readonly stopAfter: number } | null
+  /** One of several targets; null = where the plan says. */
+  readonly target: { readonly connectionId: ConnectionId; readonly connectionName: string } | null
+  /** A check that comes before the step it is `of`. */
+  readonly before: boolean
   /** A probe that is repeated until it holds often enough. */
   readonly repeats: boolean
   readonly phase: Phase
@@ -74,11 +100,18 @@ export interface StepState {
   readonly touched: boolean
   readonly wasTouched: boolean
   readonly outputBytes: number
+  /** What its last attempt gave to later steps, checked. */
+  readonly outputs: Readonly<Record<string, string>>
+  /** Items of its checklist that were ticked off. */
+  readonly ticks: Readonly<Record<number, { readonly by: string; readonly at: Timestamp }>>
+  /** Its due date has passed, and somebody was told. */
+  readonly overdue: boolean
 }
 
 /** Why a run ended; decides what becomes of its ticket. */
 export type Cause =
   | 'verified'
+  | 'dry_run'
   | 'nothing_to_verify'
   | 'not_verified'
   | 'step_failed'
@@ -101,6 +134,8 @@ export interface End {
 export interface RunState {
   readonly runId: RunId
   readonly hasTicket: boolean
+  /** Nothing but reads is carried out. */
+  readonly dryRun: boolean
   readonly rules: Readonly<Record<string, StepRule>>
   readonly verify: Runbook['verify']
   readonly mode: 'forward' | 'verify' | 'undo'
@@ -151,11 +186,16 @@ export type Fact =
       readonly type: 'finished'
       readonly outcome: Outcome
       readonly outputBytes: number
+      /** What it gave to later steps, checked; or why that cannot be had. */
+      readonly outputs?: Readonly<Record<string, string>>
+      readonly outputProblem?: string
     } & OfTurn)
   | ({ readonly type: 'timer'; readonly dueAt: Timestamp } & OfTurn)
   | { readonly type: 'deadline'; readonly dueAt: Timestamp }
   | { readonly type: 'alert'; readonly resolved: boolean }
   | ({ readonly type: 'notified' } & OfTurn)
+  | ({ readonly type: 'alert_resolved' } & OfTurn)
+  | ({ readonly type: 'ticked'; readonly item: number; readonly done: boolean } & OfTurn)
   | ({
       readonly type: 'completed'
       readonly outcome: 'done' | 'failed' | 'skipped'
@@ -173,6 +213,12 @@ export type Fact =
   | { readonly type: 'retried'; readonly operator: Operator }
   | { readonly type: 'undo_wanted'; readonly operator: Operator }
   | { readonly type: 'restarted' }
+  | {
+      readonly type: 'taken_over'
+      readonly from: string
+      readonly console: string
+      readonly reason: string
+    }
   | { readonly type: 'rated'; readonly feedback: NonNullable<Run['feedback']> }
 export type RunFact = Fact & { readonly at: Timestamp; readonly by: string }
 
@@ -186,6 +232,7 @@ export type StepOrder = OfTurn & {
     | 'perform'
     | 'abort'
     | 'notify'
+    | 'await_alert'
 }
 /** What the driver has to do. */
 export type Command =

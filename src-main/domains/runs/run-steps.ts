@@ -2,8 +2,8 @@ import type { Timestamp } from '#contract/primitives'
 import type { Outcome } from '#domains/connections'
 import {
   type Done,
+  type Fact,
   isSafe,
-  type Phase,
   type RunState,
   type StepRule,
   type StepState,
@@ -32,34 +32,6 @@ export function end(
   return change(state, index, { endedAt: at, dueAt: null, ...changes })
 }
 
-/** Its turn comes: the condition first, then what its kind asks for. */
-export function enter(state: RunState, step: StepState, at: Timestamp): RunState {
-  const asksFirst = ruleOf(state, step).when !== null && step.purpose === 'step'
-  const turn = step.turn + 1
-  const fresh = { turn, approvalId: null, refusal: null, frozen: null, dueAt: null, endedAt: null }
-  if (asksFirst) return change(state, step.index, { ...fresh, phase: 'evaluating' })
-  return begin(change(state, step.index, fresh), step.index, at)
-}
-
-/** What a step does once its condition is met. */
-export function begin(state: RunState, index: number, at: Timestamp): RunState {
-  const step = state.steps[index]!
-  const { kind, wait, timeoutMs } = ruleOf(state, step)
-  const phase = step.purpose === 'step' ? PHASE_OF_KIND[kind] : 'freezing'
-  if (phase !== 'waiting') return change(state, index, { phase })
-  const ms = wait?.until ? timeoutMs : (wait?.timerMs ?? 0)
-  return change(state, index, { phase, startedAt: at, dueAt: at + ms })
-}
-
-const PHASE_OF_KIND: Record<StepRule['kind'], Phase> = {
-  check: 'freezing',
-  change: 'freezing',
-  manual: 'awaiting_person',
-  approval: 'asking',
-  notify: 'notifying',
-  wait: 'waiting',
-}
-
 interface Verdict {
   readonly phase: 'succeeded' | 'warned' | 'failed' | 'cancelled' | 'unknown' | 'retry'
   readonly summary: string
@@ -68,12 +40,14 @@ interface Verdict {
   readonly untouched?: boolean
 }
 
+type Ended = Extract<Fact, { type: 'finished' }>
+
 /** What an outcome means for a step; the one place where it is decided what is safe to repeat. */
-function judge(state: RunState, step: StepState, outcome: Outcome): Verdict {
+function judge(state: RunState, step: StepState, { outcome, outputProblem }: Ended): Verdict {
   const rule = ruleOf(state, step)
   const again = step.failures < rule.retry.times ? 'retry' : 'failed'
   const ifSafe = isSafe(step, rule) ? again : 'failed'
-  if (outcome.status === 'exited') return judgeExit(step, rule, outcome, ifSafe)
+  if (outcome.status === 'exited') return judgeExit(step, rule, outcome, ifSafe, outputProblem)
   if (outcome.status === 'not_started')
     return { phase: again, summary: `Did not start: ${outcome.reason}`, untouched: true }
   if (outcome.status === 'lost') return judgeLost(step, rule, outcome.reason)
@@ -90,13 +64,19 @@ function judgeExit(
   rule: StepRule,
   { exitCode, signal }: Extract<Outcome, { status: 'exited' }>,
   otherwise: 'retry' | 'failed',
+  outputProblem: string | undefined,
 ): Verdict {
   if (signal) return { phase: otherwise, summary: `Ended by ${signal}`, exitCode }
+  const warns = exitCode === 2 && rule.kind === 'check' && isOwnWork(step)
+  if (outputProblem !== undefined && (exitCode === 0 || warns))
+    return { phase: otherwise, summary: outputProblem, exitCode }
   if (exitCode === 0) return { phase: 'succeeded', summary: '', exitCode }
-  const warns = exitCode === 2 && rule.kind === 'check' && step.purpose === 'step'
   if (warns) return { phase: 'warned', summary: 'The check warns (exit code 2)', exitCode }
   return { phase: otherwise, summary: `Exit code ${exitCode}`, exitCode }
 }
+
+/** As against checks around it and what takes it back. */
+const isOwnWork = ({ purpose }: StepState) => purpose === 'step' || purpose === 'target'
 
 /** It may have happened, or happen still. A read is asked again at least once; anything else only if declared safe. */
 function judgeLost(step: StepState, rule: StepRule, summary: string): Verdict {
@@ -106,20 +86,9 @@ function judgeLost(step: StepState, rule: StepRule, summary: string): Verdict {
 }
 
 /** Takes the outcome of an attempt: the end of the step, another attempt after a pause, or a question to a person. */
-export function settle(
-  state: RunState,
-  step: StepState,
-  outcome: Outcome,
-  at: Timestamp,
-  outputBytes: number,
-): RunState {
-  const verdict = judge(state, step, outcome)
-  const facts = {
-    outputBytes: step.outputBytes + outputBytes,
-    summary: verdict.phase === 'cancelled' && step.summary ? step.summary : verdict.summary,
-    exitCode: verdict.exitCode ?? null,
-    touched: verdict.untouched ? step.wasTouched : step.touched,
-  }
+export function settle(state: RunState, step: StepState, ended: Ended, at: Timestamp): RunState {
+  const verdict = judge(state, step, ended)
+  const facts = learntFrom(step, ended, verdict)
   if (verdict.phase === 'unknown')
     return change(state, step.index, { ...facts, phase: 'unknown', endedAt: at })
   if (step.repeats) return settleProbe(state, step, verdict.phase === 'succeeded', facts, at)
@@ -131,6 +100,18 @@ export function settle(
   const pause = Math.min(delayMs * 2 ** step.failures, LONGEST_PAUSE_MS)
   const failures = step.failures + 1
   return change(state, step.index, { ...facts, phase: 'retrying', failures, dueAt: at + pause })
+}
+
+function learntFrom(step: StepState, ended: Ended, verdict: Verdict) {
+  const { phase, summary, exitCode = null, untouched } = verdict
+  const gave = phase === 'succeeded' || phase === 'warned'
+  return {
+    outputs: (gave && ended.outputs) || {},
+    outputBytes: step.outputBytes + ended.outputBytes,
+    summary: phase === 'cancelled' && step.summary ? step.summary : summary,
+    exitCode,
+    touched: untouched ? step.wasTouched : step.touched,
+  }
 }
 
 function settleProbe(
@@ -149,7 +130,8 @@ function settleProbe(
 
 /** How often in a row a repeated probe has to pass. */
 export function neededHolds(state: RunState, probe: StepState): number {
-  return probe.of === null ? (state.verify?.probeHolds ?? 1) : 1
+  if (probe.of === null) return state.verify?.probeHolds ?? 1
+  return ruleOf(state, state.steps[probe.of]!).wait?.holds ?? 1
 }
 
 function everyMs(state: RunState, probe: StepState): number {
@@ -160,19 +142,42 @@ function everyMs(state: RunState, probe: StepState): number {
 /** Writes down how a started step will be taken back, before it runs. Once, however often it is attempted. */
 export function registerUndo(state: RunState, step: StepState): RunState {
   const { undo } = ruleOf(state, step)
-  const names = undo !== null && undo !== 'irreversible'
-  if (!names || step.purpose !== 'step' || step.undoneBy !== null) return state
+  if (undo === null || undo === 'irreversible' || step.undoneBy !== null) return state
+  if (step.purpose === 'target') return registerOnTarget(state, step, undo)
+  return step.purpose === 'step' ? addUndo(state, step, { name: undo }) : state
+}
+
+/** What is done on one target is taken back there, as a part of one undo over all of them. */
+function registerOnTarget(state: RunState, step: StepState, name: string): RunState {
+  const group = state.steps[step.group!]!
+  const fan = { atOnce: group.fan!.atOnce, stopAfter: GO_ON }
+  const whole = group.undoneBy === null ? addUndo(state, group, { name, fan }) : state
+  const { undoneBy } = whole.steps[group.index]!
+  return addUndo(whole, step, { name, group: undoneBy, target: step.target })
+}
+/** That one target cannot be brought back is no reason to leave the others as they are. */
+const GO_ON = Number.MAX_SAFE_INTEGER
+
+function addUndo(
+  state: RunState,
+  { index: of }: StepState,
+  given: { name: string } & Partial<StepState>,
+): RunState {
   const index = state.steps.length
-  const registered = newStep({ index, name: undo, purpose: 'undo', of: step.index })
-  const linked = change(state, step.index, { undoneBy: index })
-  return { ...linked, steps: [...linked.steps, registered] }
+  const linked = change(state, of, { undoneBy: index })
+  const undo = newStep({ index, purpose: 'undo', of, ...given })
+  return { ...linked, steps: [...linked.steps, undo] }
 }
 
 /** A step nobody has touched yet. */
 export function newStep(
-  given: Pick<StepState, 'index' | 'name' | 'purpose' | 'of'> & { repeats?: boolean },
+  given: Pick<StepState, 'index' | 'name' | 'purpose' | 'of'> & Partial<StepState>,
 ): StepState {
   return {
+    group: null,
+    fan: null,
+    target: null,
+    before: false,
     repeats: false,
     phase: 'pending',
     turn: 0,
@@ -191,6 +196,9 @@ export function newStep(
     touched: false,
     wasTouched: false,
     outputBytes: 0,
+    outputs: {},
+    ticks: {},
+    overdue: false,
     ...given,
   }
 }

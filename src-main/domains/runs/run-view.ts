@@ -1,15 +1,20 @@
 import { ENDED_RUN, type Run, type RunStep, type RunSummary } from '#contract/runs'
-import type { WhenFacts } from '#domains/runbooks'
+import { inputAlone, type WhenFacts } from '#domains/runbooks'
 import { proofOf, titleOf } from './run-advance'
 import { canRetry, canUndo } from './run-machine'
-import { type Held, inputsOf, plannedAs, type Snapshot, stepNamed, textOf } from './run-snapshot'
+import { type Held, inputsOf, plannedAs, type Snapshot, stepNamed } from './run-snapshot'
 import { isBusy, isDone, type Phase, type RunState, type StepState } from './run-state'
-import { neededHolds } from './run-steps'
+import { neededHolds, ruleOf } from './run-steps'
+import { textOf } from './run-text'
+import { knownTo } from './run-values'
 
 const STATUS: Record<Phase, RunStep['status']> = {
   pending: 'pending',
   evaluating: 'pending',
   freezing: 'pending',
+  gathering: 'pending',
+  ready: 'pending',
+  fanning: 'executing',
   asking: 'awaiting_approval',
   awaiting_approval: 'awaiting_approval',
   approved: 'waiting',
@@ -47,9 +52,11 @@ const WAITS = new Set<RunStep['status']>(['awaiting_approval', 'awaiting_person'
 
 /** The step it is about now: what is on a target first, then what somebody or something is waited for. */
 function currentOf(state: RunState): StepState | undefined {
-  const open = state.steps.filter((step) => !isDone(step) && step.phase !== 'pending')
+  const open = state.steps.filter((step) => !isDone(step) && !RESTS.has(step.phase))
   return open.find(isBusy) ?? open.find((step) => !step.repeats) ?? open[0]
 }
+
+const RESTS = new Set<Phase>(['pending', 'ready'])
 
 function reasonOf(state: RunState): string {
   if (state.end) return state.end.reason
@@ -89,9 +96,14 @@ export function mayOf(state: RunState): Run['may'] {
     undo: canUndo(state),
     decide: !state.end && has('unknown'),
     complete: !state.end && has('awaiting_person'),
+    tick: !state.end && has('awaiting_person') && state.steps.some(hasItems(state)),
     feedback: state.end !== null,
   }
   return (Object.keys(may) as Run['may']).filter((order) => may[order])
+}
+
+function hasItems(state: RunState) {
+  return (step: StepState) => step.phase === 'awaiting_person' && ruleOf(state, step).items > 0
 }
 
 export function toRun(held: Held, liveBytes: (step: number) => number): Run {
@@ -114,11 +126,15 @@ export function toRun(held: Held, liveBytes: (step: number) => number): Run {
     pointOfNoReturn: plan.pointOfNoReturn,
     verification: toVerification(state),
     feedback: state.feedback,
+    dryRun: state.dryRun,
+    paused: state.paused,
+    console: held.console,
     may: mayOf(state),
   }
 }
 
-function toRunStep({ snapshot, state }: Held, step: StepState, liveBytes: number): RunStep {
+function toRunStep(held: Held, step: StepState, liveBytes: number): RunStep {
+  const { snapshot, state } = held
   const rule = state.rules[step.name]!
   const { name } = step
   const source = stepNamed(snapshot, name)
@@ -137,12 +153,29 @@ function toRunStep({ snapshot, state }: Held, step: StepState, liveBytes: number
     summary: step.summary,
     undoneBy: step.undoneBy,
     title: rule.title,
-    description: source.language === 'text' ? textOf(snapshot, name) : source.description,
+    description: source.language === 'text' ? textOf(held, step) : source.description,
     kind: rule.kind,
     status: statusOfStep(step),
     maxAttempts: Math.max(1 + rule.retry.times, step.attempt),
     outputBytes: Math.max(step.outputBytes, liveBytes),
+    of: step.of,
+    group: step.group,
+    outputs: Object.entries(step.outputs).map(([output, value]) => ({ name: output, value })),
+    checklist: (source.checklist ?? []).map((text, item) => ({
+      text,
+      tickedBy: step.ticks[item]?.by ?? null,
+      tickedAt: step.ticks[item]?.at ?? null,
+    })),
+    assignee: assigneeOf(held, step),
+    overdue: step.overdue,
   }
+}
+
+/** Who should do it: a name, or the input that names somebody. */
+function assigneeOf(held: Held, step: StepState): string | null {
+  const { assignee } = stepNamed(held.snapshot, step.name)
+  const input = inputAlone(assignee ?? '')
+  return (input === undefined ? assignee : knownTo(held, step).inputs[input]) ?? null
 }
 
 /** As the plan foresaw it, until it is frozen and known. */
@@ -154,17 +187,25 @@ function expectedOf(snapshot: Snapshot, step: StepState) {
     return { undo, tier, connectionName: action.target.connectionName }
   }
   const tier = planned?.tier ?? ('destroy' as const)
-  return { undo, tier, connectionName: planned?.connectionName ?? null }
+  const place = step.target ?? planned
+  return { undo, tier, connectionName: place?.connectionName ?? null }
 }
 
 /** What a condition may look at when this step's turn comes. */
-export function factsFor({ snapshot, state }: Held, index: number): WhenFacts {
+export function factsFor(held: Held, step: StepState): WhenFacts {
+  const { snapshot, state } = held
+  const index = step.before ? step.of! : step.index
+  const { scope = '' } = stepNamed(snapshot, step.name)
   const planned = state.steps.filter(({ purpose }) => purpose === 'step')
-  const facts = planned.map((step) => ({ status: statusOfStep(step), exitCode: step.exitCode }))
+  const facts = planned.map((one) => ({ status: statusOfStep(one), exitCode: one.exitCode }))
   return {
     previous: facts[index - 1],
-    steps: Object.fromEntries(planned.map(({ name }, at) => [name, facts[at]!])),
-    inputs: inputsOf(snapshot),
+    steps: Object.fromEntries(
+      planned.flatMap(({ name }, at) =>
+        name.startsWith(scope) ? [[name.slice(scope.length), facts[at]!]] : [],
+      ),
+    ),
+    ...knownTo(held, step),
   }
 }
 
@@ -208,5 +249,7 @@ export function toSummary(held: Held): RunSummary {
     stepsTotal: planned.length,
     currentStep: current ? titleOf(state, current) : null,
     stars: state.feedback?.stars ?? null,
+    dryRun: state.dryRun,
+    console: held.console,
   }
 }

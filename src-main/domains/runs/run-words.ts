@@ -1,7 +1,8 @@
 import type { NewTimelineEntry } from '#domains/tickets'
 import { titleOf } from './run-advance'
-import { type Held, textOf } from './run-snapshot'
+import type { Held } from './run-snapshot'
 import { type Fact, isPassed, isStopped, type RunFact, type StepState, tierOf } from './run-state'
+import { textOf } from './run-text'
 
 type Words = {
   readonly [T in Fact['type']]: (fact: Extract<Fact, { type: T }>, held: Held) => string
@@ -25,11 +26,16 @@ const WORDS: Words = {
   answered: ({ answer, comment }) => (comment ? `${answer}: ${comment}` : answer),
   dispatched: ({ approvalId }) => (approvalId ? `started with ${approvalId}` : 'started'),
   not_dispatched: ({ reason }) => reason,
-  finished: ({ outcome }) => `ended: ${wordsOf(outcome)}`,
+  finished: ({ outcome, outputs, outputProblem }) =>
+    [`ended: ${wordsOf(outcome)}`, outputProblem ?? valuesOf(outputs ?? {})]
+      .filter(Boolean)
+      .join('; '),
   timer: () => 'its time has come',
   deadline: () => 'The time to verify the fix is over',
   alert: ({ resolved }) => (resolved ? 'The alert is resolved' : 'The alert is firing'),
   notified: () => 'told',
+  alert_resolved: () => 'the alert is resolved',
+  ticked: ({ item, done }) => `${done ? 'ticked' : 'took back'} item ${item + 1}`,
   completed: ({ outcome, note }) => (note ? `${outcome}: ${note}` : outcome),
   decided: ({ outcome, note }) => `${outcome}: ${note}`,
   paused: ({ reason }) => reason,
@@ -38,8 +44,14 @@ const WORDS: Words = {
   retried: () => '',
   undo_wanted: () => '',
   restarted: () => 'Quarterdeck was started again',
+  taken_over: ({ from, console, reason }) => `from ${from} to ${console}: ${reason}`,
   rated: ({ feedback }) => `${feedback.stars} of 5 stars. ${feedback.comment}`.trim(),
 }
+
+const valuesOf = (outputs: Readonly<Record<string, string>>) =>
+  Object.entries(outputs)
+    .map(([name, value]) => `${name} is ${value}`)
+    .join(', ')
 
 function wordsOf(outcome: Extract<Fact, { type: 'finished' }>['outcome']): string {
   if (outcome.status === 'exited') return `exit code ${outcome.exitCode}`
@@ -65,9 +77,15 @@ function aboutRun(fact: RunFact): Entry | undefined {
   }
   if (fact.type === 'restarted')
     return { kind: 'run', title: 'Quarterdeck ended while a step ran', tone: 'attention' }
+  if (fact.type === 'taken_over')
+    return {
+      kind: 'run',
+      title: `Taken over from ${fact.from}`,
+      detail: fact.reason,
+      tone: 'attention',
+    }
   return undefined
 }
-
 function aboutStep(fact: StepFact, held: Held): Entry | undefined {
   const step = held.state.steps[fact.step]!
   const title = `“${titleOf(held.state, step)}”`
@@ -77,8 +95,9 @@ function aboutStep(fact: StepFact, held: Held): Entry | undefined {
     const tone = fact.answer === 'approved' ? 'good' : 'bad'
     return { kind: 'approval', title: `${title} ${fact.answer}`, detail: fact.comment, tone }
   }
-  if (fact.type === 'notified')
-    return { kind: 'run', title, detail: textOf(held.snapshot, step.name) }
+  if (fact.type === 'timer' && step.overdue)
+    return { kind: 'run', title: `${title} is overdue`, tone: 'attention' }
+  if (fact.type === 'notified') return { kind: 'run', title, detail: textOf(held, step) }
   return ABOUT_EXECUTION.has(fact.type) ? aboutExecution(fact, step, title) : undefined
 }
 const ABOUT_EXECUTION = new Set<Fact['type']>(['dispatched', 'finished', 'completed', 'decided'])
@@ -88,7 +107,8 @@ function aboutExecution(fact: StepFact, step: StepState, title: string): Entry |
   if (!said && isQuiet(step)) return undefined
   if (fact.type !== 'dispatched')
     return { kind: 'step', title: endOf(title, step), ...ending(step) }
-  return { kind: 'step', title: `Started ${title} on ${step.frozen!.action.target.connectionName}` }
+  if (!step.frozen) return undefined
+  return { kind: 'step', title: `Started ${title} on ${step.frozen.action.target.connectionName}` }
 }
 
 /** Reads that went well would bury what matters. */

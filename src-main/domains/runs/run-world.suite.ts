@@ -67,9 +67,18 @@ export async function openWorld(
   const ssh = createSsh({ ...below, credentials, openssh })
   const connectors = { local: createLocal(below), ssh }
   const real = await createConnections({ ...below, credentials, connectors, openssh })
+  let isRemote = false
   const connections: Connections = {
     ...real,
-    async perform(action, how) {
+    /** The sleep of a machine concerns lines to others; here there is only this one, under another kind. */
+    toTarget: (connection) => ({
+      ...real.toTarget(connection),
+      ...(isRemote && { kind: 'ssh' as const }),
+    }),
+    async perform(given, how) {
+      const action = isRemote
+        ? { ...given, target: { ...given.target, kind: 'local' as const } }
+        : given
       reached('before the target')
       const outcome = await real.perform(action, how)
       reached('after the target')
@@ -91,10 +100,14 @@ export async function openWorld(
   const runs = createRuns({ ...needs, graceMs: 200, outputLimits: limits })
   const get = (id: RunId) => runs.get({ id }, caller)
 
-  function startBook(name: string, ticketId: TicketId | null = null): Promise<Run> {
+  function startBook(name: string, ticketId: TicketId | null = null, dryRun = false): Promise<Run> {
     return Promise.resolve(
-      runs.start({ runbookId: name as RunbookId, ticketId, inputs: {} }, caller),
+      runs.start({ runbookId: name as RunbookId, ticketId, inputs: {}, dryRun }, caller),
     )
+  }
+  async function writeBook(name: string, markdown: string): Promise<void> {
+    await writeFile(join(folders.resources, 'runbooks', `${name}.md`), markdown)
+    await runbooks.reload({}, caller)
   }
   async function waiting(): Promise<Approval[]> {
     const page = { view: 'waiting', cursor: null, limit: 200 } as const
@@ -136,12 +149,30 @@ export async function openWorld(
       const { items } = await tickets.timeline({ id, cursor: null, limit: 100 }, caller)
       return items.map(({ title, detail }) => ({ title, detail }))
     },
+    pretendRemote: () => void (isRemote = true),
     later: (ms: number) => void (skew += ms),
-    async start(markdown: string, ticketId: TicketId | null = null): Promise<Run> {
+    async start(markdown: string, ticketId: TicketId | null = null, dryRun = false): Promise<Run> {
       const name = `book-${Math.random().toString(36).slice(2)}`
-      await writeFile(join(folders.resources, 'runbooks', `${name}.md`), markdown)
-      await runbooks.reload({}, caller)
-      return startBook(name, ticketId)
+      await writeBook(name, markdown)
+      return startBook(name, ticketId, dryRun)
+    },
+    writeBook,
+    /** More names for this machine: what has several targets goes to each of them. */
+    async addTargets(tag: string, names: string[]): Promise<void> {
+      for (const name of names)
+        await connections.create(
+          {
+            name,
+            kind: 'local',
+            host: null,
+            port: 22,
+            username: null,
+            auth: 'agent',
+            credentialId: null,
+            tags: [tag],
+          },
+          caller,
+        )
     },
     startBook,
     /** Waits until the run is in one of these. */
@@ -221,6 +252,7 @@ export async function openFolder() {
     path,
     marks,
     marked: async () => (await readFile(marks, 'utf8').catch(() => '')).split('\n').filter(Boolean),
+    write: (name: string) => writeFile(join(path, name), ''),
     remove: () => rm(path, { recursive: true, force: true }),
   }
 }
@@ -236,7 +268,9 @@ export function step(
     String(value),
   ])
   const info = JSON.stringify({ name, ...Object.fromEntries(own) })
-  const language = ['manual', 'approval', 'notify', 'wait'].includes(String(attributes['kind']))
+  const language = ['manual', 'approval', 'notify', 'wait', 'run'].includes(
+    String(attributes['kind'] ?? (attributes['run'] && 'run')),
+  )
     ? 'text'
     : 'sh'
   return `\n## ${name}\n\n\`\`\`${language} ${info}\n${code}\n\`\`\`\n`

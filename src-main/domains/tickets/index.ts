@@ -33,6 +33,8 @@ export interface Tickets extends Serves<'tickets'> {
   find(id: TicketId, tx?: Db): Promise<Ticket | undefined>
   /** When what goes on now began, by the source's clock; null while nothing goes on. Undefined: no such ticket. */
   firingSince(id: TicketId): Promise<Timestamp | null | undefined>
+  /** Is a ticket of the alert of this name (or title) neither settled nor right again? */
+  isFiring(alert: string): Promise<boolean>
   /** Those that exist, in no order. */
   findAll(ids: readonly TicketId[], tx?: Db): Promise<Ticket[]>
   /** As the operator's order, in the caller's transaction. Refused with `not_found`, or `conflict` when it is closed. */

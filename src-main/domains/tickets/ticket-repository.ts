@@ -22,7 +22,7 @@ export interface Counted {
 
 /** The one place that writes the `tickets` table. */
 export function createTicketRepository(db: Db, kind: StoreKind) {
-  return { ...reads(db, kind), ...writes(), ...forTriage(kind), ...forSilence(kind) }
+  return { ...reads(db, kind), ...alerts(db), ...writes(), ...forTriage(kind), ...forSilence(kind) }
 }
 export type TicketRepository = ReturnType<typeof createTicketRepository>
 
@@ -90,6 +90,29 @@ function reads(db: Db, kind: StoreKind) {
         .where('dedup_key', '=', dedupKeyOf(ticket))
         .executeTakeFirst()
       return row?.id
+    },
+  }
+}
+
+function alerts(db: Db) {
+  return {
+    /** Is a ticket of this alert, by its label or its title, neither settled nor right again? */
+    async isFiring(alert: string): Promise<boolean> {
+      const label = `"alertname":${JSON.stringify(alert)}`.replaceAll(/[!%_]/g, '!$&')
+      const row = await ticketTables(db)
+        .selectFrom('tickets')
+        .select('id')
+        .where('active', '=', 1)
+        .where('signal', '=', 'firing')
+        .where((e) =>
+          e.or([
+            e('title', '=', alert),
+            sql<boolean>`${sql.ref('labels')} like ${`%${label}%`} escape '!'`,
+          ]),
+        )
+        .limit(1)
+        .executeTakeFirst()
+      return row !== undefined
     },
   }
 }

@@ -110,6 +110,7 @@ function forReaders({ repository, board, search, writer, clock }: Needs) {
       ),
     find: (id: TicketId, tx?: Db) => repository.find(id, tx),
     firingSince: (id: TicketId) => repository.firingSince(id),
+    isFiring: repository.isFiring,
     findAll: (ids: readonly TicketId[], tx?: Db) => repository.findAll(ids, tx),
     async addToTimeline(tx: Db, entries: readonly NewTimelineEntry[]): Promise<void> {
       await writer.addLines(

@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { assertProgramName } from '#platform/child-program'
+import { hearNetwork } from '#hosts/network-signs'
 import type { ChildProgram, Host, PowerEvent } from '#platform/host'
 
 /** A timer that is this late was asleep, not busy. */
@@ -22,7 +23,10 @@ export function createNodeHost({ dataFolder, resources, programs }: Needs): Host
     dataFolder,
     resources,
     openExternal: undefined,
-    onPower: hearWaking,
+    onPower(listener) {
+      const ends = [hearWaking(listener), hearNetwork(() => listener('network'))]
+      return () => ends.forEach((end) => end())
+    },
     startProgram: (entry, args) => startProgram(programs, entry, args),
   }
 }

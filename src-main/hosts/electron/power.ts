@@ -1,3 +1,4 @@
+import { hearNetwork } from '#hosts/network-signs'
 import type { PowerEvent } from '#platform/host'
 
 const SIGNS = {
@@ -15,11 +16,12 @@ export interface PowerSigns {
 
 /** Hears what the machine does with its power. Returns how to stop listening. */
 export function hearPower(signs: PowerSigns, listener: (event: PowerEvent) => void): () => void {
-  const ends = (Object.keys(SIGNS) as (keyof typeof SIGNS)[]).map((sign) => {
+  const ends: (() => unknown)[] = (Object.keys(SIGNS) as (keyof typeof SIGNS)[]).map((sign) => {
     const tell = () => listener(SIGNS[sign])
     signs.on(sign, tell)
     return () => signs.off(sign, tell)
   })
+  ends.push(hearNetwork(() => listener('network')))
   return () => {
     for (const end of ends) end()
   }

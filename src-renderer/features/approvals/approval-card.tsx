@@ -14,6 +14,7 @@ import { Stepper, type StepState } from '#ui/stepper'
 import { TierBadge } from '#ui/tier'
 import type { Run } from '#contract/runs'
 import { ActionBytes } from './action-bytes'
+import { AllTargets } from './all-targets'
 import { Answers } from './answers'
 import { approvalQueries } from './approval-queries'
 import { approvalTitle, STATUS_WORDS } from './approval-words'
@@ -43,6 +44,7 @@ export function ApprovalCard({
           ) : (
             <ActionBytes frozen={approval.frozen} isOpen={approval.status === 'waiting'} />
           )}
+          {approval.set !== undefined && <AllTargets set={approval.set} />}
           <div className="grid gap-4 min-[900px]:grid-cols-2">
             <WhyAsked approval={approval} />
             <IfItGoesWrong approval={approval} />
@@ -108,9 +110,10 @@ function CardHead({ approval }: { approval: Approval }) {
   )
 }
 
-function reachWords({ frozen, undo, pointOfNoReturn, purpose }: Approval): string {
+function reachWords({ frozen, set, undo, pointOfNoReturn, purpose }: Approval): string {
   if (frozen === null) return 'runs nothing itself; the run waits for a yes'
-  const where = frozen.action.target.kind === 'local' ? 'on this machine' : 'one host'
+  const one = frozen.action.target.kind === 'local' ? 'on this machine' : 'one host'
+  const where = set === undefined ? one : `${set.length} targets, one answer for all`
   if (purpose === 'undo') return `${where}, takes back an earlier step`
   if (pointOfNoReturn || undo === 'irreversible') return `${where}, cannot be taken back`
   return undo === null ? where : `${where}, reversible`

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Play } from 'lucide-react'
+import { FlaskConical, Play } from 'lucide-react'
 import { useDeferredValue, useState } from 'react'
 import { api } from '#api'
 import type { Plan } from '#contract/plans'
@@ -59,6 +59,7 @@ export function PlanDialog({ runbookId, ticketId, onClose }: PlanDialogProps) {
               typed={inputs}
               onType={(name, value) => setInputs({ ...inputs, [name]: value })}
             />
+            <Included plan={plan} />
           </div>
           <PlanSteps plan={plan} />
         </div>
@@ -85,13 +86,16 @@ function useStart(
   const begin = () => {
     if (canStart) start.mutate(request)
   }
+  const tryDry = () => {
+    if (canStart) start.mutate({ ...request, dryRun: true })
+  }
   useShortcut('mod+enter', 'Start the run', begin, {
     group: 'Plan',
     inDialog: true,
     inFields: true,
     off: !canStart || start.isPending,
   })
-  return { begin, canStart, isPending: start.isPending }
+  return { begin, tryDry, canStart, isPending: start.isPending }
 }
 
 function StartButtons({
@@ -104,6 +108,13 @@ function StartButtons({
   return (
     <>
       <Button onClick={onClose}>Not now</Button>
+      <Button
+        icon={<FlaskConical size={15} strokeWidth={1.75} />}
+        disabled={!start.canStart || start.isPending}
+        onClick={start.tryDry}
+      >
+        Dry run: reads only
+      </Button>
       <Button
         variant="primary"
         keys="mod+enter"
@@ -123,6 +134,23 @@ function SoFar({ runbookId }: { runbookId: RunbookId }) {
   const { data } = useQuery(ticketQueries.quality())
   if (data === undefined) return null
   return <QualityLine of={data.find((one) => one.runbookId === runbookId)} />
+}
+
+/** The runbooks that this one calls, with what it gives them. */
+function Included({ plan: { included } }: { plan: Plan }) {
+  return (included ?? []).map(({ scope, title, inputs }) => (
+    <section key={scope} className="flex flex-col gap-1 text-small">
+      <h3 className="font-semibold">
+        Calls “<PlainText text={title} max={120} />”
+      </h3>
+      {inputs.map(({ name, label, value, origin }) => (
+        <p key={name} className="break-words text-muted">
+          {label}:{' '}
+          {origin === 'output' ? 'given by a step' : <PlainText text={value ?? '–'} max={300} />}
+        </p>
+      ))}
+    </section>
+  ))
 }
 
 function planSentence({ steps, verify }: Plan): string {

@@ -15,6 +15,7 @@ const ORIGIN: Readonly<Record<PlanInput['origin'], string>> = {
   default: 'from the runbook',
   operator: 'typed by you',
   missing: 'missing',
+  output: 'given by a step',
 }
 
 /** What may be left out and was is not missed. */

@@ -43,9 +43,10 @@ function StepRow({ step }: { step: Step }) {
             <PlainText text={step.title} max={160} />
           </span>
           <span className="flex flex-wrap items-center gap-x-2.5 text-small text-muted">
-            {step.connectionName === null ? step.kind : `${step.kind} on ${step.connectionName}`}
+            {placeWords(step)}
             <UndoWords undo={step.undo} />
           </span>
+          <Notes notes={step.notes ?? []} />
           {step.problem !== null && (
             <span className="flex items-center gap-1.5 text-small text-high">
               <CircleAlert size={13} strokeWidth={2} aria-hidden />
@@ -65,19 +66,43 @@ function StepRow({ step }: { step: Step }) {
           className="text-muted transition-transform group-open/step:rotate-90"
         />
       </summary>
-      <div className="flex flex-col gap-2 px-3 pb-3">
-        {step.code !== '' && (
-          <CodeBlock code={step.code} label={`Code of step ${step.index + 1}`} wrap />
-        )}
-        {step.tierReasons.length > 0 && (
-          <p className="text-small text-muted">{step.tierReasons.join('; ')}</p>
-        )}
-        {step.policy !== undefined && <PolicyWords policy={step.policy} />}
-        {step.undo !== null && step.undo !== 'irreversible' && (
-          <CodeBlock code={step.undo} label={`Undo of step ${step.index + 1}`} wrap />
-        )}
-      </div>
+      <StepDetails step={step} />
     </details>
+  )
+}
+
+function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) return null
+  return (
+    <span className="block text-small text-muted">
+      <PlainText text={notes.join('; ')} max={400} />
+    </span>
+  )
+}
+
+function StepDetails({ step }: { step: Step }) {
+  return (
+    <div className="flex flex-col gap-2 px-3 pb-3">
+      {step.code !== '' && (
+        <CodeBlock code={step.code} label={`Code of step ${step.index + 1}`} wrap />
+      )}
+      {step.targets !== undefined && (
+        <p className="text-small break-words text-muted">
+          Goes to{' '}
+          <PlainText
+            text={step.targets.map(({ connectionName }) => connectionName).join(', ')}
+            max={2000}
+          />
+        </p>
+      )}
+      {step.tierReasons.length > 0 && (
+        <p className="text-small text-muted">{step.tierReasons.join('; ')}</p>
+      )}
+      {step.policy !== undefined && <PolicyWords policy={step.policy} />}
+      {step.undo !== null && step.undo !== 'irreversible' && (
+        <CodeBlock code={step.undo} label={`Undo of step ${step.index + 1}`} wrap />
+      )}
+    </div>
   )
 }
 
@@ -95,6 +120,11 @@ function PolicyWords({ policy }: { policy: NonNullable<Step['policy']> }) {
         ` Of ${requires.from.map((names) => names.join(' or ')).join(', and of ')}.`}
     </p>
   )
+}
+
+function placeWords({ kind, connectionName, targets }: Step): string {
+  if (targets !== undefined) return `${kind} on ${targets.length} targets`
+  return connectionName === null ? kind : `${kind} on ${connectionName}`
 }
 
 function UndoWords({ undo }: { undo: string | null }) {

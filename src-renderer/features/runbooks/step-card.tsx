@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Clock,
   Eye,
   Hand,
@@ -31,6 +32,7 @@ const KIND_ICON = {
   approval: <ShieldCheck {...SIZE} />,
   notify: <Megaphone {...SIZE} />,
   wait: <Hourglass {...SIZE} />,
+  run: <BookOpen {...SIZE} />,
 } as const
 
 /** One step: what it is for, what it runs, how it is taken back. */
@@ -53,6 +55,9 @@ export function StepCard({
         </h3>
         {step.on !== null && <Chip>on {step.on}</Chip>}
         {step.when !== null && <Chip>when {step.when}</Chip>}
+        {flowWords(step).map((words) => (
+          <Chip key={words}>{words}</Chip>
+        ))}
         {step.retry.times > 0 && (
           <Chip icon={<RotateCcw size={12} aria-hidden />}>{step.retry.times} retries</Chip>
         )}
@@ -76,6 +81,25 @@ export function StepCard({
       <UndoNote step={step} undo={undo} />
     </section>
   )
+}
+
+/** What it waits for, gives, is called with: in a few words each. */
+function flowWords({ fan, before, outputs, call, wait, assignee, dueMs }: RunbookStep): string[] {
+  const words: (string | undefined)[] = [
+    fan && (fan.atOnce === 1 ? 'one target after the other' : `${fan.atOnce} targets at a time`),
+    before ? `after ${before}` : undefined,
+    call && `runs ${call.runbookId}`,
+    untilAlert(wait),
+    assignee ? `for ${assignee}` : undefined,
+    dueMs ? `within ${durationText(dueMs)}` : undefined,
+  ]
+  const gives = (outputs ?? []).map(({ name }) => `gives ${name}`)
+  return [...words, ...gives].filter((one) => one !== undefined)
+}
+
+function untilAlert(wait: RunbookStep['wait']): string | undefined {
+  if (wait?.alert == null) return undefined
+  return `until ${wait.alert || 'the alert'} is resolved`
 }
 
 function UndoNote({ step, undo }: { step: RunbookStep; undo: RunbookStep | undefined }) {

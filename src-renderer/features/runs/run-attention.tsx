@@ -1,22 +1,32 @@
 import { useQuery } from '@tanstack/react-query'
-import { CircleQuestionMark, Hand, ShieldCheck } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { CircleQuestionMark, ShieldCheck } from 'lucide-react'
+import { useState } from 'react'
 import { api } from '#api'
 import type { ApprovalId } from '#contract/primitives'
 import type { Run, RunStep } from '#contract/runs'
 import { Button } from '#ui/button'
 import { useCommand } from '#ui/command'
 import { AskReason } from '#ui/confirm'
-import { Field } from '#ui/field'
-import { TextInput } from '#ui/input'
 import { paths, useGo } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { Countdown } from '#ui/relative-time'
 import { useShortcut } from '#ui/shortcuts'
+import { ManualPanel } from './manual-panel'
+import { Panel } from './panel'
+import { PausedNotice } from './paused-notice'
 import { runQueries } from './run-queries'
 
 /** What this run needs from a person right now, above everything else. */
 export function RunAttention({ run }: { run: Run }) {
+  return (
+    <>
+      <PausedNotice run={run} />
+      <StepsThatAsk run={run} />
+    </>
+  )
+}
+
+function StepsThatAsk({ run }: { run: Run }) {
   return run.steps.map((step) => {
     if (step.status === 'awaiting_approval' && step.approvalId !== null) {
       return <ApprovalPanel key={step.index} step={step} approvalId={step.approvalId} />
@@ -26,32 +36,6 @@ export function RunAttention({ run }: { run: Run }) {
       return <ManualPanel key={step.index} run={run} step={step} />
     return null
   })
-}
-
-function Panel({
-  icon,
-  title,
-  children,
-  actions,
-}: {
-  icon: ReactNode
-  title: ReactNode
-  children: ReactNode
-  actions: ReactNode
-}) {
-  return (
-    <section
-      role="status"
-      className="flex flex-wrap items-center gap-3 rounded-card border border-high/55 bg-surface px-4 py-3"
-    >
-      <span className="text-high">{icon}</span>
-      <div className="min-w-64 flex-1">
-        <h2 className="font-semibold">{title}</h2>
-        <div className="text-small text-muted">{children}</div>
-      </div>
-      <div className="ml-auto flex flex-wrap justify-end gap-2">{actions}</div>
-    </section>
-  )
 }
 
 function ApprovalPanel({ step, approvalId }: { step: RunStep; approvalId: ApprovalId }) {
@@ -113,6 +97,7 @@ function UnknownPanel({ run, step }: { run: Run; step: RunStep }) {
       title={
         <>
           Outcome unknown: <PlainText text={step.title} max={120} />
+          {step.group !== null && step.connectionName !== null && ` on ${step.connectionName}`}
         </>
       }
       actions={
@@ -144,53 +129,6 @@ function UnknownPanel({ run, step }: { run: Run; step: RunStep }) {
           }
         />
       )}
-    </Panel>
-  )
-}
-
-function ManualPanel({ run, step }: { run: Run; step: RunStep }) {
-  const [note, setNote] = useState('')
-  const complete = useCommand(api.runs.complete, {
-    failed: 'The step is as it was',
-    refresh: [['runs']],
-  })
-  const say = (outcome: 'done' | 'failed' | 'skipped') =>
-    complete.mutate({ id: run.id, stepIndex: step.index, outcome, note })
-  return (
-    <Panel
-      icon={<Hand size={18} strokeWidth={1.75} aria-hidden />}
-      title={
-        <>
-          Your turn: <PlainText text={step.title} max={120} />
-        </>
-      }
-      actions={
-        <>
-          <Button variant="primary" busy={complete.isPending} onClick={() => say('done')}>
-            Done
-          </Button>
-          <Button onClick={() => say('skipped')}>Skip</Button>
-          <Button variant="danger" onClick={() => say('failed')}>
-            It cannot be done
-          </Button>
-        </>
-      }
-    >
-      <p className="whitespace-pre-wrap">
-        <PlainText text={step.description} max={4000} />
-      </p>
-      <div className="mt-2 max-w-md">
-        <Field label="What you did or saw" optional>
-          {(control) => (
-            <TextInput
-              {...control}
-              value={note}
-              maxLength={2000}
-              onChange={(change) => setNote(change.target.value)}
-            />
-          )}
-        </Field>
-      </div>
     </Panel>
   )
 }

@@ -23,6 +23,8 @@ export const runQueries = {
       queryFn: () => api.runs.history({ id }),
     }),
   host: () => queryOptions({ queryKey: ['host', 'status'], queryFn: () => api.host.status({}) }),
+  consoles: () =>
+    queryOptions({ queryKey: ['runs', 'consoles'], queryFn: () => api.runs.consoles({}) }),
   approval: (id: ApprovalId) =>
     queryOptions({
       queryKey: ['approvals', 'get', { id }],

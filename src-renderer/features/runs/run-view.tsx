@@ -114,6 +114,7 @@ function Head({ run, only, onAll }: { run: Run; only: number | null; onAll: () =
     <header className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-2.5">
         <Chip tone={tone}>{word}</Chip>
+        {run.dryRun && <Chip tone="attention">Dry run: reads only</Chip>}
         <h2 className="line-clamp-2 min-w-40 flex-1 text-lead font-semibold tracking-tight break-words">
           <PlainText text={current?.title ?? (run.reason || run.runbookTitle)} max={200} />
         </h2>

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { RunStep } from '#contract/runs'
-import { currentStep, progressOf, stepsToUndo, stepTime, terminalTitle } from './run-words'
+import {
+  currentStep,
+  inReadingOrder,
+  progressOf,
+  stepsToUndo,
+  stepTime,
+  terminalTitle,
+} from './run-words'
 
 const step = (index: number, rest: Partial<RunStep> = {}) =>
   ({
@@ -25,6 +32,20 @@ describe('a run in words', () => {
     expect(
       progressOf([step(0, { status: 'succeeded' }), step(1), step(2, { purpose: 'probe' })]),
     ).toBe(0.5)
+  })
+  test('targets and checks stand under the step they belong to, the way back comes last', () => {
+    const steps = [
+      step(0),
+      step(1),
+      step(2, { purpose: 'target', of: 0, group: 0 }),
+      step(3, { purpose: 'probe', of: 2, group: 0 }),
+      step(4, { purpose: 'probe', of: 1 }),
+      step(5, { purpose: 'undo', of: 0, group: null }),
+      step(6, { purpose: 'undo', of: 2, group: 5 }),
+      step(7, { purpose: 'probe', of: null }),
+    ]
+    const order = inReadingOrder(steps).map((one) => `${'.'.repeat(one.depth)}${one.step.index}`)
+    expect(order).toEqual(['0', '.2', '..3', '1', '.4', '5', '.6', '7'])
   })
   test('the step at work is told, or the one whose output was chosen', () => {
     const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]

@@ -123,14 +123,39 @@ export function isOnlyRegistered({
   return purpose === 'undo' && status === 'pending'
 }
 
+/** Steps as they are read: each followed by its targets and by the checks around it; the way back comes last. */
+export function inReadingOrder(steps: readonly RunStep[]): { step: RunStep; depth: number }[] {
+  const below = (parent: number | null, depth: number): { step: RunStep; depth: number }[] =>
+    steps.flatMap((step) =>
+      parentOf(step) === parent ? [{ step, depth }, ...below(step.index, depth + 1)] : [],
+    )
+  return below(null, 0)
+}
+
+function parentOf({ purpose, of, group }: RunStep): number | null {
+  if (purpose === 'probe') return of
+  return purpose === 'step' ? null : group
+}
+
 /** What stands under a step's title: what came of it, which attempt, where. */
 export function stepNote(step: RunStep): string {
-  const purpose = { step: '', undo: 'undo', probe: 'probe' }[step.purpose]
+  const purpose = { step: '', undo: 'undo', probe: 'check', target: '' }[step.purpose]
   // A probe is repeated until it has held long enough: it has no last attempt to name.
   const last = step.purpose === 'probe' ? '' : ` of ${step.maxAttempts}`
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}${last}` : ''
   const place = step.connectionName === null ? '' : `on ${step.connectionName}`
-  return [purpose, step.summary.replace(/\.$/, '') || STEP_WORDS[step.status].word, attempt, place]
+  const gave = step.outputs.map(({ name, value }) => `${name} = ${value}`)
+  const overdue = step.overdue && step.status === 'awaiting_person' ? 'overdue' : ''
+  const whose = step.assignee === null ? '' : `for ${step.assignee}`
+  return [
+    purpose,
+    step.summary.replace(/\.$/, '') || STEP_WORDS[step.status].word,
+    overdue,
+    whose,
+    attempt,
+    place,
+    ...gave,
+  ]
     .filter(Boolean)
     .join(', ')
 }

@@ -14,6 +14,7 @@ import { ProgressBar } from '#ui/progress'
 import { durationText, RelativeTime, useNow } from '#ui/relative-time'
 import { ListSkeleton } from '#ui/skeleton'
 import { Tabs } from '#ui/tabs'
+import { ForeignRuns, PausedRuns } from './runs-notices'
 import { runQueries, type RunsView } from './run-queries'
 import { RunView } from './run-view'
 import { BAR, RUN_WORDS } from './run-words'
@@ -39,6 +40,7 @@ const COLUMNS: readonly Column<RunSummary>[] = [
       <span className="flex min-w-0 flex-col">
         <span className="truncate font-semibold">
           <PlainText text={run.runbookTitle} max={120} />
+          {run.dryRun && <span className="ml-2 text-caption text-muted">dry run</span>}
         </span>
         <span className="truncate text-small text-muted">
           <PlainText text={run.reason || (run.currentStep ?? '')} max={200} />
@@ -136,6 +138,8 @@ function RunList() {
           onChoose={setView}
         />
       </div>
+      <PausedRuns rows={rows} />
+      <ForeignRuns />
       {error !== null ? (
         <ErrorState
           error={error}

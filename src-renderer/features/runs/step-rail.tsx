@@ -5,7 +5,14 @@ import { AppLink, paths } from '#ui/links'
 import { PlainText } from '#ui/plain-text'
 import { useNow } from '#ui/relative-time'
 import { StepMark } from '#ui/stepper'
-import { isOnlyRegistered, STEP_WORDS, stepNote, stepTime, stepsToUndo } from './run-words'
+import {
+  inReadingOrder,
+  isOnlyRegistered,
+  STEP_WORDS,
+  stepNote,
+  stepTime,
+  stepsToUndo,
+} from './run-words'
 
 /** The steps in order, undo and probe steps after them. Choosing one shows its output alone; again shows all. */
 export function StepRail({
@@ -28,10 +35,10 @@ export function StepRail({
         </AppLink>
       </p>
       <ol aria-label="Steps of this run" className="flex flex-col gap-1">
-        {run.steps
-          .filter((step) => !isOnlyRegistered(step))
-          .map((step) => (
-            <li key={step.index}>
+        {inReadingOrder(run.steps)
+          .filter(({ step }) => !isOnlyRegistered(step))
+          .map(({ step, depth }) => (
+            <li key={step.index} className={INDENT[Math.min(depth, 2)]}>
               <button
                 type="button"
                 aria-pressed={only === step.index}
@@ -54,7 +61,7 @@ export function StepRail({
                         step.status === 'pending' && 'text-muted',
                       )}
                     >
-                      <PlainText text={step.title} max={120} />
+                      <PlainText text={titleInRail(step)} max={120} />
                     </span>
                     <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
                   </span>
@@ -66,6 +73,14 @@ export function StepRail({
       </ol>
     </div>
   )
+}
+
+const INDENT = ['', 'pl-5', 'pl-9']
+
+/** One of several targets goes by its name: the step's title stands above it. */
+function titleInRail({ title, connectionName, purpose, group }: RunStep): string {
+  const isOne = purpose === 'target' || (purpose === 'undo' && group !== null)
+  return isOne ? (connectionName ?? title) : title
 }
 
 function StepNote({ step, isUndoable }: { step: RunStep; isUndoable: boolean }) {
