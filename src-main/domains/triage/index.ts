@@ -27,7 +27,6 @@ export {
   type SeverityReport,
   toParts,
 } from './severity-model'
-export type { Tree } from './severity-trees'
 
 interface Needs {
   /** Folder with models/. */
