@@ -16,7 +16,7 @@ import { fitLeastSquares, packRows, type Rows } from './least-squares'
 import { type GrownForest, growForest } from './random-forest'
 
 const RIDGE = 0.04
-const TREES = 100
+const TREES = 200
 const SEED = 1
 /** A mark of fewer rules is a name, not a sign. */
 const LEAST_ROWS = 5

@@ -23,7 +23,6 @@ export {
   scoresOf,
   type PackedSeverity,
   type SeverityFile,
-  type SeverityParts,
   type SeverityReport,
   toParts,
 } from './severity-model'
