@@ -23,11 +23,9 @@ export {
   scoresOf,
   type PackedSeverity,
   type SeverityFile,
-  type SeverityParts,
   type SeverityReport,
   toParts,
 } from './severity-model'
-export type { Tree } from './severity-trees'
 
 interface Needs {
   /** Folder with models/. */

@@ -10,8 +10,8 @@ import {
   type Sparse,
   wordBucketsOf,
 } from './severity-features'
+import { type Forest, sharesOf, toForest } from './severity-forest'
 import { marksOf } from './severity-marks'
-import { sharesOf, type Tree } from './severity-trees'
 
 /** What a text alone would be called, and the words that speak for it, strongest first. */
 export interface SeverityReading {
@@ -24,16 +24,14 @@ export type SeverityModel = (text: AlertText) => SeverityReading & { scores: rea
 /** Most urgent first; a model has one score for each. */
 export const CLASSES = ['critical', 'high', 'medium', 'low'] as const
 
-/** A linear part, whose weights can be shown as words, and trees, which see what only counts together. */
+/** A linear part, whose weights can be shown as words, and a forest, which sees what only counts together. */
 export interface SeverityParts {
   readonly bias: readonly number[]
   /** `BUCKETS` rows of one weight a class. */
   readonly weights: Float32Array
-  /** In rounds of one a class; their features are marks. */
-  readonly trees: readonly Tree[]
+  readonly forest: Forest
 }
 
-const Columns = z.array(z.int())
 const Share = z.number().min(0).max(1)
 const Score = z.strictObject({
   rows: z.int(),
@@ -69,15 +67,8 @@ export const SeverityFile = z.strictObject({
   step: z.number().positive(),
   /** Signed bytes, deflated, in base64: a row a bucket, a column a class but the last, which is minus the sum of its row. */
   weights: z.base64(),
-  treeStep: z.number().positive(),
-  /** All trees one after the other; `ends` has where each one ends. */
-  trees: z.strictObject({
-    ends: Columns,
-    feature: Columns,
-    yes: Columns,
-    no: Columns,
-    value: Columns,
-  }),
+  /** See `toForest`; all but the marks are little-endian, deflated, in base64. */
+  forest: z.strictObject({ marks: z.array(z.int()), questions: z.base64(), shares: z.base64() }),
 })
 export type SeverityFile = z.infer<typeof SeverityFile>
 /** The part of the file that calls a rule. */
@@ -114,7 +105,7 @@ export function createSeverityModel(parts: SeverityParts): SeverityModel {
 /** One score a class: the mean of both parts, which err in different places. About, but not exactly, probabilities. */
 export function scoresOf(parts: SeverityParts, text: AlertText): number[] {
   const linear = linearScores(parts, featuresOf(text))
-  const shares = sharesOf(parts.trees, CLASSES.length, marksOf(text))
+  const shares = sharesOf(parts.forest, CLASSES.length, marksOf(text))
   return linear.map((score, at) => (score + shares[at]!) / 2)
 }
 
@@ -155,8 +146,8 @@ function readFile(resources: string): SeverityFile {
   }
 }
 
-export function toParts({ bias, step, weights, treeStep, trees }: PackedSeverity): SeverityParts {
-  const bytes = new Int8Array(inflateSync(Buffer.from(weights, 'base64')))
+export function toParts({ bias, step, weights, forest }: PackedSeverity): SeverityParts {
+  const bytes = new Int8Array(inflate(weights))
   const stored = CLASSES.length - 1
   if (bytes.length !== BUCKETS * stored) throw new Error('The severity model has the wrong size.')
   const all = new Float32Array(BUCKETS * CLASSES.length)
@@ -165,17 +156,17 @@ export function toParts({ bias, step, weights, treeStep, trees }: PackedSeverity
     for (const [at, byte] of row.entries()) all[bucket * CLASSES.length + at] = byte * step
     all[(bucket + 1) * CLASSES.length - 1] = -step * row.reduce((sum, byte) => sum + byte, 0)
   }
-  return { bias, weights: all, trees: toTrees(trees, treeStep) }
+  return {
+    bias,
+    weights: all,
+    forest: toForest(
+      forest.marks,
+      new Uint16Array(inflate(forest.questions)),
+      new Uint8Array(inflate(forest.shares)),
+    ),
+  }
 }
 
-function toTrees({ ends, feature, yes, no, value }: SeverityFile['trees'], step: number): Tree[] {
-  return ends.map((end, at) => {
-    const start = at === 0 ? 0 : ends[at - 1]!
-    return {
-      feature: Int32Array.from(feature.slice(start, end)),
-      yes: Int32Array.from(yes.slice(start, end)),
-      no: Int32Array.from(no.slice(start, end)),
-      value: Float64Array.from(value.slice(start, end), (steps) => steps * step),
-    }
-  })
+function inflate(base64: string): ArrayBuffer {
+  return Uint8Array.from(inflateSync(Buffer.from(base64, 'base64'))).buffer
 }
