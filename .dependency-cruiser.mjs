@@ -9,7 +9,7 @@ const FLOORS = [
   ['intake', 'approvals', 'plans', 'quality'],
   ['triage', 'pulls'],
   ['runs'],
-  ['exports', 'handovers', 'insights', 'notifications', 'demo'],
+  ['exports', 'handovers', 'rehearsals', 'insights', 'notifications', 'demo'],
 ]
 
 const domains = (names) => `^src-main/domains/(${names.join('|')})/`

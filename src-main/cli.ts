@@ -93,7 +93,13 @@ function addRunbookCommands(program: Command): void {
   runbook
     .command('lint <files...>')
     .description('check runbooks; exits 1 when one has an error')
-    .action(async (files: string[]) => (await import('./commands/maintenance')).lintRunbooks(files))
+    .action(async (files: string[]) => (await import('./commands/runbooks')).lintRunbooks(files))
+  runbook
+    .command('test <files...>')
+    .description(
+      'play runbooks as FILE.test.yaml beside them says; exits 1 when one goes another way',
+    )
+    .action(async (files: string[]) => (await import('./commands/runbooks')).testRunbooks(files))
   runbook
     .command('import <files...>')
     .description(

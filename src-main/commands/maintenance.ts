@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Refusal } from '#contract'
 import { createAudit } from '#domains/audit'
 import { checkEgress } from '#domains/egress'
-import { lintRunbook } from '#domains/runbooks'
 import type { ChainCheck } from '#platform/chain'
 import { systemClock } from '#platform/clock'
 import { type DataFolder, lockDataFolder, openDataFolder } from '#platform/data-folder'
@@ -35,26 +33,6 @@ function sayChain(what: string, { ok, entries, head, problem }: ChainCheck): voi
   if (ok) return print(`${what} is whole: ${count}, newest ${head}.`)
   print(`${what} was changed. ${problem} The entries before it are whole.`)
   process.exitCode = 1
-}
-
-/** Prints `file:line: level: message`, as compilers do. Exits 1 when there is an error. */
-export function lintRunbooks(files: readonly string[]): void {
-  let errors = 0
-  for (const file of files) {
-    const problems = lintRunbook(read(file))
-    for (const { line, level, message } of problems) print(`${file}:${line}: ${level}: ${message}`)
-    errors += problems.filter(({ level }) => level === 'error').length
-    if (problems.length === 0) print(`${file}: fine`)
-  }
-  if (errors > 0) process.exitCode = 1
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new Refusal('not_found', `${file} cannot be read (${String(error)}).`, { cause: error })
-  }
 }
 
 /** SQLite makes a consistent copy while another process writes. */

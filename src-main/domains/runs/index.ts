@@ -18,6 +18,7 @@ import { createRunService, type Runs } from './run-service'
 
 // Runs: one execution of a snapshot of a plan. The machine decides, the driver does; each event is on disk first.
 export { createRunArchive, type RunArchive } from './run-archive'
+export { type Rehearsed, REHEARSED_TICKET, rehearse, type Script } from './run-rehearsal'
 export type { Runs }
 
 interface Needs {

@@ -33,7 +33,7 @@ const STATUS: Record<Phase, RunStep['status']> = {
   cancelled: 'cancelled',
 }
 
-function statusOfStep({ phase }: StepState): RunStep['status'] {
+export function statusOfStep({ phase }: StepState): RunStep['status'] {
   return STATUS[phase]
 }
 
