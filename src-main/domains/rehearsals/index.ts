@@ -9,7 +9,7 @@ import { standInConnections, standInTicket } from './stand-ins'
 import type { RunbookTest } from './test-file'
 
 // Tests of runbooks: plans and runs as they would be, with targets and people that a test stands in for. Reaches nothing.
-export { type FileProblem, readTestFile, type RunbookTest } from './test-file'
+export { readTestFile, type RunbookTest } from './test-file'
 
 /** How a test went: what is not as it should be, in words; empty when all is. */
 export interface TestResult {
