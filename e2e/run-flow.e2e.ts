@@ -3,13 +3,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { postAlerts } from './alerts'
 import { expect, test } from './console'
-import {
-  approveByHolding,
-  connectAlertmanager,
-  expectRun,
-  goTo,
-  openTicket,
-} from './operator'
+import { approveByHolding, connectAlertmanager, expectRun, goTo, openTicket } from './operator'
 
 // A runbook that is a whole flow: values from steps, several targets, a wait, a checklist, another runbook.
 
@@ -133,7 +127,10 @@ async function picture(page: Page, name: string): Promise<void> {
   if (folder === undefined) return
   for (const theme of ['dark', 'light'] as const) {
     await page.evaluate((to) => document.documentElement.setAttribute('data-theme', to), theme)
-    for (const [width, height] of [[1440, 900], [800, 700]] as const) {
+    for (const [width, height] of [
+      [1440, 900],
+      [800, 700],
+    ] as const) {
       await page.setViewportSize({ width, height })
       await page.waitForTimeout(400)
       await page.screenshot({ path: join(folder, `${name}-${theme}-${width}.png`) })
