@@ -34,7 +34,7 @@ export const Action = z.strictObject({
     z.strictObject({
       name: z.string().regex(/^[A-Z_][A-Z0-9_]*$/),
       value: z.string(),
-      untrusted: z.boolean(), // it came from the alert's text
+      untrusted: z.boolean(), // it came from the alert's text or a step's output
     }),
   ),
   cwd: z.string().nullable(),

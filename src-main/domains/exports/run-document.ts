@@ -147,7 +147,7 @@ function bytes(sheet: Sheet, { action, hash, tier, tierReasons }: FrozenAction):
     ...some('Interpreter', Array.isArray(interpreter) ? interpreter.join(' ') : null, 'mono'),
     ...some('Folder', cwd, 'mono'),
     ...values.map(({ name, value, untrusted }) => ({
-      name: untrusted ? 'From the alert' : 'Environment',
+      name: untrusted ? 'From outside' : 'Environment',
       value: `${name}=${value}`,
       face: 'mono' as const,
     })),

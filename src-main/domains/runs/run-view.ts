@@ -97,7 +97,7 @@ export function mayOf(state: RunState): Run['may'] {
     decide: !state.end && has('unknown'),
     complete: !state.end && has('awaiting_person'),
     tick: !state.end && has('awaiting_person') && state.steps.some(hasItems(state)),
-    feedback: state.end !== null,
+    feedback: state.end !== null && !state.dryRun, // nothing was done that could be rated
   }
   return (Object.keys(may) as Run['may']).filter((order) => may[order])
 }

@@ -47,8 +47,8 @@ export function ActionBytes({ frozen, isOpen }: { frozen: FrozenAction; isOpen: 
             </span>
           ))}{' '}
           {untrusted.length === 1
-            ? 'comes from the alert’s text. It matched the pattern of its input and reaches the script as an environment variable, never as code.'
-            : 'come from the alert’s text. They matched the patterns of their inputs and reach the script as environment variables, never as code.'}
+            ? 'comes from outside: the alert’s text, or what a step printed. It passed its checks and reaches the script as an environment variable, never as code.'
+            : 'come from outside: the alert’s text, or what a step printed. They passed their checks and reach the script as environment variables, never as code.'}
         </p>
       )}
     </div>

@@ -3,7 +3,7 @@ import { cx } from '#ui/class-names'
 import { PlainText } from '#ui/plain-text'
 import { Countdown, RelativeTime } from '#ui/relative-time'
 import { TierBadge } from '#ui/tier'
-import { countWords, STATUS_WORDS } from './approval-words'
+import { countWords, STATUS_WORDS, whereWords } from './approval-words'
 
 /** One line of the queue: what, where, how far it reaches, and how long there is. */
 export function ApprovalRow({ approval }: { approval: Approval }) {
@@ -26,9 +26,7 @@ export function ApprovalRow({ approval }: { approval: Approval }) {
       </div>
       <div className="flex items-center gap-2 text-small text-muted">
         {frozen === null ? 'a person’s word' : <TierBadge tier={frozen.tier} plain />}
-        {frozen !== null && (
-          <span className="truncate">on {frozen.action.target.connectionName}</span>
-        )}
+        {frozen !== null && <span className="truncate">on {whereWords(approval)}</span>}
         {approval.purpose === 'undo' && <span>undo</span>}
         {isWaiting && count !== null && <span className="text-high">{count}</span>}
         {!isWaiting && (

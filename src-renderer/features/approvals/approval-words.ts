@@ -32,10 +32,19 @@ export const STATUS_WORDS: Readonly<
 }
 
 /** The headline of the card: `Restart checkout-api on web-2`. */
-export function approvalTitle({ stepTitle, frozen, purpose }: Approval): string {
+export function approvalTitle(approval: Pick<Approval, Where | 'stepTitle' | 'purpose'>): string {
+  const { stepTitle, purpose } = approval
   const what = purpose === 'undo' && !/^undo/i.test(stepTitle) ? `Undo: ${stepTitle}` : stepTitle
-  const where = frozen?.action.target.connectionName
-  return where === undefined || what.includes(where) ? what : `${what} on ${where}`
+  const where = whereWords(approval)
+  return where === null || what.includes(where) ? what : `${what} on ${where}`
+}
+
+type Where = 'frozen' | 'set'
+
+/** The one target by its name, several by their number; null when the approval runs nothing itself. */
+export function whereWords({ frozen, set }: Pick<Approval, Where>): string | null {
+  if (set !== undefined && set.length > 1) return `${set.length} targets`
+  return frozen?.action.target.connectionName ?? null
 }
 
 /** What an undo says about itself: the code, that there is none, or that nothing has to be taken back. */

@@ -7,7 +7,7 @@ export interface ScriptPiece {
 
 const VARIABLE = /\$(?:\{([A-Z_][A-Z0-9_]*)(?:[^}]*)\}|([A-Z_][A-Z0-9_]*))/g
 
-/** Splits a script where it reads one of the given variables, so that what comes from the alert can be marked. */
+/** Splits a script where it reads one of the given variables, so that what comes from outside can be marked. */
 export function splitScript(script: string, names: readonly string[]): ScriptPiece[] {
   const pieces: ScriptPiece[] = []
   let from = 0

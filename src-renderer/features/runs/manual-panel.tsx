@@ -92,7 +92,8 @@ function Checklist({ run, step }: { run: Run; step: RunStep }) {
   return (
     <ul className="mt-2 flex flex-col gap-1" aria-label="Things to tick off">
       {step.checklist.map(({ text, tickedBy, tickedAt }, item) => (
-        <li key={text}>
+        // oxlint-disable-next-line react/no-array-index-key -- items keep their place, and two may read the same
+        <li key={item}>
           <label className="flex items-baseline gap-2 text-text">
             <input
               type="checkbox"

@@ -4,6 +4,7 @@ import {
   currentStep,
   inReadingOrder,
   progressOf,
+  stepNumber,
   stepsToUndo,
   stepTime,
   terminalTitle,
@@ -12,7 +13,10 @@ import {
 const step = (index: number, rest: Partial<RunStep> = {}) =>
   ({
     index,
+    name: `step-${index}`,
     purpose: 'step',
+    group: null,
+    of: null,
     status: 'pending',
     startedAt: null,
     endedAt: null,
@@ -47,6 +51,25 @@ describe('a run in words', () => {
     const order = inReadingOrder(steps).map((one) => `${'.'.repeat(one.depth)}${one.step.index}`)
     expect(order).toEqual(['0', '.2', '..3', '1', '.4', '5', '.6', '7'])
   })
+  test('steps of a called runbook stand under the step that calls it', () => {
+    const steps = [
+      step(0, { name: 'drain' }),
+      step(1, { name: 'drain/look' }),
+      step(2, { name: 'drain/deep/fix' }),
+      step(3, { purpose: 'target', name: 'drain/deep/fix', of: 2, group: 2 }),
+    ]
+    expect(inReadingOrder(steps).map(({ depth }) => depth)).toEqual([0, 1, 2, 3])
+  })
+  test('targets and the checks around them go by the number of their step', () => {
+    const steps = [
+      step(0),
+      step(1),
+      step(2, { purpose: 'target', of: 1, group: 1 }),
+      step(3, { purpose: 'probe', of: 2, group: 1 }),
+      step(4, { purpose: 'probe' }),
+    ]
+    expect(steps.map((one) => stepNumber(steps, one))).toEqual([1, 2, 2, 2, 5])
+  })
   test('the step at work is told, or the one whose output was chosen', () => {
     const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]
     expect(currentStep({ steps }, null)?.index).toBe(1)
@@ -63,10 +86,11 @@ describe('a run in words', () => {
   })
   test('an undo goes backwards over what started and can be taken back', () => {
     const steps = [
-      step(0, { startedAt: 1, undo: 'a' }),
+      step(0, { startedAt: 1, undo: 'a', undoneBy: 5 }),
       step(1, { startedAt: 2 }),
       step(2, { startedAt: 3, undo: 'irreversible' }),
       step(3, { undo: 'c' }),
+      step(4, { startedAt: 4, status: 'rejected', undo: 'd' }),
     ]
     expect(stepsToUndo(steps).map(({ index }) => index)).toEqual([2, 0])
   })

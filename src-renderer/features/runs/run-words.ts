@@ -97,7 +97,14 @@ export function terminalTitle(steps: readonly RunStep[], index: number, attempt:
     step?.connectionName ? `on ${safeString(step.connectionName, 80)}` : '',
     attempt > 1 ? `attempt ${attempt}` : '',
   ]
-  return `── ${index + 1} ${parts.filter(Boolean).join(', ')}`
+  const number = step === undefined ? index + 1 : stepNumber(steps, step)
+  return `── ${number} ${parts.filter(Boolean).join(', ')}`
+}
+
+/** What a step goes by, as in the plan: its targets and the checks around it share the number of their step. */
+export function stepNumber(steps: readonly RunStep[], step: RunStep): number {
+  const above = step.purpose === 'step' ? undefined : steps[step.group ?? step.of ?? step.index]
+  return above === undefined || above === step ? step.index + 1 : stepNumber(steps, above)
 }
 
 /** What an undo would do, last first. What was taken back already is left out. */
@@ -105,9 +112,18 @@ export function stepsToUndo(steps: readonly RunStep[]): RunStep[] {
   return steps.filter((step) => isUndoable(step) && !isTakenBack(step, steps)).toReversed()
 }
 
-function isUndoable({ purpose, startedAt, status, undo }: RunStep): boolean {
-  return purpose === 'step' && startedAt !== null && status !== 'skipped' && undo !== null
+/** Its undo is registered before a step runs, so one that was asked for and never ran has none. */
+function isUndoable({ purpose, startedAt, status, undo, undoneBy }: RunStep): boolean {
+  if (purpose !== 'step' || undo === null) return false
+  if (undo !== 'irreversible') return undoneBy !== null
+  return startedAt !== null && !NEVER_RAN.has(status)
 }
+
+const NEVER_RAN: ReadonlySet<StepStatus> = new Set<StepStatus>([
+  'skipped',
+  'awaiting_approval',
+  'rejected',
+])
 
 /** `undoneBy` names the undo from the moment it is registered; whether it was done, that step says. */
 function isTakenBack({ undoneBy }: RunStep, steps: readonly RunStep[]): boolean {
@@ -127,14 +143,28 @@ export function isOnlyRegistered({
 export function inReadingOrder(steps: readonly RunStep[]): { step: RunStep; depth: number }[] {
   const below = (parent: number | null, depth: number): { step: RunStep; depth: number }[] =>
     steps.flatMap((step) =>
-      parentOf(step) === parent ? [{ step, depth }, ...below(step.index, depth + 1)] : [],
+      parentOf(step) === parent ? nested(step, depth + callsAbove(step)) : [],
     )
+  const nested = (step: RunStep, depth: number) => [
+    { step, depth },
+    ...below(step.index, depth + 1),
+  ]
   return below(null, 0)
+}
+
+/** In how many called runbooks it stands: each puts its own name and a slash before its steps' names. */
+function callsAbove({ purpose, name }: RunStep): number {
+  return purpose === 'step' ? name.split('/').length - 1 : 0
 }
 
 function parentOf({ purpose, of, group }: RunStep): number | null {
   if (purpose === 'probe') return of
   return purpose === 'step' ? null : group
+}
+
+/** One of several targets goes by its name: the step's title stands above it. */
+export function isOneOfSeveral({ purpose, group }: Pick<RunStep, 'purpose' | 'group'>): boolean {
+  return purpose === 'target' || (purpose === 'undo' && group !== null)
 }
 
 /** What stands under a step's title: what came of it, which attempt, where. */
@@ -143,7 +173,9 @@ export function stepNote(step: RunStep): string {
   // A probe is repeated until it has held long enough: it has no last attempt to name.
   const last = step.purpose === 'probe' ? '' : ` of ${step.maxAttempts}`
   const attempt = step.attempt > 1 ? `attempt ${step.attempt}${last}` : ''
-  const place = step.connectionName === null ? '' : `on ${step.connectionName}`
+  const { connectionName } = step
+  const isSaid = connectionName === null || step.summary.includes(connectionName)
+  const place = isSaid || isOneOfSeveral(step) ? '' : `on ${connectionName}`
   const gave = step.outputs.map(({ name, value }) => `${name} = ${value}`)
   const overdue = step.overdue && step.status === 'awaiting_person' ? 'overdue' : ''
   const whose = step.assignee === null ? '' : `for ${step.assignee}`

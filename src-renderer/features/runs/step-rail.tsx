@@ -7,9 +7,11 @@ import { useNow } from '#ui/relative-time'
 import { StepMark } from '#ui/stepper'
 import {
   inReadingOrder,
+  isOneOfSeveral,
   isOnlyRegistered,
   STEP_WORDS,
   stepNote,
+  stepNumber,
   stepTime,
   stepsToUndo,
 } from './run-words'
@@ -50,7 +52,7 @@ export function StepRail({
               >
                 <StepMark
                   state={STEP_WORDS[step.status].mark}
-                  number={step.index + 1}
+                  number={stepNumber(run.steps, step)}
                   running={step.status === 'executing'}
                 />
                 <span className="min-w-0 flex-1">
@@ -77,10 +79,8 @@ export function StepRail({
 
 const INDENT = ['', 'pl-5', 'pl-9']
 
-/** One of several targets goes by its name: the step's title stands above it. */
-function titleInRail({ title, connectionName, purpose, group }: RunStep): string {
-  const isOne = purpose === 'target' || (purpose === 'undo' && group !== null)
-  return isOne ? (connectionName ?? title) : title
+function titleInRail(step: RunStep): string {
+  return isOneOfSeveral(step) ? (step.connectionName ?? step.title) : step.title
 }
 
 function StepNote({ step, isUndoable }: { step: RunStep; isUndoable: boolean }) {
