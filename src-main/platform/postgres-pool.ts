@@ -3,8 +3,13 @@ import postgres from 'postgres'
 
 /** Our times and counts fit a double. */
 const BIGINT_AS_NUMBER = { to: 20, from: [20], serialize: String, parse: Number }
-/** One socket each, which may rest as long as it likes: the library would end an old one in the middle of a transaction. */
-const ONE_LINE = { max: 1, max_lifetime: null, types: { bigint: BIGINT_AS_NUMBER } }
+const ONE_LINE = {
+  max: 1,
+  max_lifetime: null, // an old line would be ended in the middle of a transaction
+  fetch_types: false, // nobody would hear that a line broke while it asks for them, and that ends the process
+  types: { bigint: BIGINT_AS_NUMBER },
+  onnotice: () => {},
+}
 
 interface Line {
   isLost(): boolean
@@ -78,7 +83,7 @@ function openLine(url: string, onLost: () => void): Line {
     lost.reject(problem)
     onLost()
   }
-  const client = postgres(url, { ...ONE_LINE, onclose, onnotice: () => {} })
+  const client = postgres(url, { ...ONE_LINE, onclose })
 
   async function query(sql: string, parameters: readonly unknown[]) {
     // The server takes back what it was not told to keep, when it finds nobody at the other end.
