@@ -81,7 +81,7 @@ async function main({ location, folder, plan }: Life): Promise<void> {
 
 /** An operator who hears of a fault looks again. */
 function complain(error: unknown): false {
-  say({ type: 'problem', what: error instanceof Refusal ? `${error.code}` : String(error) })
+  say({ type: 'problem', what: error instanceof Refusal ? error.code : String(error) })
   return false
 }
 

@@ -8,7 +8,7 @@ import { build } from 'vite'
 import { sshdMissing } from '#peers/sshd'
 import { connectDatabase } from '#platform/database'
 import { migrate } from '#platform/migrate'
-import { type Book, createRandom, type Random, writeBooks } from './run-faults-books.suite'
+import { createRandom, type Random, writeBooks } from './run-faults-books.suite'
 import type { Fault, FaultNews, Life, Planned } from './run-faults-child.suite'
 import { type FaultCounts, readLedger } from './run-faults-ledger.suite'
 import {
