@@ -34,7 +34,6 @@ const IN_MAIN = [
   'canonicalize',
   'commander',
   'kysely',
-  'kysely-postgres-js',
   'mdast-util-*',
   'micromark*',
   'ulid',

@@ -17,7 +17,6 @@ const BUNDLED = [
   'canonicalize',
   'commander',
   'kysely',
-  'kysely-postgres-js',
   'mdast-util-from-markdown',
   'ulid',
   'unbash',

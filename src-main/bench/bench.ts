@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { measureApproval } from '#bench/approval-rows'
+import { measureFanOut } from '#bench/fan-rows'
 import { measureIntake } from '#bench/intake-rows'
 import { measureLists } from '#bench/list-rows'
 import { measureMemory } from '#bench/memory-rows'
@@ -13,6 +14,7 @@ import {
   writeReport,
 } from '#bench/report'
 import { measureMatching } from '#bench/runbook-rows'
+import { measureDriver, measureWaiting } from '#bench/run-rows'
 import { measureRoundTrips } from '#bench/rpc-rows'
 import { measureStart } from '#bench/start-rows'
 import { measureTickets } from '#bench/ticket-rows'
@@ -23,6 +25,9 @@ const ROWS: Readonly<Record<string, () => Promise<(Measure | Skipped)[]>>> = {
   rpc: measureRoundTrips,
   ticket: measureTickets,
   approve: measureApproval,
+  driver: measureDriver,
+  fan: measureFanOut,
+  waiting: measureWaiting,
   lists: measureLists,
   runbooks: measureMatching,
   start: measureStart,

@@ -6,8 +6,8 @@ import { join } from 'node:path'
 export interface Measure {
   readonly what: string
   readonly value: number
-  readonly unit: 'alerts/s' | 'ms' | 'MB'
-  /** At most this for ms and MB, at least this for alerts/s. Absent: told for the record only. */
+  readonly unit: 'alerts/s' | 'ms' | 'MB' | 'kB' | '%'
+  /** At most this for ms, memory and percent, at least this for alerts/s. Absent: told for the record only. */
   readonly budget?: number
   /** The same thing done with nothing of ours in between, in the same run. */
   readonly floor?: { readonly what: string; readonly value: number }

@@ -1,7 +1,6 @@
 import Sqlite from 'better-sqlite3'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
-import { PostgresJSDialect } from 'kysely-postgres-js'
-import postgres from 'postgres'
+import { Kysely, PostgresDialect, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { createPostgresPool } from './postgres-pool'
 
 /**
  * The store without tables: each repository names the ones it owns with `withTables`, so no table has two owners.
@@ -68,10 +67,12 @@ function keepStatements(file: Sqlite.Database): SqliteDatabase {
   }
 }
 
+/** How many questions a console may ask at once. */
+const MOST_LINES = 8
+
 function connectPostgres(url: string): Database {
-  const asNumber = { to: 20, from: [20], serialize: String, parse: Number } // bigint: our times and counts fit a double
-  const client = postgres(url, { max: 8, types: { bigint: asNumber }, onnotice: () => {} })
-  const db: Db = new Kysely({ dialect: new PostgresJSDialect({ postgres: client }) })
+  const pool = createPostgresPool(url, MOST_LINES)
+  const db: Db = new Kysely({ dialect: new PostgresDialect({ pool }) })
   return { db, kind: 'postgres', file: undefined, close: () => db.destroy() }
 }
 

@@ -44,6 +44,8 @@ export interface TestSshd {
   changeHostKey(): Promise<string>
   /** Ends every connection that is open, without a word; the server goes on. */
   cutConnections(signal?: NodeJS.Signals): void
+  /** `kill -9` of the server and of all that serves connections; then it is started again. */
+  crash(): Promise<void>
   close(): Promise<void>
 }
 
@@ -81,6 +83,11 @@ export async function startSshd(options: readonly string[] = []): Promise<TestSs
     },
     cutConnections(signal = 'SIGKILL') {
       cut(server, signal)
+    },
+    async crash() {
+      cut(server, 'SIGKILL')
+      await end(server, 'SIGKILL')
+      server = await serve(at('sshd_config'), port)
     },
     async close() {
       cut(server, 'SIGKILL')
@@ -150,10 +157,10 @@ async function answers(port: number): Promise<boolean> {
   return cause?.code !== 'ECONNREFUSED'
 }
 
-async function end(server: ChildProcess): Promise<void> {
+async function end(server: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const gone = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGTERM')
+  server.kill(signal)
   await gone
 }
 

@@ -63,7 +63,7 @@ export function createRuns(needs: Needs): Runs {
   const { reconcile, ...runs } = createRunService({
     ...needs,
     output,
-    repository: createRunRepository(database.db),
+    repository: createRunRepository(database),
     concurrency: needs.concurrency ?? CONCURRENCY,
     graceMs: needs.graceMs ?? GRACE_MS,
   })

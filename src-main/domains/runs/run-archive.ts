@@ -30,7 +30,7 @@ export interface RunArchive {
 const ROWS_AT_ONCE = 20
 
 export function createRunArchive(database: Database, dataFolder: string): RunArchive {
-  const repository = createRunRepository(database.db)
+  const repository = createRunRepository(database)
   const outputs = createOutputRepository(database.db)
   return {
     async open(id) {

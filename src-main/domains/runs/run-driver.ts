@@ -1,5 +1,6 @@
 import { Refusal } from '#contract'
 import type { ConnectionId, RunId } from '#contract/primitives'
+import { hashOf } from '#platform/canonical-json'
 import type { Clock } from '#platform/clock'
 import { type Database, transact } from '#platform/database'
 import type { Events } from '#platform/events'
@@ -23,20 +24,16 @@ const US = 'quarterdeck'
 
 /** Takes facts one after the other for each run, puts them on disk, and only then does what follows from them. */
 export function createRunDriver(needs: DriverNeeds) {
-  const { clock, repository, log } = needs
+  const { clock, repository } = needs
   // Only one console opens a SQLite store, whatever its machine is called today.
   const ours = needs.database.kind === 'sqlite' ? undefined : needs.console
   const isForeign = ({ console }: Held) => ours !== undefined && console !== ours
   const shelf = createShelf(needs, isForeign)
   const inTurn = createTurns()
   let closed = false
+  const tell = (id: RunId, fact: Fact, by = US, within?: Within): Promise<Held | undefined> =>
+    inTurn(id, async () => (closed ? undefined : take(await shelf.settled(id), fact, by, within)))
   const orders = createOrders({ ...needs, tell, now: shelf.now })
-
-  function tell(id: RunId, fact: Fact, by = US, within?: Within): Promise<Held | undefined> {
-    return inTurn(id, async () =>
-      closed ? undefined : take(await shelf.load(id), fact, by, within),
-    )
-  }
 
   async function take(before: Held, fact: Fact, by: string, within?: Within) {
     const provisional: RunFact = { ...fact, at: clock.now(), by }
@@ -52,6 +49,7 @@ export function createRunDriver(needs: DriverNeeds) {
 
   /** Does whatever is waited for and not under way: what news missed, and what failed for a moment. */
   function reconcile(): void {
+    for (const id of shelf.doubted()) void inTurn(id, () => shelf.readAgain(id))
     for (const { id, state } of shelf.all())
       for (const command of wanted(state)) orders.carryOut(id, command)
   }
@@ -66,19 +64,19 @@ export function createRunDriver(needs: DriverNeeds) {
     load: shelf.load,
     active: shelf.all,
     /** A run that is not in the store yet: `started` puts it there, or nothing does. */
-    begin: (first: Held, by: string, inputs: Readonly<Record<string, string>>, within: Within) =>
-      inTurn(first.id, async () => {
-        const begun = await take(first, { type: 'started', inputs }, by, async (tx, before) => {
-          await repository.add(tx, before)
-          await within(tx, before)
-        })
-        return begun!
-      }),
-    async recover(): Promise<void> {
-      for (const id of await repository.activeOf(ours)) {
-        if (await shelf.takeUp(id)) await tell(id, { type: 'restarted' })
-        else log.error({ runId: id }, 'the snapshot of this run was changed in the store')
+    begin(first: Held, by: string, inputs: Readonly<Record<string, string>>, within: Within) {
+      const add: Within = async (tx, before) => {
+        await repository.add(tx, before)
+        await within(tx, before)
       }
+      return inTurn(
+        first.id,
+        async () => (await take(first, { type: 'started', inputs }, by, add))!,
+      )
+    },
+    async recover(): Promise<void> {
+      for (const id of await repository.activeOf(ours))
+        if (await shelf.takeUp(id)) await tell(id, { type: 'restarted' })
       reconcile()
     },
     async stop(): Promise<void> {
@@ -91,13 +89,19 @@ export function createRunDriver(needs: DriverNeeds) {
   }
 }
 
+interface Written {
+  readonly after: Held
+  readonly dated: RunFact
+}
+
 async function store(
   needs: DriverNeeds,
   shelf: ReturnType<typeof createShelf>,
   before: Held,
   provisional: RunFact,
   within: Within | undefined,
-): Promise<{ after: Held; dated: RunFact }> {
+): Promise<Written> {
+  let written: Written | undefined
   try {
     return await transact(needs.database.db, async (tx) => {
       const next = (fact: RunFact): Held => ({
@@ -110,12 +114,14 @@ async function store(
       const dated = { ...provisional, ...(await within?.(tx, before)) }
       const after = next(dated)
       await recordFact(needs, tx, { before, after }, dated)
-      return { after, dated }
+      written = { after, dated }
+      return written
     })
   } catch (error) {
     // Whether it was committed is not always known: what is on disk counts.
     if (error instanceof Refusal) throw error
     const now = await shelf.readAgain(before.id)
+    if (written && isSame(written.after, now)) return written // only the answer was lost
     if (now && now.console !== before.console)
       throw new Refusal(
         'conflict',
@@ -126,23 +132,38 @@ async function store(
   }
 }
 
+function isSame(after: Held, now: Held | undefined): boolean {
+  return now?.console === after.console && hashOf(now.state) === hashOf(after.state)
+}
+
 /** The active runs of this console, as they are on disk. */
 function createShelf({ repository, log }: DriverNeeds, isForeign: (held: Held) => boolean) {
   const held = new Map<RunId, Held>()
+  const inDoubt = new Set<RunId>()
   function keep(after: Held): void {
     // One that another console has taken over is no longer moved from here.
     if (after.state.end || isForeign(after)) held.delete(after.id)
     else held.set(after.id, after)
   }
+  /** A run whose last fact may or may not be on disk is read before anything else is told about it. */
+  async function settle(id: RunId): Promise<Held | undefined> {
+    if (!inDoubt.has(id)) return undefined
+    const found = await repository.findSettled(id)
+    inDoubt.delete(id)
+    if (found) keep(found)
+    return found
+  }
+  async function load(id: RunId): Promise<Held> {
+    const found = held.get(id) ?? (await repository.find(id))
+    if (found) return found
+    throw new Refusal('not_found', `There is no run ${id}. It may be of another store.`)
+  }
   return {
     keep,
+    load,
+    settled: async (id: RunId) => (await settle(id)) ?? load(id),
     all: () => [...held.values()],
     now: (id: RunId) => held.get(id),
-    async load(id: RunId): Promise<Held> {
-      const found = held.get(id) ?? (await repository.find(id))
-      if (found) return found
-      throw new Refusal('not_found', `There is no run ${id}. It may be of another store.`)
-    },
     /** The run that has something left to do over this connection. */
     userOf: (id: ConnectionId) =>
       [...held.values()].find(({ snapshot, state }) =>
@@ -151,23 +172,24 @@ function createShelf({ repository, log }: DriverNeeds, isForeign: (held: Held) =
             !isDone(step) && (step.target ?? plannedAs(snapshot, step))?.connectionId === id,
         ),
       ),
-    /** As it is on disk, if it is one of ours and the store answers. */
+    /** As it is on disk; undefined when it is not there, or the store does not answer: then it is in doubt. */
     async readAgain(id: RunId): Promise<Held | undefined> {
+      inDoubt.add(id)
       try {
-        const found = held.has(id) ? await repository.find(id) : undefined
-        if (found) keep(found)
-        return found
+        return await settle(id)
       } catch (error) {
         log.error({ error, runId: id }, 'the store does not answer; the run goes on when it does')
         return undefined
       }
     },
+    doubted: () => [...inDoubt],
     /** False when its snapshot is not what it was: then it is left alone. */
     async takeUp(id: RunId): Promise<boolean> {
       const found = await repository.find(id)
-      if (!found || hashSnapshot(found.snapshot) !== found.snapshotHash) return false
-      keep(found)
-      return true
+      const isWhole = found && hashSnapshot(found.snapshot) === found.snapshotHash
+      if (isWhole) keep(found)
+      else log.error({ runId: id }, 'the snapshot of this run was changed in the store')
+      return isWhole === true
     },
   }
 }

@@ -85,7 +85,7 @@ export function createExecution(needs: ExecutionNeeds) {
       })
     } catch (error) {
       place.action = undefined
-      await explain(needs, id, order, error)
+      await explain(needs, id, order, error, () => stopped)
     } finally {
       if (!place.action) {
         places.delete(key)
@@ -135,19 +135,21 @@ function newPlace(release: () => void): Place {
 
 /** A busy target is tried again when it is free, a refusal is the end of the step, a broken store is tried again. */
 async function explain(
-  { tell }: ExecutionNeeds,
+  needs: ExecutionNeeds,
   id: RunId,
   order: StepOrder,
   error: unknown,
+  isStopped: () => boolean,
 ): Promise<void> {
   if (error instanceof TargetBusy) return
   if (error instanceof Refusal) {
-    await tell(id, { type: 'not_dispatched', ...ofTurn(order), reason: error.message })
+    await needs.tell(id, { type: 'not_dispatched', ...ofTurn(order), reason: error.message })
     return
   }
   // The store may have taken the dispatch before it failed. Nothing was started, and that is certain.
   const outcome: Outcome = { status: 'not_started', reason: 'The store failed.' }
-  await tell(id, { type: 'finished', ...ofTurn(order), outcome, outputBytes: 0 })
+  const fact = { type: 'finished', ...ofTurn(order), outcome, outputBytes: 0 } as const
+  await insist(needs, id, fact, isStopped)
   throw error
 }
 
@@ -177,6 +179,24 @@ function isShortOf({ policy: { requires } }: Approval, now: Requirement): boolea
   return requires !== null && asksMore(now, requires)
 }
 
+/** What happened must be written down; until the store takes it, the step counts as executing. */
+async function insist(
+  { tell, log }: ExecutionNeeds,
+  id: RunId,
+  fact: Fact,
+  isStopped: () => boolean,
+): Promise<void> {
+  while (!isStopped()) {
+    try {
+      await tell(id, fact)
+      return
+    } catch (error) {
+      log.error({ error, runId: id }, 'an outcome could not be stored; it is tried again')
+      await pause(AGAIN_MS)
+    }
+  }
+}
+
 /** The bytes that may run: from the spent approval, or, for what needs none, checked against their hash. */
 async function claim(
   { approvals, repository, connections }: ExecutionNeeds,
@@ -202,12 +222,13 @@ async function claim(
 const ofTurn = ({ step, turn }: StepOrder) => ({ step, turn })
 
 async function onTarget(
-  { tell, now, output, connections, masking, log }: ExecutionNeeds,
+  needs: ExecutionNeeds,
   id: RunId,
   order: StepOrder,
   { controller, action, lost }: Place & { action: Action },
   isStopped: () => boolean,
 ): Promise<void> {
+  const { now, output, connections, masking, log } = needs
   const { state, snapshot, startedBy } = now(id)!
   const { attempt, name: step, outputBytes: before } = state.steps[order.step]!
   const run = { runId: id, runbookId: snapshot.plan.runbookId, step, operator: startedBy }
@@ -235,16 +256,7 @@ async function onTarget(
   const outputBytes = await sink.close()
   const gave = outcome.status === 'exited' ? reading.values() : {}
   const fact = { type: 'finished', ...ofTurn(order), outcome, outputBytes, ...gave } as const
-  // What happened must be written down; until the store takes it, the step counts as executing.
-  while (!isStopped()) {
-    try {
-      await tell(id, fact)
-      return
-    } catch (error) {
-      log.error({ error, runId: id }, 'an outcome could not be stored; it is tried again')
-      await pause(AGAIN_MS)
-    }
-  }
+  await insist(needs, id, fact, isStopped)
 }
 
 /** First come, first served; answers how to give the slot back. */

@@ -250,7 +250,9 @@ function createAlarms({ tell, clock, log }: OrderNeeds) {
   return {
     arm(id: RunId, alarm: Alarm): void {
       const key = `${id}:${keyOf(alarm)}`
-      if (armed.has(key)) return
+      // A timer does not know that the machine slept or that its clock was set: what is due by now is not waited for.
+      if (armed.has(key) && clock.now() < alarm.dueAt) return
+      clearTimeout(armed.get(key))
       const ms = Math.min(Math.max(0, alarm.dueAt - clock.now()), LONGEST_TIMER_MS)
       armed.set(
         key,

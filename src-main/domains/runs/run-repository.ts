@@ -1,6 +1,6 @@
 import type { ConnectionId, RunbookId, RunId, TicketId } from '#contract/primitives'
 import type { RunSummary } from '#contract/runs'
-import type { Db } from '#platform/database'
+import type { Database, Db, StoreKind } from '#platform/database'
 import { fromStored, type Held, toStored } from './run-snapshot'
 import type { RunFact } from './run-state'
 import { toSummary } from './run-view'
@@ -46,12 +46,12 @@ interface RunFilter {
 }
 
 /** The one place that knows the tables of runs, their events and their locks. */
-export function createRunRepository(db: Db) {
-  return { ...singles(db), ...lists(db), ...events(db), ...locks() }
+export function createRunRepository({ db, kind }: Pick<Database, 'db' | 'kind'>) {
+  return { ...singles(db, kind), ...lists(db), ...events(db), ...locks() }
 }
 export type RunRepository = ReturnType<typeof createRunRepository>
 
-function singles(db: Db) {
+function singles(db: Db, kind: StoreKind) {
   return {
     async add(tx: Db, held: Held): Promise<void> {
       const { plan } = held.snapshot
@@ -76,15 +76,19 @@ function singles(db: Db) {
       await tables(tx).updateTable('runs').set(movingPart(held)).where('id', '=', held.id).execute()
     },
     async find(id: RunId, tx: Db = db): Promise<Held | undefined> {
-      const row = await tables(tx)
-        .selectFrom('runs')
-        .selectAll()
-        .where('id', '=', id)
-        .executeTakeFirst()
+      const row = await rowOf(tx, id).executeTakeFirst()
       return row && toHeld(row)
+    },
+    /** As it is when nobody writes it: a transaction whose line broke may still be on its way to being kept. */
+    async findSettled(id: RunId): Promise<Held | undefined> {
+      const row = rowOf(db, id)
+      const found = await (kind === 'postgres' ? row.forUpdate() : row).executeTakeFirst()
+      return found && toHeld(found)
     },
   }
 }
+
+const rowOf = (db: Db, id: RunId) => tables(db).selectFrom('runs').selectAll().where('id', '=', id)
 
 function lists(db: Db) {
   return {

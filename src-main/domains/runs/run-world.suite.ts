@@ -22,7 +22,7 @@ import { createOpenssh } from '#domains/openssh'
 import { createSsh } from '#domains/ssh'
 import type { Caller } from '#platform/caller'
 import { systemClock } from '#platform/clock'
-import { type Database, transact } from '#platform/database'
+import { afterCommit, type Database, transact } from '#platform/database'
 import { createEvents } from '#platform/events'
 import { silentLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
@@ -37,7 +37,7 @@ import { createRuns } from '.'
 export async function openWorld(
   database: Database,
   folder: string,
-  reached: (point: string) => void = () => {},
+  reached: (point: string) => void | Promise<void> = () => {},
   console = 'ada@desk',
 ) {
   const log = silentLog()
@@ -52,10 +52,11 @@ export async function openWorld(
     ...realAudit,
     async record(tx, ...facts) {
       await realAudit.record(tx, ...facts)
-      reached('in the transaction')
+      const { action } = facts.at(-1)!
+      afterCommit(tx, () => void reached(`after ${action}`))
+      await reached(`in ${action}`)
     },
   }
-  events.subscribe('runs.changed', () => reached('after the commit'))
   const below = { ...platform, audit }
   const people = await createPeople({ ...below, account: 'ada' })
   const tickets = createTickets({ ...below, people })
@@ -79,9 +80,15 @@ export async function openWorld(
       const action = isRemote
         ? { ...given, target: { ...given.target, kind: 'local' as const } }
         : given
-      reached('before the target')
-      const outcome = await real.perform(action, how)
-      reached('after the target')
+      await reached('before the target')
+      const outcome = await real.perform(action, {
+        ...how,
+        onOutput(channel, text) {
+          void reached('at its output')
+          how.onOutput(channel, text)
+        },
+      })
+      await reached('after the target')
       return outcome
     },
   }
