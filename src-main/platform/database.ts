@@ -50,6 +50,8 @@ const LONGEST_KEPT = 4000
 function keepStatements(file: Sqlite.Database): SqliteDatabase {
   const kept = new Map<string, Sqlite.Statement>()
   const prepare = (text: string): Sqlite.Statement => {
+    // A disk that is full has ended the transaction already (https://sqlite.org/lang_transaction.html): what is told is that.
+    if (text === 'rollback' && !file.inTransaction) return file.prepare('select 1')
     const known = kept.get(text)
     if (known && !known.busy) return known
     const statement = file.prepare(text)

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { afterCommit, type Database, type Db, transact } from './database'
+import { afterCommit, connectDatabase, type Database, type Db, transact } from './database'
 import { stores } from './stores.suite'
 
 const add = (tx: Db, id: string) =>
@@ -54,4 +54,21 @@ describe.each(stores)('transactions on $name', { timeout: 20_000 }, ({ open }) =
     )
     await expect(again).rejects.toThrow(/unique/i)
   })
+})
+
+test('a disk that is full undoes a transaction and says so', async () => {
+  const database = connectDatabase(':memory:')
+  await sql`create table notes (text text)`.execute(database.db)
+  const write = (text: string) =>
+    transact(database.db, async (tx) => {
+      await sql`insert into notes values ('first')`.execute(tx)
+      await sql`insert into notes values (${text})`.execute(tx)
+    })
+  database.file!.pragma('max_page_count = 8')
+  await expect(write('x'.repeat(100_000))).rejects.toThrow(/full/)
+  database.file!.pragma('max_page_count = 1000')
+  await write('second')
+  const { rows } = await sql`select text from notes`.execute(database.db)
+  expect(rows).toEqual([{ text: 'first' }, { text: 'second' }])
+  await database.close()
 })

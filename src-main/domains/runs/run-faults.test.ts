@@ -22,7 +22,7 @@ import {
 import { openFolder, openWorld } from './run-world.suite'
 
 /** At least so many on each store; `QD_FAULTS` asks for more, and `QD_FAULTS_SEED` for the same ones again. */
-const FAULTS = Number(process.env['QD_FAULTS'] ?? 40)
+const FAULTS = Number(process.env['QD_FAULTS'] ?? 30)
 const SEED = Number(process.env['QD_FAULTS_SEED'] ?? Date.now() % 1_000_000)
 const RUNS = 6
 const LIVES = 20

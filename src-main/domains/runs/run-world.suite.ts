@@ -52,7 +52,8 @@ export async function openWorld(
     ...realAudit,
     async record(tx, ...facts) {
       await realAudit.record(tx, ...facts)
-      const { action } = facts.at(-1)!
+      const action = facts.at(-1)?.action
+      if (action === undefined) return
       afterCommit(tx, () => void reached(`after ${action}`))
       await reached(`in ${action}`)
     },
