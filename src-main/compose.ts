@@ -8,6 +8,7 @@ import { createAudit } from '#domains/audit'
 import { createChanges } from '#domains/changes'
 import { createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
+import { createDatabases } from '#domains/databases'
 import { createDemo } from '#domains/demo'
 import { createEgress } from '#domains/egress'
 import { createExports } from '#domains/exports'
@@ -33,6 +34,7 @@ import { createSettings } from '#domains/settings'
 import { createSsh } from '#domains/ssh'
 import { createTickets } from '#domains/tickets'
 import { createTriage } from '#domains/triage'
+import { createWeb } from '#domains/web'
 import type { Caller } from '#platform/caller'
 import { type Clock, systemClock } from '#platform/clock'
 import type { Config } from '#platform/config'
@@ -115,8 +117,12 @@ async function build(
   })
   const importers = createImporters({ ...ground, runbooks })
   const openssh = createOpenssh()
-  const ssh = createSsh({ ...ground, credentials, openssh })
-  const connectors = { local: createLocal(ground), ssh }
+  const connectors = {
+    local: createLocal(ground),
+    ssh: createSsh({ ...ground, credentials, openssh }),
+    ...createDatabases({ ...ground, credentials, startProgram: host.startProgram }),
+    http: createWeb({ ...ground, credentials, egress }),
+  }
   const connections = await createConnections({ ...ground, credentials, connectors, openssh })
   const tickets = createTickets({ ...ground, people })
   const changes = createChanges({ ...ground, ticketFacts: (id) => tickets.find(id) })
@@ -142,7 +148,7 @@ async function build(
   })
   const revisions = createRevisions({ ...ground, runbooks })
   const plans = createPlans({ runbooks, tickets, connections, classify, policies, people })
-  const approvals = createApprovals({ ...ground, people, settings })
+  const approvals = createApprovals({ ...ground, people, settings, explain: connections.explain })
   const quality = createQuality({ ...ground, runbooks })
 
   const triage = createTriage({ ...ground, resources: host.resources, tickets, runbooks })

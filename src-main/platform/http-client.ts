@@ -1,9 +1,9 @@
 import { type ClientRequest, type IncomingMessage, request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { isIP, type Socket } from 'node:net'
-import { getCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { explainTls, type Trust, tlsOptions } from './trust'
 
 export interface HttpRequest {
   /** `http:` or `https:` only. A user name and a password in it are not sent: say so in a header. */
@@ -18,6 +18,10 @@ export interface HttpRequest {
   readonly totalMs?: number
   /** Largest answer, as it comes and unpacked. Default: 5 MiB. */
   readonly mostBytes?: number
+  /** A larger answer is cut there instead of failing. Default: false. */
+  readonly cut?: boolean
+  /** Default: this machine's authorities, and no client certificate. */
+  readonly trust?: Trust
   readonly signal?: AbortSignal
 }
 
@@ -26,6 +30,8 @@ export interface HttpResponse {
   /** Lower-case names; those that come several times are joined with `, `. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** More came than was wanted, and the rest was left. */
+  readonly isCut?: boolean
 }
 
 /** How far a request came that was not answered. */
@@ -41,7 +47,7 @@ export type HttpStage =
 export type HttpOutcome =
   | { readonly status: 'answered'; readonly response: HttpResponse }
   | { readonly status: 'failed'; readonly stage: HttpStage; readonly reason: string }
-  | { readonly status: 'cancelled' }
+  | { readonly status: 'cancelled'; readonly stage: HttpStage }
 
 /** What a request cost: bytes on the connection, with headers and TLS. */
 export interface HttpTraffic {
@@ -60,7 +66,7 @@ const failed = (stage: HttpStage, reason: string): HttpOutcome => ({
   stage,
   reason,
 })
-const cancelled: HttpOutcome = { status: 'cancelled' }
+const cancelled = (stage: HttpStage): HttpOutcome => ({ status: 'cancelled', stage })
 
 /**
  * One request on a connection of its own, so that its bytes can be counted. Certificates are verified against the ones
@@ -89,7 +95,7 @@ async function attempt(request: HttpRequest, progress: Progress): Promise<HttpOu
   const { url, signal } = request
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return failed('address', `Only http and https are spoken, and not ${url.protocol}`)
-  if (signal?.aborted) return cancelled
+  if (signal?.aborted) return cancelled('address')
   let outgoing: ClientRequest
   try {
     outgoing = start(request)
@@ -124,7 +130,7 @@ function guard(outgoing: ClientRequest, request: HttpRequest, progress: Progress
     () => end(failed(progress.stage, `${url.host} took longer than ${seconds(totalMs)}.`)),
     totalMs,
   )
-  const takeBack = () => end(cancelled)
+  const takeBack = () => end(cancelled(progress.stage))
   signal?.addEventListener('abort', takeBack)
   return {
     ended: () => ended,
@@ -136,7 +142,7 @@ function guard(outgoing: ClientRequest, request: HttpRequest, progress: Progress
   }
 }
 
-function start({ url, method = 'GET', headers = {}, body }: HttpRequest): ClientRequest {
+function start({ url, method = 'GET', headers = {}, body, trust }: HttpRequest): ClientRequest {
   const secure = url.protocol === 'https:'
   const outgoing = (secure ? httpsRequest : httpRequest)({
     protocol: url.protocol,
@@ -146,19 +152,13 @@ function start({ url, method = 'GET', headers = {}, body }: HttpRequest): Client
     method,
     agent: false, // a connection of its own
     headers: { 'accept-encoding': 'gzip, deflate, br', 'user-agent': 'Quarterdeck', ...headers },
-    ...(secure && { rejectUnauthorized: true, ca: trusted() }),
+    ...(secure && tlsOptions(trust ?? USUAL, url.hostname.replace(/^\[|\]$/g, ''))),
   })
   outgoing.end(body)
   return outgoing
 }
 
-let authorities: string[] | undefined
-
-/** What Node trusts, what `NODE_EXTRA_CA_CERTS` adds, and what this machine trusts: in-house services are signed there. */
-function trusted(): string[] {
-  authorities ??= [...new Set([...getCACertificates('default'), ...getCACertificates('system')])]
-  return authorities
-}
+const USUAL: Trust = { mode: 'verify', ca: null }
 
 function follow(outgoing: ClientRequest, url: URL, progress: Progress): void {
   const secure = url.protocol === 'https:'
@@ -174,7 +174,7 @@ function follow(outgoing: ClientRequest, url: URL, progress: Progress): void {
 }
 
 async function answerOf(outgoing: ClientRequest, request: HttpRequest): Promise<HttpOutcome> {
-  const { url, mostBytes = MOST_BYTES } = request
+  const { url, mostBytes = MOST_BYTES, cut = false } = request
   const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once('response', resolve)
     outgoing.on('error', reject)
@@ -185,13 +185,16 @@ async function answerOf(outgoing: ClientRequest, request: HttpRequest): Promise<
   let size = 0
   for await (const part of incoming as AsyncIterable<Buffer>) {
     size += part.length
-    if (size > mostBytes) return tooLarge
+    if (size > mostBytes && !cut) return tooLarge
     parts.push(part)
+    if (size > mostBytes) break
   }
   const headers = headersOf(incoming)
   try {
-    const body = await unpack(Buffer.concat(parts), headers['content-encoding'], mostBytes)
-    return { status: 'answered', response: { status: incoming.statusCode!, headers, body } }
+    const whole = await unpack(Buffer.concat(parts), headers['content-encoding'], mostBytes)
+    const body = whole.subarray(0, mostBytes)
+    const isCut = whole.length > mostBytes
+    return { status: 'answered', response: { status: incoming.statusCode!, headers, body, isCut } }
   } catch (error) {
     if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return tooLarge
     throw error
@@ -235,7 +238,7 @@ function explain(error: unknown, stage: HttpStage, { host, hostname }: URL): str
   if (stage === 'tcp')
     return `${host} cannot be reached (${short}). Check the address and port, and that the service runs.`
   if (stage === 'tls')
-    return `No secure connection to ${host}: ${words}. Check that it speaks https, and that this machine trusts its certificate.`
+    return `No secure connection to ${host}. ${explainTls(error as Error, hostname)}`
   return `${host} did not answer as HTTP does (${words}).`
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FrozenAction } from './actions'
+import { FrozenAction, StatementPreview } from './actions'
 import { VaultTier } from './credentials'
 import { command, event, query } from './define'
 import { PolicyDecision } from './policies'
@@ -95,6 +95,8 @@ export const approvals = {
     pageOf(Approval),
   ),
   get: query(z.strictObject({ id: ApprovalId }), Approval),
+  /** How the database would carry out the statement that waits, asked in a transaction that only reads. */
+  preview: query(z.strictObject({ id: ApprovalId }), StatementPreview),
   /**
    * `subjectHash` is what the operator saw: another one is refused with `conflict`. A second decision is refused with
    * `conflict`, a late one with `expired`, one by somebody who may not with `forbidden`, one without a reason where the

@@ -10,8 +10,7 @@ import {
   SshSignIn,
   UserName,
 } from './ssh'
-
-export const ConnectionKind = z.enum(['local', 'ssh'])
+import { ConnectionKind, Specifics } from './targets'
 
 const Name = z
   .string()
@@ -23,7 +22,7 @@ const Name = z
 export const ConnectionDraft = z.strictObject({
   name: Name,
   kind: ConnectionKind,
-  host: HostName.nullable().default(null), // ssh only
+  host: HostName.nullable().default(null), // ssh, postgres, mysql; of an http service as its address says
   port: z.int().min(1).max(65535).default(22),
   username: UserName.nullable().default(null),
   auth: SshSignIn.default('agent'),
@@ -32,6 +31,8 @@ export const ConnectionDraft = z.strictObject({
   tags: z.array(z.string().trim().min(1).max(120)).max(50).default([]),
   /** ssh only. Absent: the host is reached directly, by its own name. */
   ssh: SshSettings.optional(),
+  /** Of the same kind as the connection; absent for ssh, and for this machine where nothing is said. */
+  specifics: Specifics.optional(),
 })
 export type ConnectionDraft = z.infer<typeof ConnectionDraft>
 
@@ -50,7 +51,7 @@ export const Connection = ConnectionDraft.extend({
 export type Connection = z.infer<typeof Connection>
 
 /** In order; the first that fails ends the test. */
-export const TestStage = z.enum(['name', 'tcp', 'host_key', 'auth', 'permission'])
+export const TestStage = z.enum(['name', 'tcp', 'tls', 'host_key', 'auth', 'permission'])
 export const TestProgress = z.strictObject({
   stage: TestStage,
   state: z.enum(['running', 'passed', 'failed', 'asks']), // `asks`: the host key is new and must be confirmed

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { query } from './define'
 import { PolicyDecision } from './policies'
 import { ConnectionId, RiskTier, RunbookId, Sha256, TextMap, TicketId } from './primitives'
-import { RunbookProblem, RunbookVerify, StepKind, StepLanguage } from './runbooks'
+import { RunbookInput, RunbookProblem, RunbookVerify, StepKind, StepLanguage } from './runbooks'
 
 export const PlanInput = z.strictObject({
   name: z.string(),
   label: z.string(),
+  type: RunbookInput.shape.type.optional(), // absent in plans of earlier versions: text
   value: z.string().nullable(),
   /** `ticket`: from the alert, so untrusted; `default`: from the runbook; `operator`: typed in; `output`: a step will give it. */
   origin: z.enum(['ticket', 'default', 'operator', 'missing', 'output']),

@@ -48,6 +48,22 @@ export const STEP_WORDS: readonly FormatWord[] = [
   },
   { word: 'qd.timeout', about: '90s, 5m (default), at most 24h.', values: ['30s', '5m', '1h'] },
   {
+    word: 'qd.expect',
+    about: 'Of sql: rows that may be changed, else it is rolled back; or that a check has to find.',
+    values: ['1', '1..10', '1..'],
+  },
+  { word: 'qd.rows', about: 'Of sql: how many rows are shown; 500 without it.', values: ['100'] },
+  {
+    word: 'qd.status',
+    about: 'Of http: the statuses that are right.',
+    values: ['200', '200..299', '200,404'],
+  },
+  {
+    word: 'qd.json',
+    about:
+      'Of http: what the answer has to hold, such as $.status == ok; several with ; between them.',
+  },
+  {
     word: 'qd.idempotent',
     about: 'May be done again after an outcome that is not known.',
     values: ['true'],

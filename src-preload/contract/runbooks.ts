@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { JsonAssertion, Range } from './actions'
 import { command, event, query } from './define'
 import { Empty, RiskTier, RunbookId, Sha256, TextMap, Timestamp } from './primitives'
 import { RunbookMatch } from './triage'
@@ -59,6 +60,15 @@ export const RunbookStep = z.strictObject({
   isUndo: z.boolean(), // runs only as another step's undo
   /** Runs only when called: as a step's `verify`, a wait's `until`, or the runbook's probe. Absent = false. */
   isProbe: z.boolean().optional(),
+  /** Of an sql or http step: what has to come of it. Absent = the defaults. */
+  expects: z
+    .strictObject({
+      rows: Range.nullable(), // changed by a change, found by a check; otherwise it failed, and a change is rolled back
+      mostRows: z.int().positive().nullable(), // shown
+      status: z.array(Range), // of an answer; empty = 200..299
+      json: z.array(JsonAssertion),
+    })
+    .optional(),
   /** Of a wait step: a pause of `timerMs`, or until the check `until` passes, tried every `everyMs`, at most `timeoutMs`. */
   wait: z
     .strictObject({

@@ -5,7 +5,7 @@ const ssh = (host: string) => ({ kind: 'ssh' as const, host })
 const pull = (url: string) => ({ url, enabled: true, here: true })
 
 const leaving = (
-  connections: { kind: 'ssh' | 'local'; host: string | null }[],
+  connections: { kind: 'ssh' | 'local' | 'postgres' | 'http'; host: string | null }[],
   pulls: ReturnType<typeof pull>[] = [],
   offline = false,
 ) => egressWords({ connections, pulls, offline })
@@ -23,6 +23,15 @@ describe('the foot of the rail says what may leave the machine', () => {
     expect(leaving([ssh('web-2.prod')], asked).short).toBe('Leaves: SSH to 1 host, asks 2 sources')
     const elsewhere = { ...asked[0]!, here: false }
     expect(leaving([], [elsewhere]).short).toBe('Nothing leaves yet')
+  })
+
+  test('databases and web services elsewhere, too', () => {
+    const others = [
+      { kind: 'postgres' as const, host: 'db-1' },
+      { kind: 'http' as const, host: 'grafana.prod' },
+      { kind: 'http' as const, host: '127.0.0.1' },
+    ]
+    expect(leaving(others).short).toBe('Leaves: 1 database, 1 web service')
   })
 
   test('offline only steps leave, whatever is asked otherwise', () => {

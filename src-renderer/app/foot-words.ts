@@ -76,13 +76,28 @@ interface Leaving {
 export function egressWords(leaving: Leaving | undefined): Words {
   if (leaving === undefined) return { short: 'Egress', long: 'Asking', tone: 'neutral' }
   const { connections, pulls, offline } = leaving
+  const elsewhere = connections.filter(({ host }) => !isHere(host))
   const hosts = count(
-    connections.filter(({ kind, host }) => kind === 'ssh' && !isHere(host)),
+    elsewhere.filter(({ kind }) => kind === 'ssh'),
     'host',
+  )
+  const others = elsewhere.filter(({ kind }) => kind !== 'ssh')
+  const databases = count(
+    others.filter(({ kind }) => kind !== 'http'),
+    'database',
+  )
+  const services = count(
+    others.filter(({ kind }) => kind === 'http'),
+    'web service',
   )
   const asked = pulls.filter(({ url, enabled, here }) => enabled && here && !isHere(hostOf(url)))
   const sources = offline ? '' : count(asked, 'source')
-  const parts = [hosts && `SSH to ${hosts}`, sources && `asks ${sources}`].filter(Boolean)
+  const parts = [
+    hosts && `SSH to ${hosts}`,
+    databases,
+    services,
+    sources && `asks ${sources}`,
+  ].filter(Boolean)
   const rest = offline
     ? 'Offline is switched on in Settings: everything else is refused.'
     : 'Every request is listed under Audit. No model, no telemetry.'

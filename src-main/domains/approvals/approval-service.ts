@@ -1,5 +1,5 @@
 import { Refusal } from '#contract'
-import type { FrozenAction } from '#contract/actions'
+import type { Action, FrozenAction, StatementPreview } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import type { ApprovalId, RunId } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
@@ -41,6 +41,8 @@ export interface Needs {
   audit: Audit
   people: Pick<People, 'isSingleOperator' | 'standing' | 'pen' | 'publicKey'>
   settings: Pick<Settings, 'current'>
+  /** Asks a database how it would carry out a statement, without doing it. */
+  explain(action: Action): Promise<StatementPreview>
 }
 
 export function createApprovalService(given: Needs, repository: ApprovalRepository): Approvals {
@@ -50,7 +52,7 @@ export function createApprovalService(given: Needs, repository: ApprovalReposito
   const deciding = createDeciding(needs)
   const remembering = createRemembering(deciding, clock.now)
   return {
-    ...questions(repository, deciding),
+    ...questions(repository, deciding, needs),
     async request(tx, { requesterId, ...wanted }) {
       const now = clock.now()
       const approval: Approval = {
@@ -135,8 +137,15 @@ function checkRemembering(approval: Approval): void {
   )
 }
 
-function questions(repository: ApprovalRepository, deciding: Deciding) {
+function questions(repository: ApprovalRepository, deciding: Deciding, { explain }: Needs) {
   return {
+    async preview({ id }: { id: ApprovalId }): Promise<StatementPreview> {
+      const { approval } = await getKept(repository, id)
+      const none = { plan: '', estimatedRows: null }
+      if (approval.status !== 'waiting' || !approval.frozen)
+        return { ...none, problem: 'Only an action that waits is asked about beforehand.' }
+      return explain(approval.frozen.action)
+    },
     find: async (id: ApprovalId, tx?: Db) => (await repository.find(id, tx))?.approval,
     get: async ({ id }: { id: ApprovalId }) =>
       shown((await getKept(repository, id)).approval, await deciding.isAlone()),

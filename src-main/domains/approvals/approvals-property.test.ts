@@ -114,6 +114,7 @@ async function open() {
   const ada = people.operators[0]!
   await people.admin.saveGroup({ name: 'dba', members }, people.as(ada))
   const approvals = createApprovals({
+    explain: async () => ({ plan: '', estimatedRows: null, problem: 'There is no database.' }),
     database,
     clock,
     events: createEvents(),

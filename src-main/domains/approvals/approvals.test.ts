@@ -46,6 +46,7 @@ describe.each(stores)('approvals on $name', ({ open }) => {
       clock,
       events,
       audit,
+      explain: async () => ({ plan: '', estimatedRows: null, problem: 'There is no database.' }),
       people: { ...people.all, isSingleOperator: async () => alone },
       settings: { current: () => ({ approvalMinutes: 15, singleOperator: alone }) as never },
       scheduler: {

@@ -1,6 +1,6 @@
 import { Refusal } from '#contract'
 import type { ConnectionDraft } from '#contract/connections'
-import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
+import type { ConnectionId, Timestamp } from '#contract/primitives'
 import type { Audit } from '#domains/audit'
 import type { HostKey, StoredConnection } from '#domains/connectors'
 import type { Credentials } from '#domains/credentials'
@@ -10,6 +10,7 @@ import { afterCommit, type Database, type Db, transact } from '#platform/databas
 import type { Events } from '#platform/events'
 import { newId } from '#platform/ids'
 import { completeDraft, forgetsHostKey } from './connection'
+import { wantedCredentials } from './connection-kinds'
 import type { ConnectionRepository } from './connection-repository'
 
 export interface Needs {
@@ -90,7 +91,7 @@ async function update(
     await refuseTakenName(needs, draft.name, id, tx)
     if (before.kind === 'local' && draft.kind !== 'local') await refuseLastLocal(needs, tx)
     const forgotten = forgetsHostKey(before, draft) ? NEW : {}
-    const { ssh: _before, ...rest } = before
+    const { ssh: _ssh, specifics: _specifics, ...rest } = before
     await needs.repository.save({ ...rest, ...draft, ...forgotten }, tx)
     const detail = { before: describe(before), after: describe(draft) }
     await tell(needs, tx, caller.operator.name, 'connection.updated', id, detail)
@@ -183,42 +184,22 @@ async function refuseWrongCredential(
   draft: ConnectionDraft,
   caller: Caller,
 ): Promise<void> {
-  const wanted = credentialsOf(draft)
-  if (wanted.length === 0) return
+  const wishes = wantedCredentials(draft)
+  if (wishes.length === 0) return
   const all = await credentials.list({}, caller)
-  for (const { credentialId, kind } of wanted) {
-    const found = all.find(({ id }) => id === credentialId)
+  for (const { id: wanted, kinds, what } of wishes) {
+    const found = all.find(({ id }) => id === wanted)
     if (!found) throw new Refusal('not_found', 'The chosen credential was removed. Choose another.')
-    if (found.kind === kind) continue
-    const what = kind === 'private_key' ? 'private key' : 'password'
-    throw new Refusal(
-      'invalid_input',
-      `${found.name} is no ${what}, so it cannot sign in that way.`,
-    )
+    if (!kinds.includes(found.kind))
+      throw new Refusal(
+        'invalid_input',
+        `${found.name} is no ${what}, so it cannot sign in that way.`,
+      )
   }
 }
 
-interface Wanted {
-  readonly credentialId: CredentialId
-  readonly kind: 'private_key' | 'password'
-}
-
-function credentialsOf({ auth, credentialId, ssh }: ConnectionDraft): Wanted[] {
-  const signIns = [{ auth, credentialId }, ...(ssh?.jumpHosts ?? [])]
-  const sudo = { auth: 'password', credentialId: ssh?.sudoCredentialId ?? null } as const
-  return [...signIns, sudo].flatMap((one) =>
-    one.credentialId === null
-      ? []
-      : [
-          {
-            credentialId: one.credentialId,
-            kind: one.auth === 'key' ? ('private_key' as const) : ('password' as const),
-          },
-        ],
-  )
-}
-
 function describe(draft: ConnectionDraft): object {
-  const { name, kind, host, port, username, auth, credentialId, tags, ssh } = draft
-  return { name, kind, host, port, username, auth, credentialId, tags, ...(ssh && { ssh }) }
+  const { name, kind, host, port, username, auth, credentialId, tags, ssh, specifics } = draft
+  const common = { name, kind, host, port, username, auth, credentialId, tags }
+  return { ...common, ...(ssh && { ssh }), ...(specifics && { specifics }) }
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Connection, ConnectionDraft } from '#contract/connections'
 import type { ConnectionId, CredentialId, Timestamp } from '#contract/primitives'
 import type { SshSettings } from '#contract/ssh'
+import type { Specifics } from '#contract/targets'
 import type { StoredConnection } from '#domains/connectors'
 import type { Db } from '#platform/database'
 
@@ -25,6 +26,8 @@ interface ConnectionRow {
   created_at: Timestamp
   ssh: string | null
   jump_host_keys: string | null
+  specifics: string | null
+  client_certificate_id: CredentialId | null
 }
 type Tables = { connections: ConnectionRow }
 
@@ -57,7 +60,11 @@ function questions(on: On) {
         .select('name')
         // Ids are unlike anything else that may stand in the settings.
         .where((e) =>
-          e.or([e('credential_id', '=', credential), e('ssh', 'like', `%"${credential}"%`)]),
+          e.or([
+            e('credential_id', '=', credential),
+            e('client_certificate_id', '=', credential),
+            e('ssh', 'like', `%"${credential}"%`),
+          ]),
         )
         .orderBy('name_key')
         .execute()
@@ -144,11 +151,16 @@ function toConnection(row: ConnectionRow): StoredConnection {
     createdAt: row.created_at,
     ...(row.ssh !== null && { ssh: JSON.parse(row.ssh) as SshSettings }),
     jumpHostKeys: JSON.parse(row.jump_host_keys ?? '{}') as StoredConnection['jumpHostKeys'],
+    ...(row.specifics !== null && { specifics: JSON.parse(row.specifics) as Specifics }),
   }
 }
 
+function certificateOf(specifics: Specifics | undefined): CredentialId | null {
+  return specifics && 'tls' in specifics ? specifics.tls.clientCertificateId : null
+}
+
 function toRow(connection: StoredConnection): ConnectionRow {
-  const { id, name, kind, host, port, username, auth, lastTest } = connection
+  const { id, name, kind, host, port, username, auth, lastTest, specifics } = connection
   return {
     id,
     name,
@@ -169,5 +181,7 @@ function toRow(connection: StoredConnection): ConnectionRow {
     created_at: connection.createdAt,
     ssh: connection.ssh ? JSON.stringify(connection.ssh) : null,
     jump_host_keys: JSON.stringify(connection.jumpHostKeys),
+    specifics: specifics ? JSON.stringify(specifics) : null,
+    client_certificate_id: certificateOf(specifics),
   }
 }

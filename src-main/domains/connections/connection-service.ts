@@ -1,5 +1,12 @@
 import { Refusal } from '#contract'
-import type { Action, ActionTarget } from '#contract/actions'
+import type {
+  Action,
+  ActionTarget,
+  ProgramAction,
+  RequestAction,
+  StatementAction,
+  StatementPreview,
+} from '#contract/actions'
 import type { Connection, TestProgress } from '#contract/connections'
 import type { ConnectionId, CredentialId } from '#contract/primitives'
 import type { KnownHostKey } from '#contract/ssh'
@@ -16,8 +23,9 @@ import {
 import type { LeaseUse } from '#domains/credentials'
 import type { Openssh } from '#domains/openssh'
 import type { Caller, Serves } from '#platform/caller'
+import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
-import { findDrift, pick, pickAll } from './connection'
+import { findDrift, findMismatch, pick, pickAll, type Runs } from './connection'
 import { listSshConfig } from './ssh-config'
 import { createChanges, type Needs as ChangeNeeds } from './connection-changes'
 
@@ -25,30 +33,46 @@ export interface Connections extends Serves<'connections'> {
   find(id: ConnectionId): Promise<Connection | undefined>
   /**
    * By name, then by tag, then by host (with or without a port); any case. `local` always finds this machine.
-   * Undefined also when several fit equally well.
+   * Undefined also when several fit equally well. With `runs` only those count that can run such an action: a host may
+   * be known as a machine and as a database.
    */
-  resolve(selector: string): Promise<Connection | undefined>
+  resolve(selector: string, runs?: Runs): Promise<Connection | undefined>
   /** As `resolve`, but a tag means all that have it. In the order of the list; none when nothing fits. */
-  resolveAll(selector: string): Promise<Connection[]>
+  resolveAll(selector: string, runs?: Runs): Promise<Connection[]>
   toTarget(connection: Connection): ActionTarget
   /** The password that sudo gets there; undefined where the connection names none. */
-  toSudo(connection: Connection): Action['sudo']
+  toSudo(connection: Connection): ProgramAction['sudo']
   /** Runs exactly this action. Refuses (`not_started`) when the connection no longer is the action's target. */
   perform(action: Action, how: Perform): Promise<Outcome>
   /** The vault is shut, and this action would need a secret of it: to wait is better than to fail. */
   mustWait(action: Action): boolean
+  /** How a database would carry out a statement, asked without doing it. */
+  explain(action: Action): Promise<StatementPreview>
   /** A domain above tells why a connection may not be changed or removed now, so that it is refused with `conflict`. */
   onChange(check: (id: ConnectionId) => Promise<string | undefined>): void
   /** Ends every line. What still runs is answered with `lost`; nothing is killed. */
   close(): Promise<void>
 }
 
-export type Connectors = Readonly<Record<Connection['kind'], Connector>>
+/** A connector that can say how its database would carry out a statement. */
+type Explaining = Connector<StatementAction> & {
+  explain(target: Target, action: StatementAction): Promise<StatementPreview>
+}
+
+export interface Connectors {
+  readonly local: Connector
+  readonly ssh: Connector
+  readonly postgres: Explaining
+  readonly mysql: Explaining
+  readonly sqlite: Explaining
+  readonly http: Connector<RequestAction>
+}
 
 interface Needs extends ChangeNeeds {
   connectors: Connectors
   openssh: Openssh
   masking: Masking
+  log: Log
 }
 
 export async function createConnectionService(needs: Needs): Promise<Connections> {
@@ -97,6 +121,7 @@ export async function createConnectionService(needs: Needs): Promise<Connections
     },
     perform: createPerform(needs, targets, use.during),
     mustWait: (action) => secretsOf(action).length > 0 && !credentials.isOpen(),
+    explain: (action) => explain(needs, targets, action),
     onChange: use.onChange,
     async close() {
       await Promise.all(Object.values(connectors).map((connector) => connector.close()))
@@ -123,6 +148,42 @@ async function* test(
   const ok = last.state === 'passed'
   await repository.saveTest(id, { at: clock.now(), ok, summary: last.detail })
   events.publish('connections.changed', {})
+}
+
+const findObstacle = (now: Connection, action: Action) =>
+  findDrift(now, action.target) ?? findMismatch(now, action)
+
+/** Each type of action by the connectors that take it; that the kind fits was checked. */
+function performOn(
+  connectors: Connectors,
+  target: Target,
+  action: Action,
+  how: Perform,
+): Promise<Outcome> {
+  if (action.type === 'statement') return connectors[action.dialect].perform(target, action, how)
+  if (action.type === 'request') return connectors.http.perform(target, action, how)
+  return connectors[target.kind === 'local' ? 'local' : 'ssh'].perform(target, action, how)
+}
+
+const none = (problem: string): StatementPreview => ({ plan: '', estimatedRows: null, problem })
+
+async function explain(
+  { connectors, log }: Needs,
+  targets: ReturnType<typeof createTargets>,
+  action: Action,
+): Promise<StatementPreview> {
+  const target = await targets.find(action.target.connectionId)
+  const obstacle = target
+    ? findObstacle(targets.toConnection(target), action)
+    : 'The connection was removed.'
+  if (!target || obstacle) return none(obstacle ?? '')
+  if (action.type !== 'statement') return none('Only a database says beforehand what it will do.')
+  try {
+    return await connectors[action.dialect].explain(target, action)
+  } catch (error) {
+    log.debug({ error }, 'a statement was not explained')
+    return none(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Stored connections with the names of their credentials. */
@@ -159,12 +220,12 @@ function createTargets({ repository, credentials, connectors }: Needs) {
       const target = await find(id)
       return target && toConnection(target)
     },
-    async resolve(selector) {
-      const stored = pick(await repository.all(), selector)
+    async resolve(selector, runs) {
+      const stored = pick(await repository.all(), selector, runs)
       return stored && toConnection(await withCredentialName(stored))
     },
-    async resolveAll(selector) {
-      const stored = pickAll(await repository.all(), selector)
+    async resolveAll(selector, runs) {
+      const stored = pickAll(await repository.all(), selector, runs)
       return Promise.all(stored.map(async (one) => toConnection(await withCredentialName(one))))
     },
   }
@@ -210,14 +271,14 @@ function createPerform(
   return async function perform(action, how) {
     const target = await find(action.target.connectionId)
     const reason = target
-      ? findDrift(toConnection(target), action.target)
+      ? findObstacle(toConnection(target), action)
       : 'The connection was removed.'
     if (!target || reason)
       return { status: 'not_started', reason: `${reason} Nothing was run. Make the plan again.` }
     const lent = { ...target, use: useIn(target, how) }
     const refusal = await whyNotLent(credentials, secretsOf(action), lent.use)
     if (refusal !== undefined) return { status: 'not_started', reason: refusal }
-    return during(target.id, () => connectors[target.kind].perform(lent, action, how))
+    return during(target.id, () => performOn(connectors, lent, action, how))
   }
 }
 
@@ -228,10 +289,14 @@ const useIn = ({ id, name }: Target, { run }: Perform): LeaseUse => ({
   run,
 })
 
-/** The credentials that an action borrows: of its target, of the jump hosts, and for sudo. */
-function secretsOf({ target, sudo }: Action): CredentialId[] {
-  const jumpHosts = target.ssh?.jumpHosts ?? []
-  const all = [target, ...jumpHosts, ...(sudo ? [sudo] : [])].map((one) => one.credentialId)
+/** The credentials that an action borrows: of its target, of the jump hosts, a client certificate, and for sudo. */
+function secretsOf(action: Action): CredentialId[] {
+  const { target } = action
+  const { specifics, ssh } = target
+  const sudo = 'sudo' in action ? action.sudo?.credentialId : undefined
+  const certificate = specifics && 'tls' in specifics ? specifics.tls.clientCertificateId : null
+  const jumps = (ssh?.jumpHosts ?? []).map((jump) => jump.credentialId)
+  const all = [target.credentialId, ...jumps, certificate, sudo ?? null]
   return all.filter((id) => id !== null)
 }
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import { Refusal } from '#contract'
-import type { ActionTarget } from '#contract/actions'
+import type { Action, ActionTarget } from '#contract/actions'
 import type { Connection, ConnectionDraft } from '#contract/connections'
 import type { SshBinding, SshSettings } from '#contract/ssh'
 import { type StoredConnection, toTarget } from '#domains/connectors'
+import { completeOther } from './connection-kinds'
 
 /** Always finds this machine, so nothing else may be called that. */
 const LOCAL = 'local'
@@ -17,6 +18,21 @@ const BINDING = {
   credentialId: 'the credential',
 } as const
 
+/** What sort of action a connection takes, by its kind. */
+export type Runs = 'program' | 'statement' | 'request'
+
+export function runsOf(kind: Connection['kind']): Runs {
+  if (kind === 'local' || kind === 'ssh') return 'program'
+  return kind === 'http' ? 'request' : 'statement'
+}
+
+/** Why this kind of connection cannot run an action, if so. */
+export function findMismatch({ kind, name }: Connection, action: Action): string | undefined {
+  const fits = runsOf(kind) === (action.type ?? 'program')
+  if (fits && (action.type !== 'statement' || action.dialect === kind)) return undefined
+  return `${name} cannot run such an action.`
+}
+
 /** What is no longer as it was when the action was frozen, in words; undefined when all is the same. */
 export function findDrift(now: Connection, target: ActionTarget): string | undefined {
   if (now.route?.problem) return `The way to ${now.name} is not clear. ${now.route.problem}`
@@ -25,6 +41,7 @@ export function findDrift(now: Connection, target: ActionTarget): string | undef
   const drifted = [
     ...fields.filter((field) => current[field] !== target[field]).map((field) => BINDING[field]),
     ...sshDrift(current.ssh, target.ssh),
+    ...(isDeepStrictEqual(current.specifics, target.specifics) ? [] : ['what is set']),
   ]
   if (drifted.length === 0) return undefined
   return `Since this action was made, ${drifted.join(' and ')} of ${now.name} changed.`
@@ -43,18 +60,19 @@ function sshDrift(now = DIRECT, before = DIRECT): string[] {
 
 /** Drops what the kind does not use. Refused with `invalid_input` when something it needs is missing. */
 export function completeDraft(draft: ConnectionDraft): ConnectionDraft {
-  const { ssh, ...rest } = draft
-  if (draft.kind === 'local')
-    return { ...rest, host: null, port: 22, username: null, auth: 'agent', credentialId: null }
-  if (draft.name.toLowerCase() === LOCAL)
+  if (draft.kind !== 'local' && draft.name.toLowerCase() === LOCAL)
     throw new Refusal(
       'invalid_input',
       'The name "local" always means this machine. Choose another name.',
     )
-  refuseNowhere(draft)
+  return draft.kind === 'ssh' ? completeSshDraft(draft) : completeOther(draft)
+}
+
+function completeSshDraft({ ssh, specifics: _none, ...draft }: ConnectionDraft): ConnectionDraft {
+  refuseNowhere({ ...draft, ssh })
   const own = completeSignIn(draft, 'this connection')
   const port = ssh?.isAlias ? 22 : draft.port
-  return { ...rest, ...own, username: draft.username || null, port, ...(ssh && completeSsh(ssh)) }
+  return { ...draft, ...own, username: draft.username || null, port, ...(ssh && completeSsh(ssh)) }
 }
 
 function refuseNowhere({ host, username, ssh }: ConnectionDraft): void {
@@ -93,10 +111,12 @@ export function forgetsHostKey(before: StoredConnection, draft: ConnectionDraft)
 
 /** Every connection a selector means: the one it names, else all with that tag, else the one at that host. */
 export function pickAll<C extends StoredConnection>(
-  connections: readonly C[],
+  all: readonly C[],
   selector: string,
+  runs?: Runs,
 ): readonly C[] {
   const wanted = selector.trim().toLowerCase()
+  const connections = runs ? all.filter(({ kind }) => runsOf(kind) === runs) : all
   const isNamed = ({ name }: C) => name.toLowerCase() === wanted
   const tagged = connections.filter(({ tags }) => tags.some((tag) => tag.toLowerCase() === wanted))
   if (tagged.length > 0 && !connections.some(isNamed)) return tagged
@@ -109,10 +129,12 @@ export function pickAll<C extends StoredConnection>(
  * Undefined when none fits, and when several fit equally: a guess could run a step on the wrong machine.
  */
 export function pick<C extends StoredConnection>(
-  connections: readonly C[],
+  all: readonly C[],
   selector: string,
+  runs?: Runs,
 ): C | undefined {
   const wanted = selector.trim().toLowerCase()
+  const connections = runs ? all.filter(({ kind }) => runsOf(kind) === runs) : all
   if (wanted === LOCAL) return connections.find(({ kind }) => kind === 'local')
   const hostOnly = wanted.replace(/:\d+$/, '')
   const ways: ((connection: C) => boolean)[] = [

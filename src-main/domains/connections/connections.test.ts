@@ -52,7 +52,7 @@ describe.each(stores)('connections on $name', ({ open }) => {
     const console = 'ada@desk'
     credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
     const openssh = createOpenssh({ home, machineFolder: home })
-    const connectors = createConnectors({ ...needs, credentials, openssh })
+    const connectors = await createConnectors({ ...needs, credentials, openssh })
     connections = await createConnections({ ...needs, audit, credentials, connectors, openssh })
   }
   async function audited(): Promise<string[]> {
@@ -150,6 +150,34 @@ describe.each(stores)('connections on $name', ({ open }) => {
     await expect(changing).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('run_1'),
+    })
+  })
+
+  test('to a database of a host do not hide the host itself', async () => {
+    await connections.create(draft({ name: 'machine', host: 'db-1' }), caller)
+    const tls = { mode: 'verify', ca: null, clientCertificateId: null } as const
+    const specifics = { kind: 'postgres', database: 'orders', tls } as const
+    const given = { name: 'orders', kind: 'postgres', host: 'db-1', port: 5432, specifics } as const
+    const made = await connections.create(draft(given), caller)
+    expect(made).toMatchObject({ specifics, auth: 'password' })
+    expect((await connections.resolve('db-1:9100', 'program'))?.name).toBe('machine')
+    expect((await connections.resolve('db-1', 'statement'))?.name).toBe('orders')
+    expect(await connections.resolve('db-1', 'request')).toBeUndefined()
+    expect(await connections.resolve('db-1')).toBeUndefined()
+  })
+
+  test('of a kind without what it needs are refused', async () => {
+    const wrong = [{ kind: 'postgres' }, { kind: 'sqlite' }, { kind: 'http' }] as const
+    for (const change of wrong)
+      await expect(connections.create(draft(change), caller)).rejects.toMatchObject({
+        code: 'invalid_input',
+      })
+    const other: Partial<ConnectionDraft> = {
+      kind: 'sqlite',
+      specifics: { kind: 'local', environment: [] },
+    }
+    await expect(connections.create(draft(other), caller)).rejects.toMatchObject({
+      code: 'invalid_input',
     })
   })
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Action } from '#contract/actions'
+import type { Action, ProgramAction } from '#contract/actions'
 import type { Connection } from '#contract/connections'
 import { createAudit } from '#domains/audit'
 import type { Keyboard } from '#domains/connectors'
@@ -38,7 +38,7 @@ export async function openWorld(home = '/nonexistent') {
   const console = 'ada@desk'
   const credentials = await createCredentials({ ...needs, audit, tier: 'memory', console })
   const openssh = createOpenssh({ home, machineFolder: join(home, 'etc') })
-  const connectors = createConnectors({ ...needs, credentials, openssh })
+  const connectors = await createConnectors({ ...needs, credentials, openssh })
   const connections = await createConnections({
     ...needs,
     audit,
@@ -65,17 +65,18 @@ export interface Subject {
   close(): Promise<void>
 }
 
-type Change = Partial<Omit<Action, 'env'>> & { env?: Record<string, string> }
+type Change = Partial<Omit<ProgramAction, 'env'>> & { env?: Record<string, string> }
 
 /** An action as a plan freezes it. */
 export function actionOn(
   { world, connection }: Subject,
   script: string,
   change: Change = {},
-): Action {
+): ProgramAction {
   const { env = {}, ...rest } = change
   return {
     version: 1,
+    type: 'program',
     target: world.connections.toTarget(connection),
     interpreter: ['/bin/sh', '-eu', '-c'],
     script,

@@ -5,6 +5,7 @@ import type { Openssh } from '#domains/openssh'
 import type { Clock } from '#platform/clock'
 import type { Database } from '#platform/database'
 import type { Events } from '#platform/events'
+import type { Log } from '#platform/log'
 import type { Masking } from '#platform/masking'
 import { createConnectionRepository } from './connection-repository'
 import { type Connections, type Connectors, createConnectionService } from './connection-service'
@@ -21,6 +22,7 @@ interface Needs {
   masking: Masking
   connectors: Connectors
   openssh: Openssh
+  log: Log
 }
 
 /** At the first start it makes the connection `This machine`. */

@@ -87,3 +87,19 @@ describe('a terminal on this machine', { timeout: 30_000 }, () => {
     expect(outcome).toMatchObject({ status: 'not_started', reason })
   })
 })
+
+test('a local connection hands on the variables that its operator allows, and no others', async () => {
+  process.env['QD_TEST_ALLOWED'] = 'allowed'
+  process.env['QD_TEST_SECRET_OF_OURS'] = 'canary'
+  const world = await openWorld()
+  const { id, name, tags } = (await world.connections.resolve('local'))!
+  const specifics = { kind: 'local' as const, environment: ['QD_TEST_ALLOWED'] }
+  const rest = { kind: 'local', host: null, port: 22, username: null, auth: 'agent' } as const
+  const draft = { name, tags, ...rest, credentialId: null, specifics }
+  const connection = await world.connections.update({ id, draft }, caller)
+  const subject = { world, connection, close: world.close }
+  const { stdout } = await perform(subject, actionOn(subject, 'env'))
+  expect(stdout).toContain('QD_TEST_ALLOWED=allowed')
+  expect(stdout).not.toContain('canary')
+  await world.close()
+})

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import { actionOn, caller, openWorld, perform, type Subject } from './connector.suite'
 import { addKey } from './ssh-world.suite'
 import { sshdMissing, startSshd, type TestSshd } from './sshd.suite'
@@ -20,7 +20,7 @@ if (missing) console.warn(`skipped: ${missing}`)
 describe.skipIf(missing)('sudo with a password of the vault', { timeout: 30_000 }, () => {
   let sshd: TestSshd
   let subject: Subject
-  let sudo: NonNullable<Action['sudo']>
+  let sudo: NonNullable<ProgramAction['sudo']>
 
   beforeAll(async () => {
     execFileSync('useradd', ['-m', '-s', '/bin/sh', USER])
@@ -58,7 +58,10 @@ describe.skipIf(missing)('sudo with a password of the vault', { timeout: 30_000 
     sudo = await credential(`sudo ${performance.now()}`, PASSWORD)
   })
 
-  async function credential(name: string, secret: string): Promise<NonNullable<Action['sudo']>> {
+  async function credential(
+    name: string,
+    secret: string,
+  ): Promise<NonNullable<ProgramAction['sudo']>> {
     const given = { name, kind: 'password', secret, passphrase: '' } as const
     const { id: credentialId } = await subject.world.credentials.create(given, caller)
     return { credentialId, credentialName: name }
@@ -68,7 +71,7 @@ describe.skipIf(missing)('sudo with a password of the vault', { timeout: 30_000 
     const { items } = await audit.list({ cursor: null, limit: 200, text: 'leased' }, caller)
     return items.filter(({ detail }) => detail.includes('sudo on web-2')).length
   }
-  const run = (script: string, change: Partial<Action> = {}) =>
+  const run = (script: string, change: Partial<ProgramAction> = {}) =>
     perform(subject, { ...actionOn(subject, script), sudo, ...change })
 
   test('is typed when sudo asks, each time, and nothing of it is seen', async () => {

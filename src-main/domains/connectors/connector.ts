@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { Action } from '#contract/actions'
+import type { Action, ProgramAction } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
 import type { ConnectionId, Timestamp } from '#contract/primitives'
 import type { KnownHostKey, SshRoute } from '#contract/ssh'
@@ -8,10 +8,17 @@ import type { HostKey, Target } from './target'
 
 /** How an action ended. Only `not_started` promises that nothing happened on the target. */
 export type Outcome =
-  | { readonly status: 'exited'; readonly exitCode: number; readonly signal: string | null }
+  | { readonly status: 'exited'; readonly exitCode: number; readonly signal: string | null } // 0 also when a statement or request went well
+  /** It was refused or did not come out as it has to. `untouched`: it is proven that nothing of it was kept. */
+  | { readonly status: 'failed'; readonly reason: string; readonly untouched: boolean }
   | { readonly status: 'not_started'; readonly reason: string }
-  | { readonly status: 'timed_out'; readonly reason: string; readonly stopped: boolean } // stopped: its process group is gone
-  | { readonly status: 'cancelled'; readonly stopped: boolean }
+  | {
+      readonly status: 'timed_out'
+      readonly reason: string
+      readonly stopped: boolean // nothing of it is left on the target
+      readonly untouched?: boolean // and nothing of it was kept
+    }
+  | { readonly status: 'cancelled'; readonly stopped: boolean; readonly untouched?: boolean }
   | { readonly status: 'lost'; readonly reason: string } // the line broke: it may have run, or still runs
 
 export interface Perform {
@@ -33,8 +40,8 @@ export interface Keyboard {
 }
 
 /** One way to reach a target. `connections/connector.suite.ts` says what each of them promises. */
-export interface Connector {
-  perform(target: Target, action: Action, how: Perform): Promise<Outcome>
+export interface Connector<A extends Action = ProgramAction> {
+  perform(target: Target, action: A, how: Perform): Promise<Outcome>
   /** Stage by stage; ends with the first that is not passed. */
   test(target: Target, signal: AbortSignal): AsyncGenerator<TestProgress>
   /** The key the host shows now, before anything is told to it. Throws Refusal `unreachable`, or `unsupported` where there is none. */
@@ -81,9 +88,9 @@ export function awaitInterruption(timeoutMs: number, cancel: AbortSignal, closin
 /** `stopped`: it is proven that nothing of it is left on the target. */
 export function toInterrupted(
   by: Exclude<Interruption, 'closing'>,
-  action: Action,
+  action: Pick<Action, 'timeoutMs'>,
   stopped: boolean,
-): Outcome {
+): Outcome & { status: 'cancelled' | 'timed_out' } {
   if (by === 'cancelled') return { status: 'cancelled', stopped }
   const end = stopped ? 'and was stopped' : 'and could not be stopped for certain'
   const reason = `It ran longer than its limit of ${toSeconds(action.timeoutMs)} ${end}.`
@@ -105,7 +112,12 @@ export function toExit(code: number | null, signal: string | null): Outcome {
 }
 
 /** What makes an action impossible to hand to any program; undefined when nothing does. */
-export function findImpossible({ interpreter, script, env, cwd }: Action): string | undefined {
+export function findImpossible({
+  interpreter,
+  script,
+  env,
+  cwd,
+}: ProgramAction): string | undefined {
   const words = [...interpreter, script, cwd ?? '', ...env.map(({ value }) => value)]
   if (words.some((word) => word.includes('\0')))
     return 'A value or the script holds a NUL character, which no program can be given.'

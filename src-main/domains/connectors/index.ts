@@ -13,4 +13,5 @@ export {
   toInterrupted,
 } from './connector'
 export { createOutput, type Output } from './output'
-export { type HostKey, type StoredConnection, type Target, toSudo, toTarget } from './target'
+export { type HostKey, type StoredConnection, type Target, toSudo, toTarget, useOf } from './target'
+export { openTrust } from './trust'

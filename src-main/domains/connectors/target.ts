@@ -1,4 +1,4 @@
-import type { Action, ActionTarget } from '#contract/actions'
+import type { ActionTarget, ProgramAction } from '#contract/actions'
 import type { Connection } from '#contract/connections'
 import type { SshBinding } from '#contract/ssh'
 import type { LeaseUse } from '#domains/credentials'
@@ -28,18 +28,20 @@ export type Target = StoredConnection &
 export function toTarget(connection: Connection): ActionTarget {
   const { id, name, kind, hostKey, credentialId, credentialName, route } = connection
   const { host, port, username } = route ?? connection
+  const { specifics } = connection
   const ssh = toSshBinding(connection)
   return {
     connectionId: id,
     connectionName: name,
     kind,
     host,
-    port: kind === 'ssh' ? port : null,
+    port: host === null ? null : port,
     username,
     hostKey,
     credentialId,
     credentialName,
     ...(ssh && { ssh }),
+    ...(specifics && { specifics }),
   }
 }
 
@@ -50,7 +52,11 @@ function toSshBinding({ route, ssh }: Connection): SshBinding | undefined {
 }
 
 /** The password that sudo gets on this host; undefined where the connection names none. */
-export function toSudo({ ssh, sudoCredentialName = '' }: Connection): Action['sudo'] {
+export function toSudo({ ssh, sudoCredentialName = '' }: Connection): ProgramAction['sudo'] {
   const credentialId = ssh?.sudoCredentialId
   return credentialId ? { credentialId, credentialName: sudoCredentialName } : undefined
 }
+
+/** What the lease is written down for. */
+export const useOf = ({ use, name, id }: Target): LeaseUse =>
+  use ?? { purpose: 'test', subject: name, connectionId: id }

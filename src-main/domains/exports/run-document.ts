@@ -2,9 +2,9 @@ import type { FrozenAction } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import type { ExportedOutput, RunExport } from '#contract/exports'
 import type { Run, RunStep } from '#contract/runs'
-import { toCanonicalJson } from '#platform/canonical-json'
+import { factsOf, textOf } from './action-facts'
 import { fromTerminal } from './printable'
-import { createSheet, type Fact, type Ink, type Sheet } from './sheet'
+import { createSheet, type Fact, type Ink, type Sheet, some } from './sheet'
 
 const MOST_SCRIPT_LINES = 400
 const MOST_OUTPUT_LINES = 48
@@ -133,29 +133,20 @@ function outcomeOf({ status, exitCode, attempt, startedAt, endedAt }: RunStep): 
     .join(', ')
 }
 
-/** What ran where, as whom. Actions of kinds that this page does not know are printed as they are. */
+/** What ran where, as whom. */
 function bytes(sheet: Sheet, { action, hash, tier, tierReasons }: FrozenAction): void {
-  const known: Record<string, unknown> = action
-  const { target, interpreter, script, env, cwd } = action
+  const { target } = action
   const place = target.host ? `${target.username ?? ''}@${target.host}:${target.port ?? ''}` : ''
-  const values = Array.isArray(env) ? env : []
   sheet.facts([
     { name: 'Where', value: [target.connectionName, place].filter(Boolean).join(', ') },
     ...some('Host key', target.hostKey, 'mono'),
     ...some('Credential', target.credentialName),
     { name: 'How far', value: `${wordOf(tier)}: ${tierReasons.join(', ')}` },
-    ...some('Interpreter', Array.isArray(interpreter) ? interpreter.join(' ') : null, 'mono'),
-    ...some('Folder', cwd, 'mono'),
-    ...values.map(({ name, value, untrusted }) => ({
-      name: untrusted ? 'From outside' : 'Environment',
-      value: `${name}=${value}`,
-      face: 'mono' as const,
-    })),
+    ...factsOf(action),
     { name: 'SHA-256', value: hash, face: 'mono' as const },
   ])
   sheet.text('What ran, as it was approved', { size: 8.5, ink: 'muted', gap: 2, keep: 40 })
-  const text = typeof script === 'string' ? script : toCanonicalJson(known)
-  sheet.code(text, { most: MOST_SCRIPT_LINES, from: 'start' })
+  sheet.code(textOf(action), { most: MOST_SCRIPT_LINES, from: 'start' })
 }
 
 function answer(sheet: Sheet, approval: Approval): void {
@@ -244,14 +235,6 @@ function proof(sheet: Sheet, { snapshotHash, digests, audit, masked }: RunExport
       face: 'mono' as const,
     })),
   )
-}
-
-function some(
-  name: string,
-  value: string | null | undefined | false | 0,
-  face: Fact['face'] = 'plain',
-): Fact[] {
-  return value ? [{ name, value, face }] : []
 }
 
 const wordOf = (code: string) => code.replaceAll('_', ' ')

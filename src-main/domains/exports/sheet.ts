@@ -147,3 +147,12 @@ function writeSign(paper: Paper, word: string, ink: Ink): void {
   pen('bold', 9, ink).text(word, LEFT + 8, paper.y + 3.5, { lineBreak: false })
   paper.y += 28
 }
+
+/** One fact, or none where there is nothing to say. */
+export function some(
+  name: string,
+  value: string | null | undefined | false | 0,
+  face: Fact['face'] = 'plain',
+): Fact[] {
+  return value ? [{ name, value, face }] : []
+}

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises'
 import { hostname, userInfo } from 'node:os'
 import type { Readable } from 'node:stream'
 import { Refusal } from '#contract'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import type { TestProgress } from '#contract/connections'
 import {
   ABANDONED,
@@ -36,14 +36,16 @@ interface Needs {
 export function createLocal({ clock, masking }: Needs): Connector {
   const closing = new AbortController()
   return {
-    async perform(_target, action, how) {
+    async perform(target, action, how) {
       const obstacle =
         findImpossible(action) ?? findUnable(action) ?? (await findMissingFolder(action.cwd))
       if (obstacle) return { status: 'not_started', reason: obstacle }
       if (how.signal.aborted) return { status: 'not_started', reason: 'It was cancelled before.' }
       how.onStarted?.(clock.now())
-      if (!action.pty) return run(action, how, masking, closing.signal)
-      const env = environmentOf(action)
+      const { specifics } = target
+      const allowed = specifics?.kind === 'local' ? specifics.environment : []
+      const env = environmentOf(action, allowed)
+      if (!action.pty) return run({ action, env, how }, masking, closing.signal)
       return runInTerminal({ action, how, masking, closing: closing.signal, env })
     },
     test: testThisMachine,
@@ -59,13 +61,18 @@ export function createLocal({ clock, masking }: Needs): Connector {
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
+interface Order {
+  readonly action: ProgramAction
+  readonly env: NodeJS.ProcessEnv
+  readonly how: Perform
+}
+
 async function run(
-  action: Action,
-  how: Perform,
+  { action, env, how }: Order,
   masking: Masking,
   closing: AbortSignal,
 ): Promise<Outcome> {
-  const child = start(action)
+  const child = start(action, env)
   if (child instanceof Error) return { status: 'not_started', reason: explain(child, action) }
   const output = createOutput(masking, how.onOutput)
   child.stdout.on('data', (bytes: Buffer) => output.write('stdout', bytes))
@@ -81,12 +88,12 @@ async function run(
   return outcome
 }
 
-function start(action: Action): Child | Error {
+function start(action: ProgramAction, env: NodeJS.ProcessEnv): Child | Error {
   const [program, ...options] = action.interpreter
   try {
     return spawn(program!, [...options, action.script], {
       cwd: action.cwd ?? undefined,
-      env: environmentOf(action),
+      env,
       detached: true, // a session and process group of its own, so that all of it can be ended
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
@@ -96,7 +103,7 @@ function start(action: Action): Child | Error {
   }
 }
 
-function endOf(child: Child, action: Action): Promise<Outcome> {
+function endOf(child: Child, action: ProgramAction): Promise<Outcome> {
   return new Promise((resolve) => {
     child.once('error', (error) => {
       // With a pid it did start; then the end is told by `exit`.
@@ -107,14 +114,17 @@ function endOf(child: Child, action: Action): Promise<Outcome> {
   })
 }
 
-async function interrupt(by: Interruption, child: Child, action: Action): Promise<Outcome> {
+async function interrupt(by: Interruption, child: Child, action: ProgramAction): Promise<Outcome> {
   if (by !== 'closing')
     return toInterrupted(by, action, child.pid === undefined || (await stopTree(child.pid)))
   child.unref()
   return ABANDONED
 }
 
-function explain({ code = '', message }: NodeJS.ErrnoException, { interpreter }: Action): string {
+function explain(
+  { code = '', message }: NodeJS.ErrnoException,
+  { interpreter }: ProgramAction,
+): string {
   const known: Readonly<Record<string, string>> = {
     ENOENT: `There is no program ${interpreter[0]} on this machine.`,
     EACCES: `This account may not run ${interpreter[0]} on this machine.`,
@@ -123,7 +133,7 @@ function explain({ code = '', message }: NodeJS.ErrnoException, { interpreter }:
   return known[code] ?? `This machine did not start it: ${message}`
 }
 
-function findUnable({ sudo, asFile }: Action): string | undefined {
+function findUnable({ sudo, asFile }: ProgramAction): string | undefined {
   if (sudo) return 'A password for sudo is given over SSH only, not on this machine.'
   return asFile && 'A script as a file is run over SSH only, not on this machine.'
 }
@@ -138,13 +148,15 @@ async function findMissingFolder(cwd: string | null): Promise<string | undefined
 const INHERITED =
   /^(PATH|HOME|LANG|LANGUAGE|LC_[A-Z]+|TZ|TMPDIR|USER|LOGNAME|SHELL|XDG_RUNTIME_DIR|SystemRoot|SystemDrive|ComSpec|PATHEXT|TEMP|TMP|USERPROFILE|APPDATA|LOCALAPPDATA|ProgramData|ProgramFiles)$/i
 
-function environmentOf({ env }: Action): NodeJS.ProcessEnv {
+function environmentOf({ env }: ProgramAction, allowed: readonly string[]): NodeJS.ProcessEnv {
   const values = Object.fromEntries(env.map(({ name, value }) => [name, value]))
-  return { ...inheritedEnvironment(), ...values }
+  return { ...inheritedEnvironment(allowed), ...values }
 }
 
-function inheritedEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => INHERITED.test(name)))
+function inheritedEnvironment(allowed: readonly string[]): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => INHERITED.test(name) || allowed.includes(name)),
+  )
 }
 
 async function* testThisMachine(): AsyncGenerator<TestProgress> {

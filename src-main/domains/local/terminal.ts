@@ -2,7 +2,7 @@ import { access, constants as modes } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { IPty } from '@lydell/node-pty'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import {
   ABANDONED,
   awaitInterruption,
@@ -16,7 +16,7 @@ import type { Masking } from '#platform/masking'
 import { stopTree } from './process-tree'
 
 interface Job {
-  readonly action: Action
+  readonly action: ProgramAction
   readonly how: Perform
   readonly masking: Masking
   readonly closing: AbortSignal

@@ -9,16 +9,18 @@ import type { Ticket } from '#contract/tickets'
 import type { Connections } from '#domains/connections'
 import type { People } from '#domains/people'
 import type { Policies } from '#domains/policies'
-import type { Assessment, Classify } from '#domains/risk'
-import { assessStep, expandRunbook, interpreterOf, type Runbooks } from '#domains/runbooks'
+import { type Assessment, type Classify, worst } from '#domains/risk'
+import { assessStep, expandRunbook, type Runbooks } from '#domains/runbooks'
 import type { Tickets } from '#domains/tickets'
 import type { Serves } from '#platform/caller'
+import { dialectOf } from './freezing'
+import { assessAction, toAction } from './plan-actions'
 import type { ResolvedInput } from './plan-inputs'
-import { createJudging, type Judge } from './plan-policy'
+import { type Assess, createJudging, type Judge } from './plan-policy'
 import { type Scopes, scopesOf } from './plan-scopes'
 import { callersOf, inOrder, runsSomething, toPlanStep } from './plan-steps'
 import { findTarget, type Target } from './plan-targets'
-import { environmentOf, type GivenOutputs, valuesOf } from './plan-values'
+import { type GivenOutputs, valuesOf } from './plan-values'
 
 export { type GivenOutputs, knownIn } from './plan-values'
 // A plan is a runbook bound to a ticket: inputs, targets, tiers and undo resolved. Makes them; starts nothing.
@@ -49,9 +51,10 @@ export interface Plans extends Serves<'plans'> {
     plan: Plan,
     by: OperatorId,
     connectionId?: ConnectionId,
+    frozen?: Action,
   ): Promise<PolicyDecision>
-  /** A step's tier, its interpreter included: what `FrozenAction.tier` has to be. */
-  assess(step: RunbookStep): Assessment
+  /** A step's tier, its interpreter included; of what was frozen from it: what `FrozenAction.tier` has to be. */
+  assess(step: RunbookStep, frozen?: Action): Assessment
 }
 
 interface Needs {
@@ -70,7 +73,7 @@ interface Around {
   readonly scopes: Scopes
   readonly ticket: Ticket | undefined
   readonly connections: Needs['connections']
-  readonly assess: Plans['assess']
+  readonly assess: Assess
   readonly judge: Judge
 }
 /** A step, and what of its problem is not told already. */
@@ -80,11 +83,19 @@ interface Planned {
 }
 const NOTHING: Assessment = { tier: 'read', reasons: [] }
 
+/** Of what was frozen as it is; before that as the database of its connection would read it. */
+function createAssess(classify: Classify): Assess {
+  return (step, connection, frozen) => {
+    if (!runsSomething(step)) return NOTHING
+    const known = frozen && assessAction(frozen, classify)
+    return known ?? assessStep(step, classify, dialectOf(connection))
+  }
+}
+
 /** Makes plans and freezes their steps. */
 export function createPlans(needs: Needs): Plans {
   const { runbooks, tickets, connections, classify } = needs
-  const assess = (step: RunbookStep) => (runsSomething(step) ? assessStep(step, classify) : NOTHING)
-
+  const assess = createAssess(classify)
   const { roleOf, judging } = createJudging({ ...needs, assess })
 
   async function prepare(request: PlanRequest, by?: OperatorId): Promise<MadePlan> {
@@ -109,18 +120,19 @@ export function createPlans(needs: Needs): Plans {
 
   return {
     prepare,
-    assess,
+    assess: (step, frozen) => assess(step, undefined, frozen),
     make: (request, { operator }) => prepare(request, operator.id).then(({ plan }) => plan),
     async preview({ markdown, ...request }, { operator }) {
       const draft = runbooks.readDraft(request.runbookId, markdown)
       const { plan, record } = await planOf(draft, request, operator.id)
       return { plan, problems: record.problems }
     },
-    async judge(step, plan, by, connectionId) {
+    async judge(step, plan, by, connectionId, frozen) {
       const judge = judging(plan.runbookId, await roleOf(by), partsOf(plan.included))
-      return judge(step, await connectionsOf(step, plan, connections, connectionId))
+      const where = await connectionsOf(step, plan, connections, connectionId)
+      return judge(step, where, frozen)
     },
-    freeze: (step, made, how) => freezeStep(step, made, how, connections),
+    freeze: (step, made, how) => freezeStep(step, made, how, { connections, classify }),
   }
 }
 
@@ -165,8 +177,9 @@ async function planAll(steps: readonly RunbookStep[], around: Around): Promise<P
     const fanned = onlyFanned(step, around.runbook)
     const target = fanned ? found.get(fanned.name) : await targetOf(step, around)
     if (target) found.set(step.name, target)
-    const reach = around.assess(step)
-    const policy = around.judge(step, connectionsIn(target))
+    const where = connectionsIn(target)
+    const reach = worst(waysOf(where).map((one) => around.assess(step, one)))
+    const policy = around.judge(step, where)
     const one = toPlanStep(step, index, { runbook: around.runbook, reach, target, policy })
     const follows = target !== undefined && 'follows' in target
     const problem = one.problem ?? waitProblem(step, around)
@@ -203,6 +216,11 @@ async function getRecord({ runbookId }: PlanRequest, runbooks: Needs['runbooks']
   throw new Refusal('not_found', `There is no runbook "${runbookId}" any more. Choose another one.`)
 }
 
+/** One for each database that may read its text; nowhere yet is one more way. */
+function waysOf(connections: readonly Connection[]): readonly (Connection | undefined)[] {
+  return connections.length === 0 ? [undefined] : connections
+}
+
 /** Where a step goes: to one, to several, or nowhere yet. */
 function connectionsIn(target: Target | undefined): readonly Connection[] {
   if (!target || 'problem' in target) return []
@@ -227,13 +245,12 @@ async function freezeStep(
   step: RunbookStep,
   { plan, record }: MadePlan,
   { connectionId, outputs }: Freezing,
-  connections: Needs['connections'],
+  { connections, classify }: Pick<Needs, 'connections' | 'classify'>,
 ): Promise<Action> {
   const planned = plannedOf(step, plan)
-  const interpreter = interpreterOf(step)
   if (plan.problems.length > 0) throw new Refusal('conflict', plan.problems.join(' '))
   const where = connectionId ?? planned?.connectionId
-  if (!planned || !where || !interpreter)
+  if (!planned || !where)
     throw new Refusal(
       'conflict',
       `The step "${step.title}" has nothing to run or nowhere to run it.`,
@@ -244,18 +261,10 @@ async function freezeStep(
       'conflict',
       `The connection "${nameOf(planned, where)}" was removed after this was planned. Nothing was run; add it again and start a new run.`,
     )
+  const target = connections.toTarget(connection)
   const sudo = USES_SUDO.test(step.code) ? connections.toSudo(connection) : undefined
-  return {
-    version: 1,
-    target: connections.toTarget(connection),
-    interpreter: [...interpreter],
-    script: step.code,
-    env: environmentOf(valuesOf(step, record.runbook!, plan, outputs), plan),
-    cwd: step.cwd,
-    pty: step.pty,
-    ...(sudo && { sudo }),
-    timeoutMs: step.timeoutMs,
-  }
+  const values = valuesOf(step, record.runbook!, plan, outputs)
+  return toAction(step, { target, sudo, values, classify })
 }
 
 function nameOf({ targets, connectionName }: PlanStep, id: ConnectionId): string {
@@ -278,8 +287,8 @@ async function findTicket(
   return ticket
 }
 
-function toPlanInput({ name, label, value, origin, problem }: ResolvedInput): PlanInput {
-  return { name, label, value, origin, problem }
+function toPlanInput({ raw: _raw, ...input }: ResolvedInput): PlanInput {
+  return input
 }
 
 /** The shelf told it already, when it read the runbooks. */

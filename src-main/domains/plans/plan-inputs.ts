@@ -25,19 +25,27 @@ function resolveInput(
   given: Readonly<Record<string, string>>,
   ticket: Ticket | undefined,
 ): ResolvedInput {
-  const { name, label } = input
+  const { name, label, type } = input
   const typed = Object.hasOwn(given, name) ? given[name]!.trim() : ''
   const told = ticket && fromTicket(input.from, ticket)
   const found = choose(input, typed, told)
   if (!found) {
     const problem = input.required ? `Give "${label}": ${whereFrom(input, ticket)}.` : null
     // An optional input that is not given is there, empty: a strict shell stops at a variable that is not set.
-    return { name, label, value: input.required ? null : '', origin: 'missing', problem, raw: '' }
+    return {
+      name,
+      label,
+      type,
+      value: input.required ? null : '',
+      origin: 'missing',
+      problem,
+      raw: '',
+    }
   }
   const checked = checkInputValue(input, found.raw)
   return 'problem' in checked
-    ? { name, label, value: found.raw, ...found, problem: `"${label}" ${checked.problem}.` }
-    : { name, label, value: checked.value, ...found, problem: null }
+    ? { name, label, type, value: found.raw, ...found, problem: `"${label}" ${checked.problem}.` }
+    : { name, label, type, value: checked.value, ...found, problem: null }
 }
 
 function choose(

@@ -1,3 +1,4 @@
+import type { Action } from '#contract/actions'
 import type { Connection } from '#contract/connections'
 import type { RoleName } from '#contract/define'
 import type { PolicyDecision } from '#contract/policies'
@@ -8,13 +9,24 @@ import { decideByTier, type Policies, strictest } from '#domains/policies'
 import { type Assessment, commandsOf } from '#domains/risk'
 import { runsSomething } from './plan-steps'
 
-/** What the policy says about a step on these connections, all of them together. */
-export type Judge = (step: RunbookStep, connections: readonly Connection[]) => PolicyDecision
+/** What the policy says about a step on these connections, all of them together, or about what was frozen from it. */
+export type Judge = (
+  step: RunbookStep,
+  connections: readonly Connection[],
+  frozen?: Action,
+) => PolicyDecision
+
+/** How far a step reaches on this connection, or what was frozen from it. */
+export type Assess = (
+  step: RunbookStep,
+  connection: Connection | undefined,
+  frozen?: Action,
+) => Assessment
 
 interface Needs {
   readonly policies?: Pick<Policies, 'decide'>
   readonly people?: Pick<People, 'standing'>
-  readonly assess: (step: RunbookStep) => Assessment
+  readonly assess: Assess
 }
 
 /** Puts steps before the policy. Where there are no rules, the tier alone decides. */
@@ -27,10 +39,9 @@ export function createJudging({ policies, people, assess }: Needs) {
     },
     judging:
       (own: RunbookId, role: RoleName | null, parts: readonly Part[] = []): Judge =>
-      (step, connections) => {
+      (step, connections, frozen) => {
         const subject = {
           kind: step.kind,
-          tier: assess(step).tier,
           language: step.language,
           commands: runsSomething(step) ? commandsOf(step.code, step.language) : [],
           role,
@@ -39,7 +50,14 @@ export function createJudging({ policies, people, assess }: Needs) {
         const targets = connections.length === 0 ? [undefined] : connections
         // A rule about a runbook holds for its steps also where another one calls it.
         const decisions = [own, ...callersOf(step, parts)].flatMap((runbook) =>
-          targets.map((one) => decide({ ...subject, runbook, target: toSubject(one) })),
+          targets.map((one) =>
+            decide({
+              ...subject,
+              tier: assess(step, one, frozen).tier,
+              runbook,
+              target: toSubject(one),
+            }),
+          ),
         )
         return strictest(decisions)
       },

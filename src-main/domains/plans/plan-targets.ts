@@ -18,6 +18,18 @@ interface Around {
   readonly connections: Pick<Connections, 'resolve' | 'resolveAll'>
 }
 
+/** What a step's code is for. */
+function runsOf({ language }: RunbookStep): keyof typeof WHAT {
+  if (language === 'sql') return 'statement'
+  return language === 'http' ? 'request' : 'program'
+}
+
+const WHAT = {
+  program: 'connection',
+  statement: 'database connection',
+  request: 'connection to a web service',
+} as const
+
 interface Selectors {
   readonly names: readonly string[]
   /** The alert's own text chooses: a stranger's. */
@@ -30,11 +42,12 @@ const MOST_TARGETS = 200
 /** Finds the connection a step goes to: its own target, else its runbook's, else its caller's, else the ticket's host. */
 export async function findTarget(step: RunbookStep, around: Around): Promise<Target> {
   const { target, inputs } = whereOf(step, around.scopes)
-  if (step.fan) return findTargets(target, inputs, around)
+  const runs = runsOf(step)
+  if (step.fan) return findTargets(target, inputs, { ...around, runs })
   const selectors = selectorsOf(target, inputs, around.ticket)
   if ('problem' in selectors) return selectors
   for (const selector of selectors.names) {
-    const connection = await around.connections.resolve(selector)
+    const connection = await around.connections.resolve(selector, runs)
     if (!connection) continue
     if (selectors.untrusted && isUninvited(connection, selector))
       return uninvited(connection, selector)
@@ -42,7 +55,7 @@ export async function findTarget(step: RunbookStep, around: Around): Promise<Tar
   }
   const name = selectors.names[0]!
   return {
-    problem: `No single connection goes by "${name}". Add it under Connections, or give the right one the tag "${name}".`,
+    problem: `No single ${WHAT[runs]} goes by "${name}". Add it under Connections, or give the right one the tag "${name}".`,
   }
 }
 
@@ -61,7 +74,7 @@ function whereOf({ on, scope = '' }: RunbookStep, scopes: Scopes) {
 async function findTargets(
   target: string | null,
   inputs: readonly ResolvedInput[],
-  around: Around,
+  around: Around & { readonly runs: keyof typeof WHAT },
 ): Promise<Target> {
   const found = new Map<string, Connection>()
   for (const part of target?.split(',').map((name) => name.trim()) ?? [null]) {
@@ -81,14 +94,14 @@ async function findTargets(
 async function findAll(
   name: string,
   { untrusted }: Selectors,
-  { connections }: Around,
+  { connections, runs }: Around & { readonly runs: keyof typeof WHAT },
 ): Promise<Exclude<Target, { connection: Connection }>> {
-  const some = await connections.resolveAll(name)
+  const some = await connections.resolveAll(name, runs)
   const stranger = untrusted ? some.find((one) => isUninvited(one, name)) : undefined
   if (stranger) return uninvited(stranger, name)
   if (some.length > 0) return { connections: some }
   return {
-    problem: `No connection goes by "${name}". Add it under Connections, or give those that are meant the tag "${name}".`,
+    problem: `No ${WHAT[runs]} goes by "${name}". Add it under Connections, or give those that are meant the tag "${name}".`,
   }
 }
 

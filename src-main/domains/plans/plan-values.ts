@@ -1,5 +1,4 @@
 import { Refusal } from '#contract'
-import type { Action } from '#contract/actions'
 import type { Plan, PlanInput } from '#contract/plans'
 import type { Runbook, RunbookInput, RunbookOutput, RunbookStep } from '#contract/runbooks'
 import { checkInputValue, checkOutput, inputAlone } from '#domains/runbooks'
@@ -8,7 +7,9 @@ import { callerOf } from './plan-scopes'
 /** A value that reaches a step: as environment variable, bind parameter or encoded part, never as text in its code. */
 export interface StepValue {
   readonly name: string
-  readonly value: string
+  /** Null for an optional input that was not given. */
+  readonly value: string | null
+  readonly type: 'text' | 'integer' | 'boolean'
   /** A stranger's: from the alert's text, or from what a target printed. */
   readonly untrusted: boolean
 }
@@ -17,7 +18,7 @@ export interface StepValue {
 export type GivenOutputs = Readonly<Record<string, string>>
 
 /**
- * The values of one step: all inputs of its runbook, and of earlier outputs those that its code speaks of. Throws
+ * The values of one step: all inputs of its runbook, of earlier outputs those that its code speaks of, the ticket's id. Throws
  * Refusal `conflict` when one of them is not known.
  */
 export function valuesOf(
@@ -29,14 +30,40 @@ export function valuesOf(
   const scope = step.scope ?? ''
   const inputs = inputsIn(scope, plan).map((input) => ({
     name: input.name,
-    value:
-      input.origin === 'output' ? fromOutput(input, scope, runbook, given) : (input.value ?? ''),
+    type: typeOf(input.type),
+    value: valueOfInput(input, scope, runbook, given),
     untrusted: input.origin === 'ticket' || input.origin === 'output',
   }))
   const outputs = outputsIn(scope, runbook)
     .filter((name) => speaksOf(step.code, name))
-    .map((name) => ({ name, value: outputValue(name, scope, runbook, given), untrusted: true }))
-  return [...inputs, ...outputs]
+    .map((name) => ({
+      name,
+      type: typeOf(declaredIn(scope, runbook).find((output) => output.name === name)?.type),
+      value: outputValue(name, scope, runbook, given),
+      untrusted: true,
+    }))
+  const ticket = {
+    name: 'ticket_id',
+    type: 'text',
+    value: plan.ticketId,
+    untrusted: false,
+  } as const
+  return [...inputs, ...outputs, ticket]
+}
+
+function valueOfInput(
+  input: PlanInput,
+  scope: string,
+  runbook: Runbook,
+  given: GivenOutputs,
+): string | null {
+  if (input.origin === 'output') return fromOutput(input, scope, runbook, given)
+  return input.origin === 'missing' ? null : input.value
+}
+
+/** Databases and JSON tell numbers and truth values from texts. */
+function typeOf(type: string | undefined): StepValue['type'] {
+  return type === 'integer' || type === 'boolean' ? type : 'text'
 }
 
 /** What is known by name in one scope, for conditions and for what people read. What is not known yet is not there. */
@@ -66,12 +93,6 @@ function taken(
   const caller = callerOf(scope, runbook)
   const key = keyOf(inputAlone(caller.call!.inputs[name]!)!, caller.scope ?? '', runbook, given)
   return key === undefined ? undefined : given[key]
-}
-
-/** As environment, `QD_` before each name, with the ticket's id. */
-export function environmentOf(values: readonly StepValue[], { ticketId }: Plan): Action['env'] {
-  const given = values.map(({ name, ...rest }) => ({ name: `QD_${name.toUpperCase()}`, ...rest }))
-  return [...given, { name: 'QD_TICKET_ID', value: ticketId ?? '', untrusted: false }]
 }
 
 function inputsIn(scope: string, { inputs, included }: Plan): readonly PlanInput[] {

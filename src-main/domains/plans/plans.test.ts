@@ -12,9 +12,12 @@ import { type Connections, createConnections } from '#domains/connections'
 import { createCredentials } from '#domains/credentials'
 import { classify } from '#domains/risk'
 import { createRunbooks, type Runbooks } from '#domains/runbooks'
+import { createDatabases } from '#domains/databases'
+import { createEgress } from '#domains/egress'
 import { createLocal } from '#domains/local'
 import { createOpenssh } from '#domains/openssh'
 import { createSsh } from '#domains/ssh'
+import { createWeb } from '#domains/web'
 import type { Caller } from '#platform/caller'
 import type { Database } from '#platform/database'
 import { createEvents } from '#platform/events'
@@ -23,6 +26,10 @@ import { silentLog } from '#platform/log'
 import { createMasking } from '#platform/masking'
 import { stores } from '#platform/stores.suite'
 import { createPlans, type Plans } from '.'
+
+const startProgram = () => {
+  throw new Error('No program is started here')
+}
 
 const caller = { operator: { name: 'Ada' }, signal: new AbortController().signal } as Caller
 const id = (name: string) => name as RunbookId
@@ -72,8 +79,17 @@ describe('a plan', () => {
     const needs = { ...base, masking: createMasking(), audit: createAudit(base) }
     const credentials = await createCredentials({ ...needs, tier: 'memory', console: 'ada@desk' })
     const openssh = createOpenssh({ home: '/nonexistent', machineFolder: '/nonexistent' })
-    const ssh = createSsh({ ...needs, credentials, openssh })
-    const connectors = { local: createLocal(needs), ssh }
+    const egress = await createEgress({
+      ...needs,
+      settings: { current: () => ({ offline: false }) },
+      console: 'ada@desk',
+    })
+    const connectors = {
+      local: createLocal(needs),
+      ssh: createSsh({ ...needs, credentials, openssh }),
+      ...createDatabases({ ...needs, credentials, startProgram }),
+      http: createWeb({ ...needs, credentials, egress }),
+    }
     connections = await createConnections({ ...needs, credentials, connectors, openssh })
     dataFolder = await mkdtemp(join(tmpdir(), 'quarterdeck-plans-'))
     await mkdir(join(dataFolder, 'runbooks'))
@@ -304,9 +320,7 @@ describe('a plan', () => {
       inputs: {},
     })
     const step = record.runbook!.steps[0]!
-    expect((await plans.freeze(step, { plan, record }, NOTHING_GIVEN)).interpreter).toEqual(
-      interpreter,
-    )
+    expect(await plans.freeze(step, { plan, record }, NOTHING_GIVEN)).toMatchObject({ interpreter })
     expect(plan.steps[0]!.tier).toBe(plans.assess(step).tier)
     expect([undefined, plan.steps[0]!.tier]).toContain(tier)
   })

@@ -1,4 +1,5 @@
 import type { RiskTier } from '#contract/primitives'
+import type { Dialect } from '#contract/actions'
 import type { StepLanguage } from '#contract/runbooks'
 
 /** How far an action reaches and why, in an operator's words: `rm -r deletes files`, `under sudo`. */
@@ -7,8 +8,11 @@ export interface Assessment {
   readonly reasons: readonly string[]
 }
 
-/** Tells the tier of a step's code by parsing it; never throws, never runs anything, and what it cannot read is `destroy`. */
-export type Classify = (code: string, language: StepLanguage) => Assessment
+/**
+ * Tells the tier of a step's code by parsing it; never throws, never runs anything, and what it cannot read is
+ * `destroy`. SQL is read as its dialect reads it; without one, as the worst of all.
+ */
+export type Classify = (code: string, language: StepLanguage, dialect?: Dialect) => Assessment
 
 const ORDER: readonly RiskTier[] = ['read', 'reach_out', 'change', 'destroy', 'forbidden']
 const MOST_REASONS = 8

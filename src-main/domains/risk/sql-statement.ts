@@ -2,7 +2,7 @@ import { assess, brief, entry, worst, type Assessment } from './assessment'
 import { assessFunctions } from './sql-functions'
 import { alter, create, knownProcedure, pragma } from './sql-definitions'
 import { closing, has, pieces, shown, spelled, startsStatement, topLevel } from './sql-shapes'
-import { tokenize, type Token } from './sql-tokens'
+import { ANY_READING, tokenize, type Token } from './sql-tokens'
 import { isSelective } from './sql-where'
 
 type Rule = (tokens: readonly Token[]) => Assessment
@@ -242,7 +242,7 @@ function block(tokens: readonly Token[], reason: string): Assessment {
 
 /** SQL inside a text: judged by itself where it is all there. */
 function dynamic(body: string, procedural = false): Assessment {
-  const { tokens, closed } = tokenize(body, { backslash: false })
+  const { tokens, closed } = tokenize(body, ANY_READING)
   if (!closed) return assess('destroy', 'a text with SQL has no end')
   if (
     procedural &&

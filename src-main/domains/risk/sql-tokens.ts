@@ -12,9 +12,19 @@ export interface Tokens {
   readonly doubtful: readonly string[]
 }
 
-/** How texts in single quotes end: databases do not agree on the backslash. */
-export interface Dialect {
-  readonly backslash: boolean
+/** What databases do not agree on. */
+export interface Reading {
+  readonly backslash: boolean // escapes the end of a text in quotes
+  readonly hashComments: boolean // `#` begins a comment
+  readonly tightDashes: boolean // `--` begins a comment without a space behind it too
+  readonly dollarQuotes: boolean // `$$ … $$` is a text
+}
+/** Of SQL inside a text, whose database is not known any more. */
+export const ANY_READING: Reading = {
+  backslash: false,
+  hashComments: true,
+  tightDashes: true,
+  dollarQuotes: true,
 }
 
 interface Cursor {
@@ -23,11 +33,11 @@ interface Cursor {
   closed: boolean
   readonly tokens: Token[]
   readonly doubtful: string[]
-  readonly dialect: Dialect
+  readonly dialect: Reading
 }
 
 /** Cuts SQL of any dialect into tokens: quotes, dollar quotes, comments and MySQL's executable comments. */
-export function tokenize(text: string, dialect: Dialect): Tokens {
+export function tokenize(text: string, dialect: Reading): Tokens {
   const cursor: Cursor = {
     text: opened(text),
     at: 0,
@@ -62,11 +72,16 @@ function step(cursor: Cursor): void {
   const char = rest[0]!
   if (/\s/.test(char)) cursor.at++
   else if (rest === '/*') comment(cursor)
-  else if (rest === '--' || char === '#') lineComment(cursor, char)
+  else if (isLineComment(cursor, rest)) lineComment(cursor, char)
   else if (/['"`]/.test(char)) quoted(cursor, char, cursor.dialect.backslash && char !== '`')
   else if (char === '$') dollar(cursor)
   else if (/[\p{L}_]/u.test(char)) word(cursor)
   else sign(cursor, char)
+}
+
+function isLineComment({ text, at, dialect }: Cursor, rest: string): boolean {
+  if (rest.startsWith('#')) return dialect.hashComments
+  return rest === '--' && (dialect.tightDashes || !/\S/.test(text[at + 2] ?? ' '))
 }
 
 function sign(cursor: Cursor, char: string): void {
@@ -135,7 +150,7 @@ function dollar(cursor: Cursor): void {
   const tag = /^\$([\p{L}_][\p{L}\p{N}_]*)?\$/u.exec(
     cursor.text.slice(cursor.at, cursor.at + 70),
   )?.[0]
-  if (!tag) {
+  if (!tag || !cursor.dialect.dollarQuotes) {
     if (!regular(cursor, 'variable', /\$\w+|\$\{\w+\}/y)) regular(cursor, 'mark', /\$/y)
     return
   }

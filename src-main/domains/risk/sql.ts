@@ -1,25 +1,45 @@
+import type { Dialect } from '#contract/actions'
 import { assess, brief, reaches, worst, type Assessment } from './assessment'
 import { assessStatement } from './sql-statement'
-import { tokenize, type Dialect, type Token } from './sql-tokens'
+import { tokenize, type Reading, type Token } from './sql-tokens'
 import { classifyMongo } from './mongo'
 import { redisCommand } from './redis'
 
 const LONGEST = 60_000
 
 /** The tier of SQL of any dialect, statement by statement; what has no end or is not understood is `destroy`. */
-export function classifySql(code: string, runScript: (text: string) => Assessment): Assessment {
+export function classifySql(
+  code: string,
+  runScript: (text: string) => Assessment,
+  dialect?: Dialect,
+): Assessment {
   if (code.length > LONGEST) return assess('destroy', 'the statement is too long to be read')
   const { sql, found } = clientCommands(code, runScript)
-  const readings: Dialect[] = [{ backslash: false }]
-  if (/\\['"]/.test(sql)) readings.push({ backslash: true })
-  const assessed = readings.map((dialect) => classifyText(sql, dialect))
+  const readings = readingsOf(sql, dialect)
+  const assessed = readings.map((reading) => classifyText(sql, reading))
   // A text that only one reading can close is that reading; where both can, the worse one counts.
   const closed = assessed.filter((one) => one.closed)
   const counted = (closed.length > 0 ? closed : assessed).map((one) => one.assessment)
   return worst([...found, ...counted])
 }
 
-function classifyText(sql: string, dialect: Dialect): { assessment: Assessment; closed: boolean } {
+/** How a text may be read: by one database as it does, by any of them in each way there is. */
+function readingsOf(sql: string, dialect?: Dialect): Reading[] {
+  if (dialect === 'mysql')
+    return [{ backslash: true, hashComments: true, tightDashes: false, dollarQuotes: false }]
+  if (dialect === 'sqlite')
+    return [{ backslash: false, hashComments: false, tightDashes: true, dollarQuotes: false }]
+  const any: Reading = {
+    backslash: false,
+    hashComments: dialect === undefined,
+    tightDashes: true,
+    dollarQuotes: true,
+  }
+  // A PostgreSQL server may be set to read backslashes as escapes.
+  return /\\['"]/.test(sql) ? [any, { ...any, backslash: true }] : [any]
+}
+
+function classifyText(sql: string, dialect: Reading): { assessment: Assessment; closed: boolean } {
   const { tokens, closed, doubtful } = tokenize(sql, dialect)
   if (!closed) return { assessment: assess('destroy', 'a quote or comment has no end'), closed }
   const found = statements(tokens).map((statement) => assessOne(statement))

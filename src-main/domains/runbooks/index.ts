@@ -45,8 +45,18 @@ export { expandRunbook } from './runbook-includes'
 export { withoutChecklist } from './runbook-flow'
 export { inputInTarget } from './runbook-lint'
 export { checkOutput, OUTPUT_READ_LENGTH, readOutput } from './runbook-outputs'
+export { dataProblems } from './data-code'
+export {
+  fillEncoded,
+  fillJson,
+  fillPlain,
+  readRequest,
+  type RequestText,
+  type RequestValue,
+} from './request-text'
 export { assessStep, interpreterOf } from './runbook-shell'
 export { checkInputValue } from './runbook-values'
+export { readStatement } from './statement-text'
 export { evaluateWhen, type WhenFacts } from './runbook-when'
 
 /** Checks a text as if it were a runbook's file. */

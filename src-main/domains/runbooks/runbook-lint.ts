@@ -3,6 +3,7 @@ import { StepStatus } from '#contract/runs'
 import type { Classify } from '#domains/risk'
 import { lintDeclared, lintFlow, outputsBefore } from './runbook-flow-lint'
 import type { FrontMatter, Report } from './runbook-front-matter'
+import { dataProblems, isData } from './data-code'
 import { assessStep, inputUses, interpreterProblem } from './runbook-shell'
 import { didYouMean } from './runbook-values'
 import { parseWhen, pathsOf } from './runbook-when'
@@ -240,6 +241,26 @@ function lintCode(step: RunbookStep, linted: Linted, report: Report): void {
   if (!runs(step)) return
   const given = outputsBefore(step, linted)
   const known = [...inputs.map(({ name }) => name), ...given]
+  if (isData(step)) {
+    const values = known.map((name) => ({ name }))
+    return reportAll(dataProblems(step, values), at, report)
+  }
+  lintShell(step, known, at, report)
+  if (step.language !== 'sh' && step.language !== 'bash') return
+  for (const { offset, level, message } of inputUses(step.code, [
+    ...inputs,
+    ...asInputs(given, outputs),
+  ]))
+    report(at(offset), level, message)
+}
+
+/** Shells and interpreters find inputs in their environment only. */
+function lintShell(
+  step: RunbookStep,
+  known: readonly string[],
+  at: (offset: number) => number,
+  report: Report,
+): void {
   for (const match of step.code.matchAll(/\{\{\s*(?:inputs?\.)?([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g)) {
     const name = match[1]!
     if (GO_TEMPLATE.has(name)) continue
@@ -252,12 +273,14 @@ function lintCode(step: RunbookStep, linted: Linted, report: Report): void {
     )
   }
   lintVariables(step, known, at, report)
-  if (step.language !== 'sh' && step.language !== 'bash') return
-  for (const { offset, level, message } of inputUses(step.code, [
-    ...inputs,
-    ...asInputs(given, outputs),
-  ]))
-    report(at(offset), level, message)
+}
+
+function reportAll(
+  problems: ReturnType<typeof dataProblems>,
+  at: (offset: number) => number,
+  report: Report,
+): void {
+  for (const { offset, message } of problems) report(at(offset), 'error', message)
 }
 
 /** What a target prints is to be used with the same care as what an alert says. */

@@ -55,7 +55,9 @@ describe('attributes of a fence', () => {
 
   test('without a language make no step to run', () => {
     expect(complaints(fence('{"qd.kind":"check"}'))).toEqual([
-      expect.stringContaining('5 error: This version runs sh, bash, powershell and node steps'),
+      expect.stringContaining(
+        '5 error: This version runs sh, bash, powershell, node, sql and http steps',
+      ),
     ])
   })
 
@@ -277,11 +279,11 @@ describe('a complaint', () => {
       '5 warning: It is only tried again',
     ],
     [
-      'SQL',
-      fence('sql {"qd.kind":"check"}', 'select 1'),
-      '5 error: This version runs sh, bash, powershell and node steps; this check is sql.',
+      'Python',
+      fence('python {"qd.kind":"check"}', 'print(1)'),
+      '5 error: This version runs sh, bash, powershell, node, sql and http steps; this check is python.',
     ],
-    ['unlabelled SQL', fence('sql', 'drop table x'), '5 error: This version runs'],
+    ['unlabelled Python', fence('python', 'print(1)'), '5 error: This version runs'],
     [
       'code in a manual step',
       fence('sh {"qd.kind":"manual"}'),

@@ -1,6 +1,8 @@
 import { type Command, forEachChild, parse, type SyntaxNode, type Word } from 'unbash'
+import type { Dialect } from '#contract/actions'
 import type { RunbookInput, RunbookStep, StepLanguage } from '#contract/runbooks'
 import type { Assessment, Classify } from '#domains/risk'
+import { assessData, isData } from './data-code'
 
 /** argv before the script. Strict, so that a step stops at its first failure instead of going on blindly. */
 const INTERPRETERS: Partial<Record<StepLanguage, readonly string[]>> = {
@@ -51,7 +53,8 @@ export function interpreterProblem(step: RunbookStep): string | undefined {
 }
 
 /** How far a step reaches. Code for an interpreter of the author's choice cannot be parsed, so it counts as `destroy`. */
-export function assessStep(step: RunbookStep, classify: Classify): Assessment {
+export function assessStep(step: RunbookStep, classify: Classify, dialect?: Dialect): Assessment {
+  if (isData(step)) return assessData(step, classify, dialect)
   const assessment = classify(step.code, step.language)
   if (step.interpreter === null || assessment.tier === 'forbidden') return assessment
   const isShell = step.language === 'sh' || step.language === 'bash'

@@ -1,7 +1,9 @@
 import { posix } from 'node:path'
+import type { Range } from '#contract/actions'
 import type { RunbookStep, StepKind, StepLanguage } from '#contract/runbooks'
 import type { Classify } from '#domains/risk'
 import { type Attributes, attributesOf, parseFlag, reportKeys } from './runbook-attributes'
+import { parseAssertions, parseRange, parseStatuses } from './data-code'
 import { type Fence, readBlocks } from './runbook-fences'
 import { flowOf } from './runbook-flow'
 import type { Report } from './runbook-front-matter'
@@ -24,22 +26,10 @@ const LANGUAGES = new Map<string, StepLanguage>([
   ['markdown', 'text'],
   ['md', 'text'],
 ])
-const RUNNABLE = new Set<StepLanguage>(['sh', 'bash', 'powershell', 'node'])
+const RUNNABLE = new Set<StepLanguage>(['sh', 'bash', 'powershell', 'node', 'sql', 'http'])
 /** Runme or other tools would run these; left out in silence, a step would be missing from the plan. */
-const NOT_YET = new Set([
-  'sql',
-  'http',
-  'zsh',
-  'fish',
-  'ksh',
-  'bat',
-  'cmd',
-  'python',
-  'python3',
-  'ruby',
-  'perl',
-])
-const THIS_VERSION = 'This version runs sh, bash, powershell and node steps'
+const NOT_YET = new Set(['zsh', 'fish', 'ksh', 'bat', 'cmd', 'python', 'python3', 'ruby', 'perl'])
+const THIS_VERSION = 'This version runs sh, bash, powershell, node, sql and http steps'
 
 const KINDS = new Set<string>(['check', 'change', 'manual', 'approval', 'notify', 'wait', 'run'])
 const DEFAULT_TIMEOUT_MS = 300_000
@@ -106,8 +96,46 @@ function readStep(fence: Fence, reading: Reading): RunbookStep | undefined {
     isProbe: false,
     ...approversOf(attributes),
     ...flowOf(kind, fence.code, attributes, attributes.duration('qd.timeout', DEFAULT_TIMEOUT_MS)),
+    ...expectsOf(LANGUAGES.get(fence.info.language), attributes),
   }
 }
+
+/** What has to come of a statement or a request; the keys belong to no other step. */
+function expectsOf(
+  language: StepLanguage | undefined,
+  attributes: Attributes,
+): Pick<RunbookStep, 'expects'> {
+  const mine = EXPECTS.filter(({ key }) => attributes.has(key))
+  for (const { key, of } of mine)
+    if (language !== of) attributes.error(`\`${key}\` belongs to an ${of} step.`)
+  if (mine.length === 0) return {}
+  const mostRows = rangeOf('qd.rows', attributes)
+  return {
+    expects: {
+      rows: rangeOf('qd.expect', attributes),
+      mostRows: mostRows && Math.min(Math.max(mostRows.max, 1), MOST_ROWS),
+      status: attributes.read('qd.status', parseStatuses, [], 'write 200, 200..299 or 200,404'),
+      json: attributes.read(
+        'qd.json',
+        parseAssertions,
+        [],
+        'write $.status == ok, several with ; between them',
+      ),
+    },
+  }
+}
+
+function rangeOf(key: string, attributes: Attributes): Range | null {
+  return attributes.read<Range | null>(key, parseRange, null, 'write 1, 1..10 or 1..')
+}
+
+const EXPECTS = [
+  { key: 'qd.expect', of: 'sql' },
+  { key: 'qd.rows', of: 'sql' },
+  { key: 'qd.status', of: 'http' },
+  { key: 'qd.json', of: 'http' },
+] as const
+const MOST_ROWS = 10_000
 
 function titleOf({ heading }: Fence, attributes: Attributes): string {
   return attributes.text('qd.title') ?? attributes.text('title') ?? heading ?? ''

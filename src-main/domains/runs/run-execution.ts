@@ -153,6 +153,12 @@ async function explain(
   throw error
 }
 
+function judgeNow(plans: ExecutionNeeds['plans'], { snapshot, state }: Held, step: StepState) {
+  const source = stepNamed(snapshot, step.name)
+  const only = step.target?.connectionId
+  return plans.judge(source, snapshot.plan, state.operator.id, only, step.frozen?.action)
+}
+
 /** Rules change while people think: what is denied or takes more by now is not started with an older yes. */
 async function checkPolicy(
   { now, plans, approvals }: ExecutionNeeds,
@@ -161,10 +167,7 @@ async function checkPolicy(
 ): Promise<void> {
   const held = now(id)
   if (!held) return
-  const { snapshot, state } = held
-  const source = stepNamed(snapshot, step.name)
-  const only = step.target?.connectionId
-  const policy = await plans.judge(source, snapshot.plan, state.operator.id, only)
+  const policy = await judgeNow(plans, held, step)
   if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
   if (policy.effect !== 'ask' || !policy.requires) return
   const approval = step.approvalId ? await approvals.find(step.approvalId) : undefined

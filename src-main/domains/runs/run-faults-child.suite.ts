@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '#contract'
+import type { ProgramAction } from '#contract/actions'
 import type { Run } from '#contract/runs'
 import { connectDatabase, type Database } from '#platform/database'
 import { migrate } from '#platform/migrate'
@@ -174,7 +175,7 @@ async function doByHand(world: World, { id, steps }: Run): Promise<void> {
 async function settle(world: World, run: Run, folder: string): Promise<void> {
   const step = run.steps.find(({ status }) => status === 'unknown')
   if (!step) return
-  const { script, target } = step.frozen!.action
+  const { script, target } = step.frozen!.action as ProgramAction
   const word = /echo (r\d+-[a-z-]+)/.exec(script)![1]!
   for (let quiet = 0; quiet < 3; quiet += 1) {
     if (await runs(`echo ${word}`)) quiet = 0

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { FrozenAction } from '#contract/actions'
+import type { FrozenAction, ProgramAction } from '#contract/actions'
 import { connectDatabase } from '#platform/database'
 import type { Book } from './run-faults-books.suite'
 import type { RunFact } from './run-state'
@@ -68,9 +68,9 @@ function countSilent(facts: readonly (RunFact & { run: string })[]): number {
 }
 
 const isSafe = ({ tier, action }: FrozenAction) =>
-  tier === 'read' || action.script.includes('-safe')
+  tier === 'read' || (action as ProgramAction).script.includes('-safe')
 
 function isCertain({ outcome }: Extract<RunFact, { type: 'finished' }>): boolean {
   if (outcome.status === 'lost') return false
-  return outcome.status === 'exited' || outcome.status === 'not_started' || outcome.stopped
+  return !('stopped' in outcome) || outcome.stopped
 }

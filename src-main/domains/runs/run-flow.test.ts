@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ProgramAction } from '#contract/actions'
 import type { RunId } from '#contract/primitives'
 import type { Run } from '#contract/runs'
 import type { Database } from '#platform/database'
@@ -93,8 +94,9 @@ describe.each(stores)('the flow of a run on $name', { timeout: 30_000 }, ({ open
       expect(asked.steps[1]!.description).toBe('Stop 42 of web-app by hand.')
       await world.runs.complete({ id, stepIndex: 1, outcome: 'done', note: '' }, world.caller)
       const { frozen } = await approveNext(id)
-      expect(frozen!.action.env).toContainEqual({ name: 'QD_PID', value: '42', untrusted: true })
-      expect(frozen!.action.env.map(({ name }) => name)).not.toContain('QD_UNIT')
+      const { env } = frozen!.action as ProgramAction
+      expect(env).toContainEqual({ name: 'QD_PID', value: '42', untrusted: true })
+      expect(env.map(({ name }) => name)).not.toContain('QD_UNIT')
       await world.until(id, 'succeeded')
       expect(await folder.marked()).toEqual(['42'])
     })
@@ -485,7 +487,7 @@ describe.each(stores)('the flow of a run on $name', { timeout: 30_000 }, ({ open
       )
       const { id } = await world.start(book)
       const first = await approveNext(id)
-      expect(first.frozen!.action.env).toEqual([
+      expect((first.frozen!.action as ProgramAction).env).toEqual([
         { name: 'QD_UNIT', value: '4', untrusted: true },
         { name: 'QD_PID', value: '14', untrusted: true },
         { name: 'QD_TICKET_ID', value: '', untrusted: false },
@@ -566,7 +568,7 @@ describe.each(stores)('the flow of a run on $name', { timeout: 30_000 }, ({ open
         'consent skipped',
         'calm skipped',
       ])
-      expect(run.steps[1]!.frozen!.action.script).toBe(mark('fix'))
+      expect(run.steps[1]!.frozen!.action).toMatchObject({ script: mark('fix') })
       expect(run.steps[1]!.summary).toContain('Dry run: this would be asked for and then run on')
       expect(await folder.marked()).toEqual([])
       expect(await world.waiting()).toEqual([])

@@ -146,10 +146,11 @@ function createQuestions({ now, tell, plans, approvals }: OrderNeeds) {
         const { snapshot, state } = held
         const source = stepNamed(snapshot, at.name)
         const by = state.operator.id
-        const policy = await plans.judge(source, snapshot.plan, by, at.target?.connectionId)
-        if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
         const action = await plans.freeze(source, snapshot, howToFreeze(held, at))
-        const frozen = toFrozen(action, plans.assess(source))
+        const only = at.target?.connectionId
+        const policy = await plans.judge(source, snapshot.plan, by, only, action)
+        if (policy.effect === 'deny') throw new Refusal('forbidden', denialWords(policy))
+        const frozen = toFrozen(action, plans.assess(source, action))
         await tell(id, { type: 'frozen', step, turn, frozen, policy })
       } catch (error) {
         if (!(error instanceof Refusal)) throw error

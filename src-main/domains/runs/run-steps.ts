@@ -50,13 +50,35 @@ function judge(state: RunState, step: StepState, { outcome, outputProblem }: End
   if (outcome.status === 'exited') return judgeExit(step, rule, outcome, ifSafe, outputProblem)
   if (outcome.status === 'not_started')
     return { phase: again, summary: `Did not start: ${outcome.reason}`, untouched: true }
+  if (isUntouched(outcome)) return judgeUntouched(outcome, again)
   if (outcome.status === 'lost') return judgeLost(step, rule, outcome.reason)
-  if (outcome.status === 'timed_out' && outcome.stopped)
-    return { phase: ifSafe, summary: outcome.reason }
-  if (outcome.status === 'timed_out') return judgeLost(step, rule, outcome.reason)
-  return outcome.stopped
+  if ('stopped' in outcome && !outcome.stopped) return judgeLost(step, rule, unstopped(outcome))
+  return outcome.status === 'cancelled'
     ? { phase: 'cancelled', summary: 'Stopped before it ended.' }
-    : judgeLost(step, rule, 'It was told to stop, but it is not known whether it did.')
+    : { phase: ifSafe, summary: outcome.reason }
+}
+
+function unstopped(outcome: Extract<Outcome, { stopped: boolean }>): string {
+  return 'reason' in outcome
+    ? outcome.reason
+    : 'It was told to stop, but it is not known whether it did.'
+}
+
+type Untouched = Extract<Outcome, { untouched?: boolean }> & { readonly untouched: true }
+
+function isUntouched(outcome: Outcome): outcome is Untouched {
+  return 'untouched' in outcome && (outcome.untouched ?? false)
+}
+
+/** It ended, and it is proven that nothing of it was kept: it may be done again, and there is nothing to undo. */
+function judgeUntouched(outcome: Untouched, again: 'retry' | 'failed'): Verdict {
+  if (outcome.status === 'cancelled')
+    return {
+      phase: 'cancelled',
+      summary: 'Stopped before it ended. Nothing was kept.',
+      untouched: true,
+    }
+  return { phase: again, summary: outcome.reason, untouched: true }
 }
 
 function judgeExit(

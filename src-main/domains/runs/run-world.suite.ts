@@ -17,9 +17,12 @@ import { classify } from '#domains/risk'
 import { createRunbooks } from '#domains/runbooks'
 import { createSettings } from '#domains/settings'
 import { createTickets, type Signal } from '#domains/tickets'
+import { createDatabases } from '#domains/databases'
+import { createEgress } from '#domains/egress'
 import { createLocal } from '#domains/local'
 import { createOpenssh } from '#domains/openssh'
 import { createSsh } from '#domains/ssh'
+import { createWeb } from '#domains/web'
 import type { Caller } from '#platform/caller'
 import { systemClock } from '#platform/clock'
 import { afterCommit, type Database, transact } from '#platform/database'
@@ -29,6 +32,10 @@ import { createMasking } from '#platform/masking'
 import { newId } from '#platform/ids'
 import { createScheduler } from '#platform/scheduler'
 import { createRuns } from '.'
+
+const startProgram = () => {
+  throw new Error('No program is started here')
+}
 
 /**
  * A console that works: every domain below runs is the real one, steps run on this machine. `reached` is told of the
@@ -66,8 +73,17 @@ export async function openWorld(
   await settings.govern({ singleOperator: true }, caller) // one alone approves what they ask for
   const credentials = await createCredentials({ ...below, tier: 'memory' })
   const openssh = createOpenssh({ home: '/nonexistent', machineFolder: '/nonexistent' })
-  const ssh = createSsh({ ...below, credentials, openssh })
-  const connectors = { local: createLocal(below), ssh }
+  const egress = await createEgress({
+    ...below,
+    settings: { current: () => ({ offline: false }) },
+    console: 'ada@desk',
+  })
+  const connectors = {
+    local: createLocal(below),
+    ssh: createSsh({ ...below, credentials, openssh }),
+    ...createDatabases({ ...below, credentials, startProgram }),
+    http: createWeb({ ...below, credentials, egress }),
+  }
   const real = await createConnections({ ...below, credentials, connectors, openssh })
   let isRemote = false
   const connections: Connections = {
@@ -101,7 +117,7 @@ export async function openWorld(
     decide: (subject) => decide(rules, { ...subject, at: clock.now() }),
   }
   const plans = createPlans({ runbooks, tickets, connections, classify, policies, people })
-  const approvals = createApprovals({ ...below, people, settings })
+  const approvals = createApprovals({ ...below, people, settings, explain: connections.explain })
   const quality = createQuality({ ...below, runbooks })
   const needs = { ...below, tickets, plans, approvals, quality, connections, ...folders }
   const limits = { inStore: 4096, atMost: 16_384, batchMs: 5 }

@@ -48,7 +48,7 @@ describe.each(stores)('a run on $name', { timeout: 20_000 }, ({ open }) => {
     expect(await world.tickets.find(ticketId)).toMatchObject({ activeRunId: id })
     const approval = await world.asked(id)
     expect(approval).toMatchObject({ stepTitle: 'fix', checksPassed: { count: 1 } })
-    expect(approval.frozen!.action.script).toBe(mark('fix'))
+    expect(approval.frozen!.action).toMatchObject({ script: mark('fix') })
     expect(await folder.marked()).toEqual([])
     await world.answer(approval)
     const run = await world.until(id, 'succeeded')

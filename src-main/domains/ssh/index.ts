@@ -1,6 +1,12 @@
 import { Refusal } from '#contract'
 import type { TestProgress } from '#contract/connections'
-import { type Connector, findImpossible, type Outcome, type Target } from '#domains/connectors'
+import {
+  type Connector,
+  findImpossible,
+  type Outcome,
+  type Target,
+  useOf,
+} from '#domains/connectors'
 import type { Credentials, LeaseUse } from '#domains/credentials'
 import { ConfigProblem, type Openssh } from '#domains/openssh'
 import type { Clock } from '#platform/clock'
@@ -14,7 +20,7 @@ import { prepare } from './prepare'
 import { toRemoteProgram } from './remote-program'
 import { type Hop, toHops, toRoute } from './route'
 import { type RemoteRun, runRemote } from './run'
-import { createSignIn, useOf } from './sign-in'
+import { createSignIn } from './sign-in'
 import { createSudo } from './sudo'
 
 interface Needs {

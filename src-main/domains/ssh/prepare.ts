@@ -1,4 +1,4 @@
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import type { Outcome } from '#domains/connectors'
 import type { Log } from '#platform/log'
 import type { Pool, Way } from './pool'
@@ -15,7 +15,7 @@ interface Prepared {
 export async function prepare(
   needs: { readonly pool: Pool; readonly log: Log },
   way: Way,
-  action: Action,
+  action: ProgramAction,
   terminal: TerminalUse | undefined,
 ): Promise<Prepared | Outcome> {
   const plain = toRemoteProgram(action, terminal)

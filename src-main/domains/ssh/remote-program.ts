@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import { GRACE_MS } from '#domains/connectors'
 
 /**
@@ -35,7 +35,7 @@ export type Mark =
 /** What a program's terminal is for, if it has one: `isShown`, the step wanted it; else sudo alone does. */
 export type TerminalUse = 'its own' | { readonly sudoPrompt: string; readonly isShown: boolean }
 
-type Runnable = Pick<Action, 'cwd' | 'env' | 'interpreter' | 'script'>
+type Runnable = Pick<ProgramAction, 'cwd' | 'env' | 'interpreter' | 'script'>
 
 /**
  * A small script, read by the host's own `/bin/sh`, that tells its process id and then becomes the program: the id is

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import {
   ABANDONED,
   awaitInterruption,
@@ -37,7 +37,7 @@ interface Needs {
 export interface RemoteRun {
   readonly way: Way
   readonly target: Target
-  readonly action: Action
+  readonly action: ProgramAction
   readonly program: RemoteProgram
   readonly how: Perform
   readonly closing: AbortSignal
@@ -192,7 +192,7 @@ function conclude(
 function toObstacle(
   state: Exclude<Mark['state'], 'started'>,
   { name }: Target,
-  { cwd, interpreter }: Action,
+  { cwd, interpreter }: ProgramAction,
 ): string {
   if (state === 'no_folder') return `There is no folder ${cwd} on ${name}.`
   if (state === 'no_program') return `There is no program ${interpreter[0]} on ${name}.`

@@ -1,6 +1,5 @@
 import type ssh2 from 'ssh2'
 import type { Connection } from '#contract/connections'
-import type { Target } from '#domains/connectors'
 import type { Credentials, LeaseUse } from '#domains/credentials'
 import { agentOf, certificatesOf, certify, findIdentities, openKey, toAgent } from './identities'
 import type { Hop } from './route'
@@ -17,10 +16,6 @@ export interface SignIn {
   /** The address of the agent to lend; empty for none. */
   agent(): string
 }
-
-/** What the lease is written down for. */
-export const useOf = ({ use, name, id }: Target): LeaseUse =>
-  use ?? { purpose: 'test', subject: name, connectionId: id }
 
 /** ssh2 takes false for "nothing more to try"; its types do not say so. */
 export const NO_MORE = false as never

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import type { Credentials, LeaseUse } from '#domains/credentials'
 import { quoteWord } from './remote-program'
 
@@ -28,7 +28,7 @@ export interface Terminal {
 export const INTERRUPT = '\u0003'
 
 export function createSudo(
-  sudo: NonNullable<Action['sudo']>,
+  sudo: NonNullable<ProgramAction['sudo']>,
   use: LeaseUse,
   credentials: Pick<Credentials, 'lease'>,
 ): SudoSession {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { Action } from '#contract/actions'
+import type { ProgramAction } from '#contract/actions'
 import type { Log } from '#platform/log'
 import { ask } from './ask'
 import type { Pool, Way } from './pool'
@@ -47,7 +47,7 @@ export async function uploadScript(
   }
 }
 
-type Interpreter = Action['interpreter']
+type Interpreter = ProgramAction['interpreter']
 
 /** The flag after which an interpreter takes a script as an argument, and what takes its place before a file. */
 const FLAGS: readonly (readonly [program: RegExp, flag: RegExp, instead: string])[] = [

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { UserRoundCheck } from 'lucide-react'
 import { useRef } from 'react'
+import type { ActionTarget } from '#contract/actions'
 import type { Approval } from '#contract/approvals'
 import { Banner } from '#ui/banner'
 import { Button } from '#ui/button'
@@ -21,6 +22,7 @@ import { approvalTitle, STATUS_WORDS } from './approval-words'
 import { Decision } from './decision'
 import { FoundBefore } from './found-before'
 import { IfItGoesWrong, WhyAsked } from './reasons'
+import { StatementPreview } from './statement-preview'
 
 /** Everything a person has to know for one answer, drawn from the frozen action alone. */
 export function ApprovalCard({
@@ -45,6 +47,7 @@ export function ApprovalCard({
             <ActionBytes frozen={approval.frozen} isOpen={approval.status === 'waiting'} />
           )}
           {approval.set !== undefined && <AllTargets set={approval.set} />}
+          <StatementPreview approval={approval} />
           <div className="grid gap-4 min-[900px]:grid-cols-2">
             <WhyAsked approval={approval} />
             <IfItGoesWrong approval={approval} />
@@ -110,9 +113,18 @@ function CardHead({ approval }: { approval: Approval }) {
   )
 }
 
+const PLACE: Readonly<Record<ActionTarget['kind'], string>> = {
+  local: 'on this machine',
+  ssh: 'one host',
+  postgres: 'one database',
+  mysql: 'one database',
+  sqlite: 'one database',
+  http: 'one service',
+}
+
 function reachWords({ frozen, set, undo, pointOfNoReturn, purpose }: Approval): string {
   if (frozen === null) return 'runs nothing itself; the run waits for a yes'
-  const one = frozen.action.target.kind === 'local' ? 'on this machine' : 'one host'
+  const one = PLACE[frozen.action.target.kind]
   const where = set === undefined ? one : `${set.length} targets, one answer for all`
   if (purpose === 'undo') return `${where}, takes back an earlier step`
   if (pointOfNoReturn || undo === 'irreversible') return `${where}, cannot be taken back`

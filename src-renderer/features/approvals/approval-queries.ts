@@ -28,6 +28,14 @@ export const approvalQueries = {
   myKey: () => queryOptions({ queryKey: ['people', 'myKey'], queryFn: () => api.people.myKey({}) }),
   vault: () =>
     queryOptions({ queryKey: ['credentials', 'vault'], queryFn: () => api.credentials.vault({}) }),
+  /** Asked once: the database's plan for a statement that waits. */
+  preview: (id: ApprovalId) =>
+    queryOptions({
+      queryKey: ['approvals', 'preview', { id }],
+      queryFn: () => api.approvals.preview({ id }),
+      staleTime: Infinity,
+      retry: false,
+    }),
   run: (id: RunId) =>
     queryOptions({ queryKey: ['runs', 'get', { id }], queryFn: () => api.runs.get({ id }) }),
 }

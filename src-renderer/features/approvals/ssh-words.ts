@@ -1,9 +1,10 @@
-import type { FrozenAction } from '#contract/actions'
+import type { ActionTarget, ProgramAction } from '#contract/actions'
 
-type Action = FrozenAction['action']
+/** Only programs are told a password for sudo. */
+type Lending = Pick<ProgramAction, 'target' | 'sudo'>
 
 /** The jump hosts a step goes over, in their order; empty when it goes directly. */
-export function overWords({ ssh }: Action['target']): string {
+export function overWords({ ssh }: ActionTarget): string {
   const jumps = ssh?.jumpHosts ?? []
   if (jumps.length === 0) return ''
   const hosts = jumps.map(({ username, host, port }) => `${username}@${host}:${port}`)
@@ -11,7 +12,7 @@ export function overWords({ ssh }: Action['target']): string {
 }
 
 /** What else the host is lent, in words; empty when nothing is. */
-export function lentWords(action: Pick<Action, 'sudo' | 'target'>): string {
+export function lentWords(action: Lending): string {
   const sudo =
     action.sudo && `; sudo is told the password ${action.sudo.credentialName} when it asks`
   const agent = action.target.ssh?.forwardAgent === true && '; the SSH agent is lent to the host'

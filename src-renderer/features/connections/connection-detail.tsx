@@ -1,4 +1,4 @@
-import { Laptop, Pencil, Server, Tags, Trash2 } from 'lucide-react'
+import { Pencil, Tags, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { api } from '#api'
 import type { Connection } from '#contract/connections'
@@ -9,15 +9,17 @@ import { Chip } from '#ui/chip'
 import { useCommand } from '#ui/command'
 import { Confirm } from '#ui/confirm'
 import { KeyValues } from '#ui/key-values'
-import { AppLink, paths, useGo } from '#ui/links'
+import { paths, useGo } from '#ui/links'
 import { MonoId } from '#ui/mono-id'
 import { PlainText } from '#ui/plain-text'
 import { RelativeTime } from '#ui/relative-time'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
-import { HostKeyFact, sshFacts } from './ssh-facts'
 import { ConnectionForm } from './connection-form'
+import { CONNECTION_ICON } from './connection-rows'
 import { addressOf, signInWords, stateOf } from './connection-words'
+import { KIND_WORDS } from './draft-kinds'
+import { factsOf } from './kind-facts'
 import { TestCard } from './test-card'
 import { useConnectionTest } from './use-connection-test'
 
@@ -81,13 +83,13 @@ function Unclear({ connection: { route } }: { connection: Connection }) {
 function Head({ connection, onEdit }: { connection: Connection; onEdit: () => void }) {
   const { word, tone } = stateOf(connection)
   const isLocal = connection.kind === 'local'
-  const Icon = isLocal ? Laptop : Server
+  const Icon = CONNECTION_ICON[connection.kind]
   return (
     <header className="flex flex-wrap items-start gap-x-4 gap-y-2">
       <div className="flex min-w-0 flex-1 flex-col gap-1">
         <div className="flex min-h-[22px] items-center gap-3">
           <Chip icon={<Icon size={13} strokeWidth={1.75} aria-hidden />}>
-            {isLocal ? 'this machine' : 'SSH'}
+            {KIND_WORDS[connection.kind]}
           </Chip>
           <Chip tone={tone}>{word}</Chip>
         </div>
@@ -150,35 +152,11 @@ function RemoveButton({ connection }: { connection: Connection }) {
 }
 
 function Facts({ connection }: { connection: Connection }) {
-  const { kind, host, port, username, credentialId, ssh } = connection
   return (
     <Card title="What is known about it" note={<MonoId id={connection.id} />}>
       <KeyValues
         items={[
-          ...(kind === 'local'
-            ? []
-            : [
-                { name: 'Host', value: <code className="text-small">{host}</code> },
-                ...(ssh?.isAlias
-                  ? []
-                  : [{ name: 'Port', value: <span className="tnum">{port}</span> }]),
-                ...(username === null
-                  ? []
-                  : [{ name: 'User', value: <code className="text-small">{username}</code> }]),
-                {
-                  name: 'Signs in with',
-                  value:
-                    credentialId === null ? (
-                      signInWords(connection)
-                    ) : (
-                      <AppLink href={paths.connection(credentialId)}>
-                        {signInWords(connection)}
-                      </AppLink>
-                    ),
-                },
-                ...sshFacts(connection),
-                { name: 'Host key', value: <HostKeyFact connection={connection} /> },
-              ]),
+          ...factsOf(connection),
           { name: 'Added', value: <RelativeTime at={connection.createdAt} long /> },
         ]}
       />

@@ -6,14 +6,15 @@ import { Button } from '#ui/button'
 import { Card } from '#ui/card'
 import { useCommand } from '#ui/command'
 import { Field } from '#ui/field'
-import { TextInput } from '#ui/input'
 import { ScrollArea } from '#ui/scroll-area'
 import { useShortcut } from '#ui/shortcuts'
 import { TagInput } from '#ui/tag-input'
-import { Tabs } from '#ui/tabs'
 import { checkDraft, forgetsKey, type FormDraft, NO_DRAFT, type PartProps, toForm } from './draft'
+import type { SpecificsForm } from './draft-kinds'
+import { KindFields } from './kind-fields'
 import { SignInFields } from './sign-in-fields'
 import { WayFields } from './way-fields'
+import { TargetFields } from './target-fields'
 
 interface FormProps {
   /** Null for a new one. */
@@ -30,6 +31,8 @@ export function ConnectionForm({ connection, onCancel, onSaved }: FormProps) {
   const shown = (tried && problems) || {}
   const save = useSave(connection, onSaved)
   const change = (part: Partial<FormDraft>) => setForm((before) => ({ ...before, ...part }))
+  const specify = (part: Partial<SpecificsForm>) =>
+    setForm((before) => ({ ...before, more: { ...before.more, ...part } }))
   function submit(event?: FormEvent) {
     event?.preventDefault()
     setTried(true)
@@ -43,19 +46,20 @@ export function ConnectionForm({ connection, onCancel, onSaved }: FormProps) {
     <form className="flex h-full min-h-0 flex-col" onSubmit={submit} noValidate>
       <ScrollArea label="Connection form" className="flex-1">
         <div className="mx-auto flex w-full max-w-[760px] flex-col gap-4 px-10 py-7 max-[1100px]:px-6 max-md:px-4 max-md:py-4">
-          <header>
-            <h2 className="text-title font-[640] tracking-[-0.015em]">
-              {connection === null ? 'Add a connection' : `Change ${connection.name}`}
-            </h2>
-            <p className="mt-1 text-muted">
-              {connection === null
-                ? 'It is tested as soon as it is kept. Nothing is installed on the host.'
-                : 'Plans that were made for the old address or sign-in are refused from then on.'}
-            </p>
-          </header>
-          <Target form={form} problems={shown} isNew={connection === null} onChange={change} />
+          <Head connection={connection} />
+          <TargetFields
+            form={form}
+            problems={shown}
+            isNew={connection === null}
+            onChange={change}
+            onSpecifics={specify}
+          />
           {form.kind === 'ssh' && <WayFields form={form} problems={shown} onChange={change} />}
-          {form.kind === 'ssh' && <SignInFields form={form} problems={shown} onChange={change} />}
+          {form.kind === 'ssh' ? (
+            <SignInFields form={form} problems={shown} onChange={change} />
+          ) : (
+            <KindFields form={form} problems={shown} onChange={change} onSpecifics={specify} />
+          )}
           <Found form={form} problems={shown} onChange={change} />
           {forgetsKey(connection, form) && (
             <Banner tone="attention" title="The accepted host key will be forgotten.">
@@ -71,6 +75,21 @@ export function ConnectionForm({ connection, onCancel, onSaved }: FormProps) {
         </Button>
       </footer>
     </form>
+  )
+}
+
+function Head({ connection }: Pick<FormProps, 'connection'>) {
+  return (
+    <header>
+      <h2 className="text-title font-[640] tracking-[-0.015em]">
+        {connection === null ? 'Add a connection' : `Change ${connection.name}`}
+      </h2>
+      <p className="mt-1 text-muted">
+        {connection === null
+          ? 'It is tested as soon as it is kept. Nothing is installed on the host.'
+          : 'Plans that were made for the old address or sign-in are refused from then on.'}
+      </p>
+    </header>
   )
 }
 
@@ -95,73 +114,6 @@ function useSave(connection: Connection | null, onSaved: (connection: Connection
       else update.mutate({ id: connection.id, draft })
     },
   }
-}
-
-function Target({ form, problems, isNew, onChange }: PartProps & { isNew: boolean }) {
-  return (
-    <Card title="Target">
-      <div className="flex flex-col gap-4">
-        {isNew && (
-          <Tabs
-            label="Kind of target"
-            look="segments"
-            tabs={[
-              { value: 'ssh', label: 'A host over SSH' },
-              { value: 'local', label: 'This machine' },
-            ]}
-            value={form.kind}
-            onChoose={(kind) => onChange({ kind })}
-          />
-        )}
-        <Field label="Name" error={problems.name} help="What runbooks and people call it: web-2.">
-          {(control) => (
-            <TextInput
-              {...control}
-              data-autofocus
-              autoFocus={isNew}
-              value={form.name}
-              maxLength={80}
-              onChange={(change) => onChange({ name: change.target.value })}
-            />
-          )}
-        </Field>
-        {form.kind === 'ssh' && <Address form={form} problems={problems} onChange={onChange} />}
-      </div>
-    </Card>
-  )
-}
-
-function Address({ form, problems, onChange }: PartProps) {
-  return (
-    <div className="grid grid-cols-[minmax(0,1fr)_110px] items-start gap-4">
-      <Field label="Host" error={problems.host}>
-        {(control) => (
-          <TextInput
-            {...control}
-            mono
-            placeholder={form.ssh.isAlias ? 'web-2' : 'web-2.prod or 10.4.1.12'}
-            value={form.host}
-            maxLength={253}
-            onChange={(change) => onChange({ host: change.target.value })}
-          />
-        )}
-      </Field>
-      {!form.ssh.isAlias && (
-        <Field label="Port" error={problems.port}>
-          {(control) => (
-            <TextInput
-              {...control}
-              mono
-              inputMode="numeric"
-              value={form.port}
-              maxLength={5}
-              onChange={(change) => onChange({ port: change.target.value })}
-            />
-          )}
-        </Field>
-      )}
-    </div>
-  )
 }
 
 function Found({ form, problems, onChange }: PartProps) {

@@ -1,6 +1,8 @@
 import {
+  Database,
   FileBadge,
   FileSignature,
+  Globe,
   KeyRound,
   Laptop,
   LockKeyhole,
@@ -17,14 +19,24 @@ import { addressOf, CREDENTIAL_WORDS, stateOf } from './connection-words'
 
 const ICON = { size: 16, strokeWidth: 1.75, 'aria-hidden': true }
 
+export const CONNECTION_ICON = {
+  ssh: Server,
+  local: Laptop,
+  postgres: Database,
+  mysql: Database,
+  sqlite: Database,
+  http: Globe,
+}
+
 /** One line of the list: name, address, and how its last test went. */
 export function ConnectionRow({ connection }: { connection: Connection }) {
   const { word, tone } = stateOf(connection)
   const { lastTest } = connection
+  const Icon = CONNECTION_ICON[connection.kind]
   return (
     <div className="grid h-full grid-cols-[16px_minmax(0,1fr)] items-center gap-3 px-4">
       <span className="text-muted">
-        {connection.kind === 'local' ? <Laptop {...ICON} /> : <Server {...ICON} />}
+        <Icon {...ICON} />
       </span>
       <span className="flex min-w-0 flex-col gap-0.5">
         <span className="flex items-baseline gap-2">

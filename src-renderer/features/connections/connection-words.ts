@@ -3,16 +3,21 @@ import type { Credential } from '#contract/credentials'
 import type { Tone } from '#ui/chip'
 
 /** `deploy@10.4.1.12`, with the port where it is not the usual one; an alias of `~/.ssh/config` as it is written. */
-export function addressOf({ kind, host, port, username }: Connection): string {
+export function addressOf({ kind, host, port, username, specifics }: Connection): string {
   if (kind === 'local') return 'this machine'
+  if (specifics?.kind === 'sqlite') return specifics.file
+  if (specifics?.kind === 'http') return specifics.baseUrl
+  const base = specifics && 'database' in specifics ? `/${specifics.database}` : ''
   const who = username === null ? '' : `${username}@`
-  return `${who}${placeOf(host ?? '', port)}`
+  return `${who}${placeOf(host ?? '', port, USUAL_PORT[kind])}${base}`
 }
 
+const USUAL_PORT: Partial<Record<Connection['kind'], number>> = { postgres: 5432, mysql: 3306 }
+
 /** A host with its port where it is not the usual one; an IPv6 address in brackets. */
-export function placeOf(host: string, port: number): string {
+export function placeOf(host: string, port: number, usual = 22): string {
   const place = host.includes(':') ? `[${host}]` : host
-  return `${place}${port === 22 ? '' : `:${port}`}`
+  return `${place}${port === usual ? '' : `:${port}`}`
 }
 
 /** How it stands with a connection, in a word. */
@@ -32,7 +37,9 @@ function hasKeyToCheck({ kind, hostKey, lastTest, ssh }: Connection): boolean {
 }
 
 /** How it signs in, for a line of facts. */
-export function signInWords({ auth, credentialName, ssh }: Connection): string {
+export function signInWords({ kind, auth, credentialName, ssh }: Connection): string {
+  if (kind !== 'ssh')
+    return credentialName === null ? 'no stored secret' : `secret ${credentialName}`
   if (auth === 'agent')
     return ssh?.isAlias ? 'keys of ~/.ssh/config and the SSH agent' : 'keys of the SSH agent'
   const secret = credentialName ?? 'a credential that is gone'

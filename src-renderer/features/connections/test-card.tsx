@@ -15,6 +15,7 @@ import type { TestState } from './use-connection-test'
 const STAGES: Readonly<Record<Stage, { title: string; about: string }>> = {
   name: { title: 'Name', about: 'the host has an address' },
   tcp: { title: 'Port', about: 'something answers there' },
+  tls: { title: 'Certificate', about: 'the line is encrypted, and it is the right server' },
   host_key: { title: 'Host key', about: 'it is the host you accepted, before anything is sent' },
   auth: { title: 'Sign-in', about: 'it lets this user in' },
   permission: { title: 'Permission', about: 'a harmless command runs' },
