@@ -30,7 +30,7 @@ interface Needs {
   triage: TriageDomain
   runs: Runs
   approvals: Approvals
-  settings: Pick<Settings, 'current' | 'govern'>
+  settings: Pick<Settings, 'current' | 'lend'>
 }
 
 export function createDemo(needs: Needs): Demo & { autoplay: Autoplay } {
@@ -50,11 +50,11 @@ async function buildForOne(needs: Needs, caller: Caller): Promise<LittleWorld> {
   const { settings } = needs
   const world = await buildLittleWorld(needs, caller)
   if (settings.current().singleOperator) return world
-  await settings.govern({ singleOperator: true }, caller)
+  const giveBack = await settings.lend({ singleOperator: true }, caller)
   return {
     ...world,
     async close(by) {
-      await settings.govern({ singleOperator: false }, by ?? caller)
+      await giveBack(by ?? caller)
       await world.close(by)
     },
   }

@@ -1,7 +1,7 @@
 import { Settings as Schema, type Settings as Values } from '#contract/settings'
 import type { Audit } from '#domains/audit'
 import type { Caller, Serves } from '#platform/caller'
-import { afterCommit, type Database, transact } from '#platform/database'
+import { afterCommit, type Database, type Db, transact } from '#platform/database'
 import type { Events } from '#platform/events'
 import type { Log } from '#platform/log'
 import { createSettingsRepository } from './settings-repository'
@@ -9,6 +9,8 @@ import { createSettingsRepository } from './settings-repository'
 // Settings of this console, parsed once and told as news when they change.
 export interface Settings extends Serves<'settings'> {
   current(): Values
+  /** Values that count until they are given back or the process ends; none of them is stored. Answers how to do that. */
+  lend(values: Partial<Values>, caller: Caller): Promise<(by: Caller) => Promise<void>>
 }
 
 const DEFAULTS: Values = {
@@ -49,12 +51,23 @@ export async function createSettings({
   if (!kept.success)
     log.warn({ problem: kept.error.message }, 'settings did not fit and were set back')
   let chosen: Partial<Values> = given(kept.data ?? {})
-  const current = (): Values => ({ ...DEFAULTS, ...chosen })
+  let lent: Partial<Values> = {}
+  const current = (): Values => ({ ...DEFAULTS, ...chosen, ...lent })
   return {
     current,
     get: () => current(),
     update: change,
     govern: change,
+    async lend(values, caller) {
+      const before: Partial<Record<string, unknown>> = current()
+      const back = Object.fromEntries(Object.keys(values).map((key) => [key, before[key]]))
+      await setLent(values, values, caller)
+      return (by) => setLent({}, back, by)
+    },
+  }
+
+  function setLent(next: Partial<Values>, detail: object, { operator }: Caller): Promise<void> {
+    return transact(database.db, (tx) => written(tx, operator.name, detail, () => (lent = next)))
   }
 
   async function change(
@@ -64,18 +77,18 @@ export async function createSettings({
     const next = { ...chosen, ...given(wanted) }
     await transact(database.db, async (tx) => {
       await repository.save(next, tx)
-      await audit.record(tx, {
-        actor: operator.name,
-        action: 'settings.changed',
-        subject: console,
-        detail: wanted,
-      })
-      afterCommit(tx, () => {
-        chosen = next
-        events.publish('settings.changed', current())
-      })
+      await written(tx, operator.name, wanted, () => (chosen = next))
     })
     return current()
+  }
+
+  /** What changed counts, and is told, once it is in the audit log. */
+  async function written(tx: Db, actor: string, detail: object, take: () => void): Promise<void> {
+    await audit.record(tx, { actor, action: 'settings.changed', subject: console, detail })
+    afterCommit(tx, () => {
+      take()
+      events.publish('settings.changed', current())
+    })
   }
 }
 

@@ -32,4 +32,15 @@ describe.each(stores)('settings on $name', ({ open }) => {
     expect((await start('ada@desk')).current().theme).toBe('light')
     expect((await start('ada@lap')).current().theme).toBe('dark')
   })
+
+  test('what is lent counts until it is given back, and never after a restart', async () => {
+    const settings = await start('ada@desk')
+    const giveBack = await settings.lend({ singleOperator: true }, caller)
+    await settings.update({ theme: 'light' }, caller)
+    expect(settings.current()).toMatchObject({ singleOperator: true, theme: 'light' })
+    const restarted = await start('ada@desk')
+    expect(restarted.current()).toMatchObject({ singleOperator: false, theme: 'light' })
+    await giveBack(caller)
+    expect(settings.current()).toMatchObject({ singleOperator: false, theme: 'light' })
+  })
 })
