@@ -4,6 +4,7 @@ import {
   currentStep,
   inReadingOrder,
   progressOf,
+  statusInRail,
   stepNumber,
   stepsToUndo,
   stepTime,
@@ -69,6 +70,16 @@ describe('a run in words', () => {
       step(4, { purpose: 'probe' }),
     ]
     expect(steps.map((one) => stepNumber(steps, one))).toEqual([1, 2, 2, 2, 5])
+  })
+  test('a step over several targets is unknown once one of them is and none is at work', () => {
+    const steps = (other: RunStep['status']) => [
+      step(0, { status: 'executing' }),
+      step(1, { status: 'unknown', purpose: 'target', of: 0, group: 0 }),
+      step(2, { status: other, purpose: 'target', of: 0, group: 0 }),
+    ]
+    const first = (all: RunStep[]) => statusInRail(all, all[0]!)
+    expect(first(steps('succeeded'))).toBe('unknown')
+    expect(first(steps('executing'))).toBe('executing')
   })
   test('the step at work is told, or the one whose output was chosen', () => {
     const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]

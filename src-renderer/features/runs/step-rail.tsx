@@ -11,6 +11,7 @@ import {
   isOnlyRegistered,
   STEP_WORDS,
   stepNote,
+  statusInRail,
   stepNumber,
   stepTime,
   stepsToUndo,
@@ -27,7 +28,7 @@ export function StepRail({
   onOnly: (index: number | null) => void
 }) {
   const now = useNow()
-  const undoable = new Set(stepsToUndo(run.steps))
+  const undoable = new Set(stepsToUndo(run.steps).map(({ index }) => index))
   return (
     <div className="flex flex-col gap-3">
       <p className="px-2.5 text-small text-muted">
@@ -39,6 +40,10 @@ export function StepRail({
       <ol aria-label="Steps of this run" className="flex flex-col gap-1">
         {inReadingOrder(run.steps)
           .filter(({ step }) => !isOnlyRegistered(step))
+          .map(({ step, depth }) => ({
+            step: { ...step, status: statusInRail(run.steps, step) },
+            depth,
+          }))
           .map(({ step, depth }) => (
             <li key={step.index} className={INDENT[Math.min(depth, 2)]}>
               <button
@@ -67,7 +72,7 @@ export function StepRail({
                     </span>
                     <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
                   </span>
-                  <StepNote step={step} isUndoable={undoable.has(step)} />
+                  <StepNote step={step} isUndoable={undoable.has(step.index)} />
                 </span>
               </button>
             </li>
