@@ -26,6 +26,16 @@ const step = (index: number, rest: Partial<RunStep> = {}) =>
     ...rest,
   }) as RunStep
 
+/** What the rail says of a group with one unknown target, and another that is like this. */
+function groupBeside(other: RunStep['status']) {
+  const steps = [
+    step(0, { status: 'executing' }),
+    step(1, { status: 'unknown', purpose: 'target', of: 0, group: 0 }),
+    step(2, { status: other, purpose: 'target', of: 0, group: 0 }),
+  ]
+  return statusInRail(steps, steps[0]!)
+}
+
 describe('a run in words', () => {
   test('a step takes time only once it has started', () => {
     expect(stepTime(step(0), 5000)).toBe('')
@@ -72,14 +82,8 @@ describe('a run in words', () => {
     expect(steps.map((one) => stepNumber(steps, one))).toEqual([1, 2, 2, 2, 5])
   })
   test('a step over several targets is unknown once one of them is and none is at work', () => {
-    const steps = (other: RunStep['status']) => [
-      step(0, { status: 'executing' }),
-      step(1, { status: 'unknown', purpose: 'target', of: 0, group: 0 }),
-      step(2, { status: other, purpose: 'target', of: 0, group: 0 }),
-    ]
-    const first = (all: RunStep[]) => statusInRail(all, all[0]!)
-    expect(first(steps('succeeded'))).toBe('unknown')
-    expect(first(steps('executing'))).toBe('executing')
+    expect(groupBeside('succeeded')).toBe('unknown')
+    expect(groupBeside('executing')).toBe('executing')
   })
   test('the step at work is told, or the one whose output was chosen', () => {
     const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]

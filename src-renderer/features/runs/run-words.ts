@@ -170,8 +170,9 @@ export function isOneOfSeveral({ purpose, group }: Pick<RunStep, 'purpose' | 'gr
 /** A step over several targets is as unknown as they are, once none of them is at work any more. */
 export function statusInRail(steps: readonly RunStep[], step: RunStep): StepStatus {
   if (step.status !== 'executing') return step.status
-  const parts = steps.filter(({ group }) => group === step.index).map(({ status }) => status)
-  return parts.includes('unknown') && !parts.includes('executing') ? 'unknown' : step.status
+  const parts = steps.filter(({ group }) => group === step.index)
+  const found = new Set(parts.map(({ status }) => status))
+  return found.has('unknown') && !found.has('executing') ? 'unknown' : step.status
 }
 
 /** What stands under a step's title: what came of it, which attempt, where. */
