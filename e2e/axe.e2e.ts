@@ -23,6 +23,7 @@ const BAD: ReadonlySet<unknown> = new Set(['serious', 'critical'])
 test('axe finds nothing serious on the screens of an empty console, dark and light', async ({
   console: { page },
 }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' }) // a hint that fades in is no colour of ours
   const { look, found } = lookFor(page)
   await bothThemes(page, async (theme) => {
     await look(`${theme}: both doors`)
@@ -46,7 +47,7 @@ test('axe finds nothing serious on any screen with content, dark and light', asy
   console: { page },
 }) => {
   test.setTimeout(300_000)
-  await page.emulateMedia({ reducedMotion: 'reduce' }) // a hint that fades in is no colour of ours
+  await page.emulateMedia({ reducedMotion: 'reduce' }) // as above
   const { look, found } = lookFor(page)
   await fill(page)
   await bothThemes(page, async (theme) => {

@@ -139,7 +139,7 @@ test('a maintenance window holds an alert, and its end opens the ticket', async 
     },
   ])
   await page.getByRole('option', { name: /^Rules/ }).click()
-  await page.getByText('Held back', { exact: false }).first().click()
+  await page.getByRole('radio', { name: /^Held back/ }).click()
   await expect(page.getByText('The shop is down')).toBeVisible()
   await page.getByRole('radio', { name: 'Rules' }).click()
   await page.getByRole('switch').first().click()

@@ -206,6 +206,9 @@ function RunSteps({ approval }: { approval: Approval }) {
   )
 }
 
-/** A way back that is only registered is no step to come. */
-const isUnderWay = ({ purpose, status }: Run['steps'][number]) =>
-  purpose !== 'undo' || status !== 'pending'
+/** What stands in the row: no way back that is only registered, and nothing that is part of another step. */
+function isUnderWay({ purpose, status, of, group }: Run['steps'][number]): boolean {
+  if (purpose === 'step') return true
+  if (purpose === 'probe') return of === null
+  return purpose === 'undo' && group === null && status !== 'pending'
+}

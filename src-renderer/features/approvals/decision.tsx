@@ -17,7 +17,7 @@ export function Decision({ approval, seenHash }: { approval: Approval; seenHash:
   return (
     <footer className="shrink-0 border-t border-line px-10 max-[1100px]:px-6 max-md:px-4">
       <div className="mx-auto flex min-h-[68px] w-full max-w-[960px] flex-wrap items-center gap-x-3 gap-y-2 py-3">
-        <div className="flex min-w-0 flex-1 flex-col font-mono text-caption text-muted">
+        <div className="flex min-w-0 flex-1 basis-64 flex-col font-mono text-caption text-muted">
           <span className="flex items-center gap-1.5">
             {approval.frozen === null ? 'text' : 'action'} sha256{' '}
             <MonoId id={approval.subjectHash} className="text-caption" />

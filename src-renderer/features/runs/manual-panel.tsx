@@ -73,7 +73,7 @@ function DueDate({ step: { dueAt, overdue } }: { step: RunStep }) {
     <p className={overdue ? 'font-semibold text-critical' : ''}>
       {overdue ? (
         <>
-          Overdue since <RelativeTime at={dueAt} long />. Nothing goes on without you.
+          Overdue: it was due <RelativeTime at={dueAt} long />. Nothing goes on without you.
         </>
       ) : (
         <Countdown until={dueAt} prefix="Due in " />
@@ -94,10 +94,10 @@ function Checklist({ run, step }: { run: Run; step: RunStep }) {
       {step.checklist.map(({ text, tickedBy, tickedAt }, item) => (
         // oxlint-disable-next-line react/no-array-index-key -- items keep their place, and two may read the same
         <li key={item}>
-          <label className="flex items-baseline gap-2 text-text">
+          <label className="flex items-start gap-2 text-text">
             <input
               type="checkbox"
-              className="accent-accent"
+              className="mt-[3px] shrink-0 accent-accent"
               checked={tickedBy !== null}
               disabled={tick.isPending}
               onChange={(change) =>

@@ -4,6 +4,7 @@ import {
   currentStep,
   inReadingOrder,
   progressOf,
+  statusInRail,
   stepNumber,
   stepsToUndo,
   stepTime,
@@ -24,6 +25,16 @@ const step = (index: number, rest: Partial<RunStep> = {}) =>
     undoneBy: null,
     ...rest,
   }) as RunStep
+
+/** What the rail says of a group with one unknown target, and another that is like this. */
+function groupBeside(other: RunStep['status']) {
+  const steps = [
+    step(0, { status: 'executing' }),
+    step(1, { status: 'unknown', purpose: 'target', of: 0, group: 0 }),
+    step(2, { status: other, purpose: 'target', of: 0, group: 0 }),
+  ]
+  return statusInRail(steps, steps[0]!)
+}
 
 describe('a run in words', () => {
   test('a step takes time only once it has started', () => {
@@ -69,6 +80,10 @@ describe('a run in words', () => {
       step(4, { purpose: 'probe' }),
     ]
     expect(steps.map((one) => stepNumber(steps, one))).toEqual([1, 2, 2, 2, 5])
+  })
+  test('a step over several targets is unknown once one of them is and none is at work', () => {
+    expect(groupBeside('succeeded')).toBe('unknown')
+    expect(groupBeside('executing')).toBe('executing')
   })
   test('the step at work is told, or the one whose output was chosen', () => {
     const steps = [step(0, { status: 'succeeded' }), step(1, { status: 'awaiting_approval' })]

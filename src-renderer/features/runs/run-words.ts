@@ -167,6 +167,14 @@ export function isOneOfSeveral({ purpose, group }: Pick<RunStep, 'purpose' | 'gr
   return purpose === 'target' || (purpose === 'undo' && group !== null)
 }
 
+/** A step over several targets is as unknown as they are, once none of them is at work any more. */
+export function statusInRail(steps: readonly RunStep[], step: RunStep): StepStatus {
+  if (step.status !== 'executing') return step.status
+  const parts = steps.filter(({ group }) => group === step.index)
+  const found = new Set(parts.map(({ status }) => status))
+  return found.has('unknown') && !found.has('executing') ? 'unknown' : step.status
+}
+
 /** What stands under a step's title: what came of it, which attempt, where. */
 export function stepNote(step: RunStep): string {
   const purpose = { step: '', undo: 'undo', probe: 'check', target: '' }[step.purpose]

@@ -11,6 +11,7 @@ import {
   isOnlyRegistered,
   STEP_WORDS,
   stepNote,
+  statusInRail,
   stepNumber,
   stepTime,
   stepsToUndo,
@@ -26,7 +27,6 @@ export function StepRail({
   only: number | null
   onOnly: (index: number | null) => void
 }) {
-  const now = useNow()
   const undoable = new Set(stepsToUndo(run.steps))
   return (
     <div className="flex flex-col gap-3">
@@ -41,39 +41,60 @@ export function StepRail({
           .filter(({ step }) => !isOnlyRegistered(step))
           .map(({ step, depth }) => (
             <li key={step.index} className={INDENT[Math.min(depth, 2)]}>
-              <button
-                type="button"
-                aria-pressed={only === step.index}
-                onClick={() => onOnly(only === step.index ? null : step.index)}
-                className={cx(
-                  'flex w-full min-w-0 gap-3 rounded-[10px] px-2.5 py-2 text-left hover:bg-hover',
-                  only === step.index && 'bg-selected',
-                )}
-              >
-                <StepMark
-                  state={STEP_WORDS[step.status].mark}
-                  number={stepNumber(run.steps, step)}
-                  running={step.status === 'executing'}
-                />
-                <span className="min-w-0 flex-1">
-                  <span className="flex items-baseline gap-2">
-                    <span
-                      className={cx(
-                        'min-w-0 flex-1 truncate font-medium',
-                        step.status === 'pending' && 'text-muted',
-                      )}
-                    >
-                      <PlainText text={titleInRail(step)} max={120} />
-                    </span>
-                    <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
-                  </span>
-                  <StepNote step={step} isUndoable={undoable.has(step)} />
-                </span>
-              </button>
+              <RailStep
+                step={{ ...step, status: statusInRail(run.steps, step) }}
+                number={stepNumber(run.steps, step)}
+                isChosen={only === step.index}
+                isUndoable={undoable.has(step)}
+                onChoose={() => onOnly(only === step.index ? null : step.index)}
+              />
             </li>
           ))}
       </ol>
     </div>
+  )
+}
+
+interface RailStepProps {
+  step: RunStep
+  number: number
+  isChosen: boolean
+  isUndoable: boolean
+  onChoose: () => void
+}
+
+function RailStep({ step, number, isChosen, isUndoable, onChoose }: RailStepProps) {
+  const now = useNow()
+  return (
+    <button
+      type="button"
+      aria-pressed={isChosen}
+      onClick={onChoose}
+      className={cx(
+        'flex w-full min-w-0 gap-3 rounded-[10px] px-2.5 py-2 text-left hover:bg-hover',
+        isChosen && 'bg-selected',
+      )}
+    >
+      <StepMark
+        state={STEP_WORDS[step.status].mark}
+        number={number}
+        running={step.status === 'executing'}
+      />
+      <span className="min-w-0 flex-1">
+        <span className="flex items-baseline gap-2">
+          <span
+            className={cx(
+              'min-w-0 flex-1 truncate font-medium',
+              step.status === 'pending' && 'text-muted',
+            )}
+          >
+            <PlainText text={titleInRail(step)} max={120} />
+          </span>
+          <span className="text-small tnum text-muted">{stepTime(step, now)}</span>
+        </span>
+        <StepNote step={step} isUndoable={isUndoable} />
+      </span>
+    </button>
   )
 }
 
