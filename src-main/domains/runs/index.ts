@@ -15,6 +15,7 @@ import { createOutputRepository } from './run-output-repository'
 import { OUTPUT_LIMITS, type OutputLimits } from './run-output-writer'
 import { createRunRepository } from './run-repository'
 import { createRunService, type Runs } from './run-service'
+import type { Command } from './run-state'
 
 // Runs: one execution of a snapshot of a plan. The machine decides, the driver does; each event is on disk first.
 export { createRunArchive, type RunArchive } from './run-archive'
@@ -46,9 +47,12 @@ interface Needs {
 }
 
 const CONCURRENCY = 25
+const ALERTS = new Set<Command['type']>(['watch_alert', 'await_alert'])
 const GRACE_MS = 2000
 /** News come at once; this finds what they missed: an answer from another console, a failure of a moment. */
 const LOOK_MS = 1000
+/** Where no other console answers, each approval that is waited for is asked about with every so many looks only. */
+const ANSWERS_EVERY = 10
 
 /** Call `recover` once when everything is composed. */
 export function createRuns(needs: Needs): Runs {
@@ -60,15 +64,17 @@ export function createRuns(needs: Needs): Runs {
     folder: needs.dataFolder,
     limits: needs.outputLimits ?? OUTPUT_LIMITS,
   })
-  const { reconcile, ...runs } = createRunService({
+  const { look, reconcile, ...runs } = createRunService({
     ...needs,
     output,
     repository: createRunRepository(database),
     concurrency: needs.concurrency ?? CONCURRENCY,
     graceMs: needs.graceMs ?? GRACE_MS,
   })
-  scheduler.every('runs.reconcile', LOOK_MS, reconcile)
-  events.subscribe('approvals.changed', reconcile)
-  events.subscribe('tickets.changed', reconcile)
+  const every = database.kind === 'sqlite' ? ANSWERS_EVERY : 1
+  let looks = 0
+  scheduler.every('runs.reconcile', LOOK_MS, () => reconcile(looks++ % every === 0))
+  events.subscribe('approvals.changed', ({ runId }) => look(({ id }) => id === runId))
+  events.subscribe('tickets.changed', () => look((_, { type }) => ALERTS.has(type)))
   return runs
 }

@@ -10,7 +10,7 @@ import { createOrders, type OrderNeeds } from './run-orders'
 import { recordFact, recordOnTicket, type RecordNeeds } from './run-record'
 import { decide, evolve, wanted } from './run-machine'
 import { type Held, hashSnapshot, plannedAs } from './run-snapshot'
-import { type Fact, isBusy, isDone, type RunFact } from './run-state'
+import { type Command, type Fact, isBusy, isDone, type RunFact } from './run-state'
 
 export interface DriverNeeds extends Omit<RecordNeeds & OrderNeeds, 'tell' | 'now'> {
   database: Database
@@ -34,6 +34,7 @@ export function createRunDriver(needs: DriverNeeds) {
   const tell = (id: RunId, fact: Fact, by = US, within?: Within): Promise<Held | undefined> =>
     inTurn(id, async () => (closed ? undefined : take(await shelf.settled(id), fact, by, within)))
   const orders = createOrders({ ...needs, tell, now: shelf.now })
+  const look = createLook(shelf.all, orders.carryOut)
 
   async function take(before: Held, fact: Fact, by: string, within?: Within) {
     const provisional: RunFact = { ...fact, at: clock.now(), by }
@@ -43,19 +44,19 @@ export function createRunDriver(needs: DriverNeeds) {
     for (const command of decide(before.state, dated)) orders.carryOut(after.id, command)
     if (after.state.end) needs.output.ended(after.id)
     // A target may have become free: whoever waits for one tries again.
-    if (before.state.steps.some(isBusy)) reconcile()
+    if (before.state.steps.some(isBusy)) look((_, { type }) => type === 'dispatch')
     return after
   }
 
-  /** Does whatever is waited for and not under way: what news missed, and what failed for a moment. */
-  function reconcile(): void {
+  /** What news missed, and what failed for a moment. `alsoAnswers`: asks the store about every approval, too. */
+  function reconcile(alsoAnswers = true): void {
     for (const id of shelf.doubted()) void inTurn(id, () => shelf.readAgain(id))
-    for (const { id, state } of shelf.all())
-      for (const command of wanted(state)) orders.carryOut(id, command)
+    look((_, { type }) => alsoAnswers || type !== 'await_answer')
   }
 
   return {
     tell,
+    look,
     reconcile,
     isForeign,
     ours,
@@ -86,6 +87,15 @@ export function createRunDriver(needs: DriverNeeds) {
       await inTurn.idle() // what began in between ends before the store does
       await needs.output.close()
     },
+  }
+}
+
+/** Does whatever is waited for and not under way, as far as it is asked for. */
+function createLook(all: () => readonly Held[], carryOut: (id: RunId, command: Command) => void) {
+  return function look(isAbout: (held: Held, command: Command) => boolean): void {
+    for (const held of all())
+      for (const command of wanted(held.state))
+        if (isAbout(held, command)) carryOut(held.id, command)
   }
 }
 

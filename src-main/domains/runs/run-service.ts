@@ -37,7 +37,7 @@ export interface ServiceNeeds extends DriverNeeds {
 }
 type Driver = ReturnType<typeof createRunDriver>
 
-export function createRunService(needs: ServiceNeeds): Runs & { reconcile(): void } {
+export function createRunService(needs: ServiceNeeds): Runs & Pick<Driver, 'look' | 'reconcile'> {
   const driver = createRunDriver(needs)
   needs.connections.onChange(async (id) => {
     const user = driver.userOf(id)
@@ -49,6 +49,7 @@ export function createRunService(needs: ServiceNeeds): Runs & { reconcile(): voi
     ...orders(driver, show),
     start: (request, { operator }) => start(needs, driver, request, operator).then(show),
     recover: driver.recover,
+    look: driver.look,
     reconcile: driver.reconcile,
     stop: driver.stop,
     pauseAll: (reason) => pauseAll(driver, reason),
