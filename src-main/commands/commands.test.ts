@@ -299,9 +299,30 @@ describe('runbook lint', () => {
 
   test('finds nothing wrong with what is shipped', async () => {
     const shipped = join(import.meta.dirname, '..', '..', 'resources', 'runbooks')
-    const files = readdirSync(shipped).filter((name) => name !== 'README.md')
+    const files = readdirSync(shipped).filter(
+      (name) => name.endsWith('.md') && name !== 'README.md',
+    )
     const result = await run(['runbook', 'lint', ...files.map((name) => join(shipped, name))])
     expect(result).toMatchObject({ code: 0, stderr: '' })
+  })
+})
+
+describe('runbook test', () => {
+  test('plays the tests beside a runbook, and ends with 1 when one goes another way', async () => {
+    const place = join(folder, 'look')
+    writeFileSync(`${place}.md`, '---\ntarget: local\n---\n```sh {"name":"look"}\nuptime\n```\n')
+    const write = (status: string) =>
+      writeFileSync(`${place}.test.yaml`, `tests: [{ name: one, expect: { status: ${status} } }]\n`)
+    write('succeeded')
+    expect(await run(['runbook', 'test', `${place}.md`])).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('1 passed, 0 failed'),
+    })
+    write('failed')
+    expect(await run(['runbook', 'test', `${place}.md`])).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('status: expected failed, but it is succeeded'),
+    })
   })
 })
 
