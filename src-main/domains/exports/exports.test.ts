@@ -313,6 +313,14 @@ describe.each(stores)('an export of a run on $name', { timeout: 60_000 }, ({ ope
       )
     })
 
+    test('is drawn from values whose signs a font would join', async () => {
+      const value = 'http://web-1/?a != b || c -> d /* */ ++ www'
+      const own = { ...action, env: [{ name: 'QD_URL', value, untrusted: true }] }
+      const step = { ...aStep, frozen: { ...frozen, action: own } }
+      parts = { run: { ...run, steps: [step as never] }, snapshot }
+      expect((await pdf()).subarray(0, 5).toString()).toBe('%PDF-')
+    })
+
     test('of a script of many thousand lines stays a document that can be printed', async () => {
       const script = 'echo "a very long line" '.repeat(40).concat('\n').repeat(3000)
       const step = { ...aStep, frozen: { ...frozen, action: { ...action, script } } }

@@ -78,12 +78,12 @@ export function wrap(doc: PDFKit.PDFDocument, paragraph: string, width: number):
   const lines: string[] = []
   let line = ''
   for (const word of paragraph.split(/(?<= )/)) {
-    if (line !== '' && doc.widthOfString(line + word.trimEnd()) > width) {
+    if (line !== '' && doc.widthOfString(line + word.trimEnd(), AS_IT_IS) > width) {
       lines.push(line)
       line = ''
     }
     line += word
-    while (doc.widthOfString(line.trimEnd()) > width) {
+    while (doc.widthOfString(line.trimEnd(), AS_IT_IS) > width) {
       const fits = longestFit(doc, line, width)
       lines.push(line.slice(0, fits))
       line = line.slice(fits)
@@ -96,14 +96,17 @@ function longestFit(doc: PDFKit.PDFDocument, line: string, width: number): numbe
   let [low, high] = [1, line.length - 1]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    if (doc.widthOfString(line.slice(0, middle)) <= width) low = middle
+    if (doc.widthOfString(line.slice(0, middle), AS_IT_IS) <= width) low = middle
     else high = middle - 1
   }
   // Not between the two halves of one sign.
   return low > 1 && /[\uD800-\uDBFF]/.test(line[low - 1]!) ? low - 1 : low
 }
 
-/** Each sign as it is: JetBrains Mono would draw `!=` and `->` as one. */
+/**
+ * Each sign as it is: JetBrains Mono would draw `!=` and `->` as one. For measuring, too: the empty sign that it puts
+ * beside such a pair is the last of its file, and reading how wide that is fails.
+ */
 export const AS_IT_IS = {
   lineBreak: false,
   features: {
